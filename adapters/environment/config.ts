@@ -1,0 +1,237 @@
+import { z } from 'zod';
+
+const port = (fallback: number, what: string) =>
+  z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
+const flag = (fallback: boolean, what: string) =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true' || value === '1')
+    .describe(what);
+const optional = (what: string) => z.string().min(1).optional().describe(what);
+const url = (what: string) => z.url().optional().describe(what);
+
+/** A key ring `kid:base64url,kid:base64url`: the first key encrypts, all decrypt. Each key has 32 bytes. */
+const keyRing = z
+  .string()
+  .transform((text, context) => {
+    const keys = text.split(',').map((entry) => {
+      const [kid, key] = entry.trim().split(':');
+      return { kid: kid ?? '', key: Buffer.from(key ?? '', 'base64url') };
+    });
+    if (keys.some(({ kid, key }) => !/^[A-Za-z0-9_-]{1,32}$/.test(kid) || key.length !== 32)) {
+      context.addIssue({ code: 'custom', message: 'must be kid:key pairs, each key 32 bytes in base64url' });
+      return z.NEVER;
+    }
+    if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
+      context.addIssue({ code: 'custom', message: 'names a key id twice' });
+      return z.NEVER;
+    }
+    return keys;
+  })
+  .describe('Vault keys, kid:base64url of 32 bytes, comma separated; the first encrypts, all decrypt.');
+
+/** Every setting, named by its environment variable. `.env.example` is made from this. */
+export const configSchema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('Production refuses the sandbox and plain HTTP.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severe level that is logged.'),
+  DATA_DIR: z.string().min(1).default('.data').describe('Folder for everything that one machine keeps.'),
+
+  API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
+  API_PORT: port(8080, 'Port of the API'),
+  API_URL: url('Public origin of the API, without a path; by default made from API_PORT.'),
+  METRICS_PORT: port(9464, 'Port of /metrics in this process (worker: 9465)'),
+  WEB_ORIGINS: z
+    .string()
+    .default('http://127.0.0.1:5173,http://127.0.0.1:3000')
+    .describe('Origins of web frontends, comma separated; the API’s own is always among them.'),
+  TRUST_PROXY: flag(false, 'Whether X-Forwarded-* headers come from a proxy of ours.'),
+
+  DATABASE_URL: z
+    .url()
+    .default('postgres://dnp_app@127.0.0.1:5544/do_not_play')
+    .describe('PostgreSQL as the application sees it.'),
+  MIGRATION_DATABASE_URL: url('PostgreSQL as the owner of the tables sees it; only migrations use it.'),
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233').describe('Temporal frontend, host:port.'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace.'),
+  TEMPORAL_UI_URL: url('Where people open the Temporal UI.'),
+  NEO4J_URI: optional('Neo4j, bolt://host:port; without it the graph is away.'),
+  NEO4J_USER: z.string().min(1).default('neo4j').describe('Neo4j user.'),
+  NEO4J_PASSWORD: optional('Neo4j password.'),
+
+  VAULT_KEYS: keyRing,
+
+  SANDBOX_URL: url('Provider sandbox, used for each provider that has no credentials below.'),
+  GOOGLE_CLIENT_ID: optional('Google OAuth client id; switches Google from the sandbox to the real service.'),
+  GOOGLE_CLIENT_SECRET: optional('Google OAuth client secret.'),
+  SPOTIFY_CLIENT_ID: optional('Spotify client id; switches Spotify from the sandbox to the real service.'),
+  SPOTIFY_CLIENT_SECRET: optional('Spotify client secret.'),
+  SPOTIFY_QUOTA: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,40}$/)
+    .default('spotify-default')
+    .describe('Name of the developer account whose quota the client id uses.'),
+  SPOTIFY_CALLS_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .max(1000)
+    .default(20)
+    .describe('Calls a second that the gate lets through to Spotify’s Web API.'),
+  SPOTIFY_API_URL: url('Base of Spotify’s Web API, where it is neither the real one nor the sandbox’s.'),
+  PROVIDER_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(10)
+    .describe('Longest wait for one provider answer.'),
+
+  SANDBOX_PORT: port(8090, 'Port of the provider sandbox (npm start)'),
+  SANDBOX_CATALOG: optional('CSV with the sandbox’s catalog (npm start); the bundled one by default.'),
+  TEMPORAL_PORT: port(7233, 'Port of Temporal (npm start)'),
+  TEMPORAL_UI_PORT: port(8233, 'Port of the Temporal UI (npm start)'),
+  POSTGRES_PORT: port(5544, 'Port of PostgreSQL (npm start)'),
+  NEO4J_PORT: port(7687, 'Port of Neo4j (npm start)'),
+});
+
+export type Environment = z.infer<typeof configSchema>;
+
+/** Where a provider is and how we are known there. */
+export interface OauthClient {
+  clientId: string;
+  clientSecret: string;
+  sandbox: boolean;
+}
+
+export interface Config extends Environment {
+  /** Public origin of the API, e.g. `http://127.0.0.1:8080`. */
+  apiUrl: string;
+  /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
+  webOrigins: string[];
+  google:
+    | (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; jwksUrl: string; revokeUrl: string })
+    | null;
+  spotify: (OauthClient & { authorizeUrl: string; tokenUrl: string; apiUrl: string; quota: string }) | null;
+}
+
+/** All faults of an environment at once, each naming its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly faults: string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+const originOf = (text: string) => new URL(text.trim()).origin;
+
+/** Reads the configuration from an environment. Empty variables count as absent. Throws ConfigError. */
+export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = configSchema.safeParse(present);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const env = parsed.data;
+  const faults: string[] = [];
+  const apiUrl = env.API_URL ? originOf(env.API_URL) : `http://127.0.0.1:${env.API_PORT}`;
+  let webOrigins: string[] = [apiUrl];
+  try {
+    webOrigins = [
+      ...new Set([
+        apiUrl,
+        ...env.WEB_ORIGINS.split(',')
+          .filter((text) => text.trim())
+          .map(originOf),
+      ]),
+    ];
+  } catch {
+    faults.push('WEB_ORIGINS: must be origins such as https://app.example.org, comma separated');
+  }
+  const google = googleClient(env, faults);
+  const spotify = spotifyClient(env, faults);
+  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { ...env, apiUrl, webOrigins, google, spotify };
+}
+
+function pair(env: Environment, prefix: 'GOOGLE' | 'SPOTIFY', faults: string[]): { id: string; secret: string } | null {
+  const id = env[`${prefix}_CLIENT_ID`];
+  const secret = env[`${prefix}_CLIENT_SECRET`];
+  if (Boolean(id) !== Boolean(secret))
+    faults.push(`${prefix}_CLIENT_${id ? 'SECRET' : 'ID'}: both or neither of the pair must be set`);
+  return id && secret ? { id, secret } : null;
+}
+
+/** Google's own addresses are those of its discovery document. */
+function googleClient(env: Environment, faults: string[]): Config['google'] {
+  const own = pair(env, 'GOOGLE', faults);
+  if (own) {
+    return {
+      clientId: own.id,
+      clientSecret: own.secret,
+      sandbox: false,
+      issuer: 'https://accounts.google.com',
+      authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+      tokenUrl: 'https://oauth2.googleapis.com/token',
+      jwksUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+      revokeUrl: 'https://oauth2.googleapis.com/revoke',
+    };
+  }
+  if (!env.SANDBOX_URL) return null;
+  const base = `${originOf(env.SANDBOX_URL)}/google`;
+  return {
+    clientId: 'sandbox-google',
+    clientSecret: 'sandbox-google-secret',
+    sandbox: true,
+    issuer: base,
+    authorizeUrl: `${base}/o/oauth2/v2/auth`,
+    tokenUrl: `${base}/token`,
+    jwksUrl: `${base}/oauth2/v3/certs`,
+    revokeUrl: `${base}/revoke`,
+  };
+}
+
+function spotifyClient(env: Environment, faults: string[]): Config['spotify'] {
+  const own = pair(env, 'SPOTIFY', faults);
+  const quota = env.SPOTIFY_QUOTA;
+  if (own) {
+    return {
+      clientId: own.id,
+      clientSecret: own.secret,
+      sandbox: false,
+      authorizeUrl: 'https://accounts.spotify.com/authorize',
+      tokenUrl: 'https://accounts.spotify.com/api/token',
+      apiUrl: env.SPOTIFY_API_URL ?? 'https://api.spotify.com/v1',
+      quota,
+    };
+  }
+  if (!env.SANDBOX_URL) return null;
+  const base = `${originOf(env.SANDBOX_URL)}/spotify`;
+  return {
+    clientId: 'sandbox-spotify',
+    clientSecret: 'sandbox-spotify-secret',
+    sandbox: true,
+    authorizeUrl: `${base}/authorize`,
+    tokenUrl: `${base}/api/token`,
+    apiUrl: env.SPOTIFY_API_URL ?? `${base}/v1`,
+    quota,
+  };
+}
+
+function productionFaults(env: Environment, origins: string[]): string[] {
+  const faults: string[] = [];
+  if (env.SANDBOX_URL) faults.push('SANDBOX_URL: the sandbox is refused in production');
+  if (env.VAULT_KEYS.some(({ kid }) => kid.startsWith('dev')))
+    faults.push('VAULT_KEYS: development keys are refused in production');
+  for (const origin of origins) {
+    if (!origin.startsWith('https://')) faults.push(`WEB_ORIGINS, API_URL: ${origin} must use https in production`);
+  }
+  return faults;
+}

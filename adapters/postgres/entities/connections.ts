@@ -1,0 +1,87 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { codes, counter, madeAt, moment } from './columns';
+import { User } from './people';
+
+/** A streaming account that a person connected. */
+export const Connection = defineEntity({
+  name: 'Connection',
+  tableName: 'connections',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    provider: p.string().length(20),
+    /** The provider's immutable account id; one account is connected to one person. */
+    accountId: p.string().length(255),
+    /** The id that playlists name as their owner. */
+    accountUserId: p.string().length(255),
+    accountName: p.text(),
+    /** The client id it was authorised through, and the quota that this client id uses. */
+    clientId: p.string().length(255),
+    quota: p.string().length(60),
+    health: p.string().length(20).default('healthy'),
+    healthCode: p.string().length(40).nullable(),
+    scopes: codes(),
+    /** Grows when the account behind the connection is replaced or removed; work started under an older one must stop. */
+    epoch: p.integer().default(1),
+    generationId: p.uuid().nullable(),
+    /** The generation whose sync reads this library now, if any. */
+    syncJobId: p.uuid().nullable(),
+    lastSyncedAt: moment().nullable(),
+    consentedAt: madeAt(),
+    version: counter(),
+    createdAt: madeAt(),
+  },
+  uniques: [{ properties: ['provider', 'accountId'] }],
+});
+export type Connection = InferEntity<typeof Connection>;
+
+/** The vault: tokens as JWE compact. `ownerId` is the connection's or identity's id, also inside each JWE. */
+export const Credential = defineEntity({
+  name: 'Credential',
+  tableName: 'credentials',
+  properties: {
+    ownerId: p.uuid().primary(),
+    ownerType: p.string().length(20),
+    provider: p.string().length(20),
+    accessToken: p.text(),
+    refreshToken: p.text().nullable(),
+    keyId: p.string().length(32).index(),
+    accessExpiresAt: moment().nullable(),
+    version: counter(),
+    updatedAt: madeAt(),
+  },
+});
+export type Credential = InferEntity<typeof Credential>;
+
+/** At most one run works on a connection at a time. */
+export const ConnectionLock = defineEntity({
+  name: 'ConnectionLock',
+  tableName: 'connection_locks',
+  properties: {
+    connectionId: p.manyToOne(Connection).mapToPk().primary().fieldName('connection_id').deleteRule('cascade'),
+    runId: p.uuid().index(),
+    acquiredAt: madeAt(),
+  },
+});
+export type ConnectionLock = InferEntity<typeof ConnectionLock>;
+
+/** One gate per provider quota; all moments are the database's. */
+export const ProviderGate = defineEntity({
+  name: 'ProviderGate',
+  tableName: 'provider_gates',
+  properties: {
+    quota: p.string().length(60).primary(),
+    provider: p.string().length(20),
+    /** Calls that may still be leased, refilled at the quota's rate. */
+    tokens: p.double().default(0),
+    refilledAt: madeAt(),
+    closedUntil: moment().nullable(),
+    closedByAdmin: p.boolean().default(false),
+    /** True from a closing's end until the one probe came back. */
+    halfOpen: p.boolean().default(false),
+    probeUntil: moment().nullable(),
+    lastRetryAfter: p.integer().nullable(),
+    updatedAt: madeAt(),
+  },
+});
+export type ProviderGate = InferEntity<typeof ProviderGate>;

@@ -1,0 +1,52 @@
+import { Block } from './blocks';
+import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
+import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
+import { Action, Plan, PlanItem, Run } from './enforcement';
+import { Job, JobMilestone, OutboxEntry } from './jobs';
+import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
+import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
+import { AuditEntry, IdempotencyKey } from './records';
+
+export * from './blocks';
+export * from './catalog';
+export * from './connections';
+export * from './enforcement';
+export * from './jobs';
+export * from './library';
+export * from './people';
+export * from './records';
+
+/** Every table of the system. */
+export const entities = [
+  User,
+  UserRole,
+  Identity,
+  Session,
+  PersonalToken,
+  OauthTransaction,
+  Connection,
+  Credential,
+  ConnectionLock,
+  ProviderGate,
+  Artist,
+  ArtistProviderId,
+  Album,
+  AlbumArtist,
+  Track,
+  TrackArtist,
+  LibraryGeneration,
+  LibraryContent,
+  LibraryPart,
+  LibraryPage,
+  PlaylistSequenceRow,
+  Block,
+  Plan,
+  PlanItem,
+  Run,
+  Action,
+  Job,
+  JobMilestone,
+  OutboxEntry,
+  AuditEntry,
+  IdempotencyKey,
+];

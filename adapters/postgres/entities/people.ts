@@ -1,0 +1,119 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { counter, madeAt, moment } from './columns';
+
+/** A person who signed in at least once. */
+export const User = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.uuid().primary(),
+    displayName: p.text(),
+    email: p.type('citext').columnType('citext').$type<string>().nullable(),
+    settings: p.json<Record<string, unknown>>().defaultRaw("'{}'"),
+    version: counter(),
+    createdAt: madeAt(),
+  },
+});
+export type User = InferEntity<typeof User>;
+
+/** A role that a person holds; read on each request. */
+export const UserRole = defineEntity({
+  name: 'UserRole',
+  tableName: 'user_roles',
+  properties: {
+    userId: p.manyToOne(User).mapToPk().primary().fieldName('user_id').deleteRule('cascade'),
+    role: p.string().length(20).primary(),
+    grantedAt: madeAt(),
+  },
+});
+export type UserRole = InferEntity<typeof UserRole>;
+
+/** A sign-in account at Google, Apple or GitHub; `subject` is the provider's stable id. */
+export const Identity = defineEntity({
+  name: 'Identity',
+  tableName: 'identities',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    provider: p.string().length(20),
+    subject: p.string().length(255),
+    email: p.type('citext').columnType('citext').$type<string>().nullable(),
+    emailVerified: p.boolean().default(false),
+    createdAt: madeAt(),
+    lastUsedAt: madeAt(),
+  },
+  uniques: [{ properties: ['provider', 'subject'] }],
+});
+export type Identity = InferEntity<typeof Identity>;
+
+/** A browser's session. Only the SHA-256 of its token is kept. */
+export const Session = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    tokenHash: p.string().length(64).unique(),
+    userAgent: p.string().length(200).nullable(),
+    createdAt: madeAt(),
+    lastSeenAt: madeAt(),
+    expiresAt: moment(),
+  },
+});
+export type Session = InferEntity<typeof Session>;
+
+/** A personal access token for programs. Only the SHA-256 of it is kept. */
+export const PersonalToken = defineEntity({
+  name: 'PersonalToken',
+  tableName: 'personal_tokens',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    name: p.string().length(100),
+    tokenHash: p.string().length(64).unique(),
+    scopes: p.array().columnType('text[]'),
+    createdAt: madeAt(),
+    lastUsedAt: moment().nullable(),
+    expiresAt: moment(),
+  },
+});
+export type PersonalToken = InferEntity<typeof PersonalToken>;
+
+/** One sign-in or connect flow: its state, what it needs to finish, and how it ended. */
+export const OauthTransaction = defineEntity({
+  name: 'OauthTransaction',
+  tableName: 'oauth_transactions',
+  properties: {
+    id: p.uuid().primary(),
+    provider: p.string().length(20),
+    purpose: p.string().length(20),
+    stateHash: p.string().length(64).unique(),
+    cookieHash: p.string().length(64),
+    /** Who started it, where somebody was signed in; the same person must finish it. */
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').nullable().index(),
+    connectionId: p.uuid().nullable(),
+    returnTo: p.text(),
+    redirectUri: p.text(),
+    requestId: p.string().length(64).nullable(),
+    /** JWE: state, verifier and nonce of the flow. */
+    flowSecrets: p.text(),
+    /** JWE: the parameters of the callback (code, state, iss). */
+    callbackSecrets: p.text().nullable(),
+    /** JWE: the token endpoint's raw answer. */
+    rawAnswer: p.text().nullable(),
+    status: p.string().length(20).default('started'),
+    exchangeAttempts: p.integer().default(0),
+    ambiguousAttempts: p.integer().default(0),
+    /** 1 for a flow that replaced one whose code was consumed by a lost answer. */
+    restarts: p.integer().default(0),
+    errorCode: p.string().length(60).nullable(),
+    resultUserId: p.uuid().nullable(),
+    resultConnectionId: p.uuid().nullable(),
+    resultJobId: p.uuid().nullable(),
+    createdAt: madeAt(),
+    claimedAt: moment().nullable(),
+    finishedAt: moment().nullable(),
+    expiresAt: moment().index(),
+  },
+});
+export type OauthTransaction = InferEntity<typeof OauthTransaction>;

@@ -1,0 +1,25 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { entities } from './entities';
+import { migrations } from './migrations';
+
+/** MikroORM's settings for one database address. */
+export function ormOptions(url: string, pool: { min?: number; max?: number } = {}): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    extensions: [Migrator],
+    forceUtcTimezone: true,
+    pool: { min: pool.min ?? 0, max: pool.max ?? 10 },
+    discovery: { warnWhenNoEntities: false },
+    migrations: { migrationsList: migrations, snapshot: false, silent: true, emit: 'ts', transactional: true },
+    schemaGenerator: { disableForeignKeys: false },
+  });
+}
+
+/** Opens the database as the application. Close it with `orm.close()`. */
+export function openOrm(url: string, pool?: { min?: number; max?: number }): Promise<MikroORM> {
+  return MikroORM.init(ormOptions(url, pool));
+}
+
+export type { EntityManager, MikroORM } from '@mikro-orm/postgresql';

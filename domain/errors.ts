@@ -1,0 +1,124 @@
+/**
+ * Every code that an answer of the API, a job or an action can carry, with its HTTP status and title.
+ * `retryable` says whether the same request can succeed later without being changed.
+ */
+export const errorCodes = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  invalid_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one that this API gave' },
+  confirmation_required: { status: 400, title: 'This needs an explicit confirmation' },
+  not_a_run_to_undo: { status: 400, title: 'A rollback cannot itself be rolled back' },
+  foreign_actions: { status: 400, title: 'Some actions do not belong to this run' },
+  invalid_return_to: { status: 400, title: 'That return address is not allowed' },
+  unauthenticated: { status: 401, title: 'Sign in first' },
+  token_expired: { status: 401, title: 'The token has expired' },
+  origin_not_allowed: { status: 403, title: 'Requests from this origin are not allowed' },
+  scope_missing: { status: 403, title: 'The token lacks the scope for this' },
+  role_missing: { status: 403, title: 'This needs a role that you do not have' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  not_acceptable: { status: 406, title: 'No representation of this fits what you accept' },
+  version_conflict: { status: 409, title: 'Somebody changed this meanwhile' },
+  plan_not_ready: { status: 409, title: 'The plan is not ready yet' },
+  plan_stale: { status: 409, title: 'The plan no longer matches your blocks' },
+  plan_expired: { status: 409, title: 'The plan has expired' },
+  plan_failed: { status: 409, title: 'The plan could not be prepared' },
+  plan_empty: { status: 409, title: 'The plan includes nothing to do' },
+  plan_already_executed: { status: 409, title: 'The plan has been executed' },
+  connection_busy: { status: 409, title: 'Another run is working on this connection' },
+  connection_unusable: { status: 409, title: 'The connection must be renewed first' },
+  connection_belongs_to_another: { status: 409, title: 'This account is connected to somebody else' },
+  run_not_finished: { status: 409, title: 'The run has not ended yet' },
+  nothing_to_undo: { status: 409, title: 'There is nothing left to undo' },
+  job_finished: { status: 409, title: 'The job has ended' },
+  job_not_cancellable: { status: 409, title: 'This kind of job cannot be cancelled' },
+  job_not_retryable: { status: 409, title: 'Only a failed job can be tried again' },
+  account_exists: { status: 409, title: 'An account with this e-mail address exists' },
+  idempotency_in_flight: { status: 409, title: 'The first request with this key is still being answered' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  idempotency_key_reused: { status: 422, title: 'This idempotency key was used with another body' },
+  rate_limited: { status: 429, title: 'Too many requests', retryable: true },
+  internal_error: { status: 500, title: 'Something went wrong on our side', retryable: true },
+  provider_error: { status: 502, title: 'The provider answered with an error', retryable: true },
+  provider_not_configured: { status: 503, title: 'This provider is not configured here' },
+  provider_unavailable: { status: 503, title: 'The provider cannot be reached', retryable: true },
+  service_unavailable: { status: 503, title: 'A part of the system is away', retryable: true },
+  graph_unavailable: { status: 503, title: 'The artist graph is away', retryable: true },
+  // Ends of a sign-in or connect flow, told to the browser as `?error=CODE`.
+  access_denied: { status: 403, title: 'Consent was not given' },
+  flow_expired: { status: 400, title: 'This sign-in was started too long ago' },
+  flow_unknown: { status: 400, title: 'This sign-in was not started here' },
+  flow_not_yours: { status: 403, title: 'This sign-in was started in another browser' },
+  code_rejected: { status: 400, title: 'The provider did not accept the code' },
+  identity_invalid: { status: 400, title: 'The provider’s answer could not be verified' },
+  scopes_missing: { status: 403, title: 'Some permissions were not granted' },
+  still_working: { status: 202, title: 'The provider is slow; we go on in the background' },
+} as const satisfies Record<string, { status: number; title: string; retryable?: boolean }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** One fault of an input: where (`a.b[2]`), a short code and a sentence. */
+export interface FieldError {
+  path: string;
+  code: string;
+  message: string;
+}
+
+export interface ErrorExtras {
+  /** A sentence for the person; never holds a token, an e-mail address or somebody's name. */
+  detail?: string;
+  /** Values that a client may put into its own sentence: ids, counts, codes. */
+  params?: Record<string, string | number | boolean>;
+  errors?: FieldError[];
+  /** Seconds. */
+  retryAfter?: number;
+  /** The thing that stands in the way, e.g. the run that a plan was executed as. */
+  resource?: { type: string; id: string; href: string };
+  /** What to do about it. */
+  action?: { code: string; href: string };
+}
+
+/** An expected failure with a code of the table above. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly extras: ErrorExtras = {},
+  ) {
+    super(code);
+  }
+}
+
+/**
+ * What a provider's failure means to us:
+ * `rate_limited` not processed, wait · `unauthorized` the access token is not taken · `forbidden` renewing does not help ·
+ * `not_found` · `invalid` our request is refused as it is · `unavailable` not processed, try again ·
+ * `outcome_unknown` it may have been processed: read back before anything else.
+ */
+export const providerFailureClasses = [
+  'rate_limited',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'invalid',
+  'unavailable',
+  'outcome_unknown',
+] as const;
+export type ProviderFailureClass = (typeof providerFailureClasses)[number];
+
+/** A provider's failure, cut down to what may be kept: class, HTTP status, seconds to wait and a short code. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  constructor(
+    readonly failure: ProviderFailureClass,
+    readonly details: { status?: number; retryAfterSeconds?: number; code?: string } = {},
+  ) {
+    super(failure);
+  }
+}
+
+/** Whether doing the same again can help without a person or a new token. */
+export function isRetryable(failure: ProviderFailureClass): boolean {
+  return failure === 'rate_limited' || failure === 'unavailable' || failure === 'outcome_unknown';
+}
