@@ -1,0 +1,140 @@
+/** What a call acts with: the person's access token, and the quota (a developer account's) that the call counts against. */
+export interface SpotifyAuth {
+  accessToken: string;
+  quota: string;
+}
+
+/** One page of a list read by offset. `more` says whether Spotify named a next page. */
+export interface Page<T> {
+  items: T[];
+  total: number;
+  offset: number;
+  more: boolean;
+}
+
+export interface PageRequest {
+  offset: number;
+  /** 1 to 50. */
+  limit: number;
+}
+
+export interface SpotifyArtistRef {
+  id: string;
+  name: string;
+}
+
+export interface SpotifyArtist extends SpotifyArtistRef {
+  imageUrl: string | null;
+  genres: string[];
+}
+
+export interface SpotifyAlbum {
+  id: string;
+  uri: string;
+  name: string;
+  imageUrl: string | null;
+  /** As Spotify gives it: a year, a month or a day. */
+  releaseDate: string | null;
+  artists: SpotifyArtistRef[];
+}
+
+export interface SpotifyTrack {
+  id: string;
+  uri: string;
+  name: string;
+  durationMs: number | null;
+  isrc: string | null;
+  artists: SpotifyArtistRef[];
+  album: SpotifyAlbum | null;
+}
+
+/** One place in a playlist. Places without a track keep their position in the list. */
+export interface SpotifyPlaylistEntry {
+  /** Null for an unavailable item. */
+  uri: string | null;
+  kind: 'track' | 'episode' | 'local' | 'unavailable';
+  addedAt: string | null;
+  /** The user id of who added it. */
+  addedBy: string | null;
+  /** Only for `kind: 'track'`. */
+  track: SpotifyTrack | null;
+  name: string | null;
+}
+
+export interface SpotifyPlaylistSummary {
+  id: string;
+  name: string;
+  ownerId: string;
+  collaborative: boolean;
+  snapshotId: string;
+  length: number;
+}
+
+export interface SpotifyProfile {
+  /** `account_id` (immutable), or `id` where an app does not get that field. */
+  accountId: string;
+  /** The id that playlists name as their owner. */
+  userId: string;
+  displayName: string;
+}
+
+export interface SpotifyLikedTrack {
+  addedAt: string;
+  track: SpotifyTrack;
+}
+
+export interface SpotifySavedAlbum {
+  addedAt: string;
+  album: SpotifyAlbum;
+}
+
+export interface SpotifyPlaylistState {
+  snapshotId: string;
+  length: number;
+  name: string;
+}
+
+/**
+ * Spotify's Web API as far as it works for every app since February 2026. Every failure is a ProviderError:
+ * `unavailable` and `rate_limited` mean that nothing was done, `outcome_unknown` (writes only) that it may have been.
+ */
+export interface SpotifyClient {
+  profile(auth: SpotifyAuth): Promise<SpotifyProfile>;
+  /** Newest first. */
+  likedTracks(auth: SpotifyAuth, page: PageRequest): Promise<Page<SpotifyLikedTrack>>;
+  /** Newest first. */
+  savedAlbums(auth: SpotifyAuth, page: PageRequest): Promise<Page<SpotifySavedAlbum>>;
+  /** `after` is the cursor of the page before, null for the first; a null in the answer ends the list. */
+  followedArtists(
+    auth: SpotifyAuth,
+    page: { after: string | null; limit: number },
+  ): Promise<{ items: SpotifyArtist[]; total: number; after: string | null }>;
+  playlists(auth: SpotifyAuth, page: PageRequest): Promise<Page<SpotifyPlaylistSummary>>;
+  playlistState(auth: SpotifyAuth, playlistId: string): Promise<SpotifyPlaylistState>;
+  playlistItems(auth: SpotifyAuth, playlistId: string, page: PageRequest): Promise<Page<SpotifyPlaylistEntry>>;
+  /** At most 40 URIs of tracks, albums or artists; one boolean each, in their order. */
+  libraryContains(auth: SpotifyAuth, uris: readonly string[]): Promise<boolean[]>;
+  /** At most 40 URIs. A saved track counts as added now. */
+  saveToLibrary(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
+  /** At most 40 URIs. */
+  removeFromLibrary(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
+  /** Removes every occurrence of each of at most 100 URIs. */
+  removePlaylistItems(
+    auth: SpotifyAuth,
+    playlistId: string,
+    uris: readonly string[],
+    snapshotId: string | null,
+  ): Promise<{ snapshotId: string }>;
+  /** Inserts at most 100 URIs from `position` (zero-based). Not idempotent. */
+  insertPlaylistItems(
+    auth: SpotifyAuth,
+    playlistId: string,
+    uris: readonly string[],
+    position: number,
+  ): Promise<{ snapshotId: string }>;
+  /** At most 10. */
+  searchArtists(auth: SpotifyAuth, query: string, limit: number): Promise<SpotifyArtist[]>;
+  artist(auth: SpotifyAuth, id: string): Promise<SpotifyArtist>;
+  album(auth: SpotifyAuth, id: string): Promise<SpotifyAlbum>;
+  track(auth: SpotifyAuth, id: string): Promise<SpotifyTrack>;
+}
