@@ -1,0 +1,120 @@
+import type { JobStatus, JobType } from '../../domain/jobs';
+import { Job } from './entities';
+import { newId } from './ids';
+import type { EntityManager } from './orm';
+import { enqueueStart } from './outbox';
+
+export interface NewJob {
+  /** Given where the job's id must be known before, e.g. for a row that refers to it. */
+  id?: string;
+  type: JobType;
+  userId: string;
+  subjectType: string;
+  subjectId: string;
+  provider: string | null;
+  workflowType: string;
+  /** Makes the workflow's fixed id from the job's. */
+  workflowId: (jobId: string) => string;
+  input: (jobId: string) => Record<string, string | number | boolean | null>;
+  requestId: string | null;
+  retryOf?: string;
+}
+
+/** Writes a job and the start of its workflow into the caller's transaction. */
+export function createJob(em: EntityManager, job: NewJob): { jobId: string; outboxId: string } {
+  const jobId = job.id ?? newId();
+  const workflowId = job.workflowId(jobId);
+  const now = new Date();
+  em.persist(
+    em.create(Job, {
+      id: jobId,
+      userId: job.userId,
+      type: job.type,
+      subjectType: job.subjectType,
+      subjectId: job.subjectId,
+      provider: job.provider,
+      workflowId,
+      requestId: job.requestId,
+      retryOf: job.retryOf ?? null,
+      createdAt: now,
+      updatedAt: now,
+    }),
+  );
+  const outboxId = enqueueStart(em, {
+    workflowType: job.workflowType,
+    workflowId,
+    input: job.input(jobId),
+    searchAttributes: { userId: job.userId, provider: job.provider ?? undefined, jobType: job.type },
+    requestId: job.requestId,
+  });
+  return { jobId, outboxId };
+}
+
+/** Marks the job as running in a phase; a job that has ended stays as it is. */
+export async function enterPhase(
+  em: EntityManager,
+  jobId: string,
+  phase: string,
+  progress?: { done: number; total: number },
+): Promise<void> {
+  await em.execute(
+    `update jobs set status = 'running', phase = ?, done = coalesce(?, done), total = coalesce(?, total),
+       waiting_reason = null, waiting_until = null, started_at = coalesce(started_at, now()), updated_at = now()
+     where id = ? and finished_at is null`,
+    [phase, progress?.done ?? null, progress?.total ?? null, jobId],
+  );
+}
+
+/** Moves the job's counters. */
+export async function reportProgress(
+  em: EntityManager,
+  jobId: string,
+  progress: { done: number; total: number },
+): Promise<void> {
+  await em.execute(`update jobs set done = ?, total = ?, updated_at = now() where id = ? and finished_at is null`, [
+    progress.done,
+    progress.total,
+    jobId,
+  ]);
+}
+
+/** The job waits, for a reason, until a moment that the database's clock gives. */
+export async function markWaiting(em: EntityManager, jobId: string, reason: string, seconds: number): Promise<void> {
+  await em.execute(
+    `update jobs set status = 'waiting', waiting_reason = ?, waiting_until = now() + make_interval(secs => ?), updated_at = now()
+     where id = ? and finished_at is null`,
+    [reason, seconds, jobId],
+  );
+}
+
+/** Ends a job once; later ends change nothing. Returns whether this call ended it. */
+export async function finishJob(
+  em: EntityManager,
+  jobId: string,
+  status: Extract<JobStatus, 'completed' | 'failed' | 'cancelled'>,
+  failureCode: string | null = null,
+): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `update jobs set status = ?, failure_code = ?, waiting_reason = null, waiting_until = null,
+       done = case when ? = 'completed' then greatest(done, total) else done end,
+       started_at = coalesce(started_at, now()), finished_at = now(), updated_at = now()
+     where id = ? and finished_at is null returning id`,
+    [status, failureCode, status, jobId],
+  );
+  return rows.length > 0;
+}
+
+/** Adds a milestone; the next number is taken under the job's row lock. */
+export async function addMilestone(
+  em: EntityManager,
+  jobId: string,
+  code: string,
+  params: Record<string, string | number> = {},
+): Promise<void> {
+  await em.execute(`select id from jobs where id = ? for update`, [jobId]);
+  await em.execute(
+    `insert into job_milestones (job_id, seq, code, params, created_at)
+     select ?, coalesce(max(seq), 0) + 1, ?, ?::jsonb, now() from job_milestones where job_id = ?`,
+    [jobId, code, JSON.stringify(params), jobId],
+  );
+}

@@ -1,0 +1,28 @@
+import type { EntityManager } from './orm';
+import { OutboxEntry } from './entities';
+import { newId } from './ids';
+
+/** A workflow to start, by ids only: its input, memo and search attributes can be read by everybody who runs the system. */
+export interface WorkflowStart {
+  workflowType: string;
+  workflowId: string;
+  input: Record<string, string | number | boolean | null>;
+  searchAttributes: { userId: string; provider?: string; jobType: string };
+  requestId: string | null;
+}
+
+/** Writes the start into the caller's transaction and returns the entry's id; the dispatcher starts it after the commit. */
+export function enqueueStart(em: EntityManager, start: WorkflowStart): string {
+  const entry = em.create(OutboxEntry, { id: newId(), ...start, startedAt: null, createdAt: new Date() });
+  em.persist(entry);
+  return entry.id;
+}
+
+/** Ids of starts that a crash or an absent Temporal left behind for longer than `seconds`, oldest first. */
+export async function unstartedEntries(em: EntityManager, seconds: number, limit: number): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from outbox where started_at is null and created_at < now() - make_interval(secs => ?) order by created_at limit ?`,
+    [seconds, limit],
+  );
+  return rows.map((row) => row.id);
+}

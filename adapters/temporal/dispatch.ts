@@ -1,0 +1,68 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/client';
+import { OutboxEntry } from '../postgres/entities';
+import type { MikroORM } from '../postgres/orm';
+import { searchAttributes } from './search-attributes';
+import { taskQueues } from './task-queues';
+
+export interface Dispatcher {
+  /** Starts the workflow of an outbox entry by its fixed id. Doing it twice starts one. Throws when Temporal is away. */
+  start(outboxId: string): Promise<void>;
+  /** The same for use after a commit: a failure is left to the sweeper, and told to `onLeft`. */
+  tryStart(outboxId: string): Promise<void>;
+}
+
+/** Starts what a transaction has written into the outbox. */
+export function createDispatcher(deps: {
+  orm: MikroORM;
+  client: Client;
+  onLeft: (outboxId: string, error: unknown) => void;
+}): Dispatcher {
+  async function start(outboxId: string): Promise<void> {
+    const em = deps.orm.em.fork();
+    const entry = await em.findOne(OutboxEntry, { id: outboxId, startedAt: null });
+    if (!entry) return;
+    const runId = await startWorkflow(deps.client, entry);
+    await em.transactional(async (tx) => {
+      await tx.execute(`update outbox set started_at = now() where id = ? and started_at is null`, [outboxId]);
+      await tx.execute(`update jobs set workflow_run_id = ? where workflow_id = ? and workflow_run_id is null`, [
+        runId,
+        entry.workflowId,
+      ]);
+    });
+  }
+  return {
+    start,
+    async tryStart(outboxId) {
+      try {
+        await start(outboxId);
+      } catch (error) {
+        deps.onLeft(outboxId, error);
+      }
+    },
+  };
+}
+
+async function startWorkflow(client: Client, entry: OutboxEntry): Promise<string> {
+  try {
+    const handle = await client.withDeadline(Date.now() + 5_000, () =>
+      client.workflow.start(entry.workflowType, {
+        taskQueue: taskQueues.workflows,
+        workflowId: entry.workflowId,
+        args: [entry.input],
+        memo: entry.requestId ? { requestId: entry.requestId } : undefined,
+        typedSearchAttributes: searchAttributes(entry.searchAttributes),
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      }),
+    );
+    return handle.firstExecutionRunId;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return (await client.workflow.getHandle(entry.workflowId).describe()).runId;
+  }
+}

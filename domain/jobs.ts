@@ -1,0 +1,27 @@
+/** Kinds of work that a person can watch, each one workflow. */
+export const jobTypes = ['library_sync', 'plan', 'enforce', 'rollback'] as const;
+export type JobType = (typeof jobTypes)[number];
+
+export const jobStatuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** Whether nothing more happens to a job in this status. */
+export function isFinished(status: string): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
+/** The kinds of job that take a cancel; a library sync and a plan change nothing at the provider, so they end at their next step. */
+export const cancellableJobs: readonly JobType[] = ['enforce', 'rollback'];
+
+/** Whole percent done; null while the total is unknown. A finished job is at 100 only if it completed. */
+export function percentDone(done: number, total: number, status: string): number | null {
+  if (status === 'completed') return 100;
+  if (total <= 0) return null;
+  return Math.min(99, Math.floor((done / total) * 100));
+}
+
+/** Seconds left at the pace so far; null before anything was done and once nothing is left to do. */
+export function secondsLeft(done: number, total: number, elapsedSeconds: number): number | null {
+  if (done <= 0 || total <= done) return null;
+  return Math.ceil((elapsedSeconds / done) * (total - done));
+}
