@@ -2,6 +2,11 @@
 export interface SpotifyAuth {
   accessToken: string;
   quota: string;
+  /**
+   * Ends a call early. A read then rejects with the signal's reason; a write on its way with `outcome_unknown`, so leave
+   * it out where a write must be seen through.
+   */
+  signal?: AbortSignal;
 }
 
 /** One page of a list read by offset. `more` says whether Spotify named a next page. */
@@ -50,7 +55,7 @@ export interface SpotifyTrack {
 
 /** One place in a playlist. Places without a track keep their position in the list. */
 export interface SpotifyPlaylistEntry {
-  /** Null for an unavailable item. */
+  /** Null where Spotify shows nothing of the item. */
   uri: string | null;
   kind: 'track' | 'episode' | 'local' | 'unavailable';
   addedAt: string | null;
