@@ -76,12 +76,22 @@ describe('a playlist as a sequence with tombstones', () => {
     expect(word(undo(twice, 'x', 'again').sequence)).toBe('axb');
   });
 
-  test('a live copy that moved is not taken for one put back', () => {
-    const extra = alignWithLive(buried('axb', 'x'), items('xaxb')).sequence;
-    const moved = alignWithLive(extra, items('abxx')).sequence;
-    expect(word(undo(moved, 'x').sequence)).toBe('abxx');
-    const own = alignWithLive(alignWithLive(buried('xab', 'x'), items('nab')).sequence, items('abn')).sequence;
-    expect(own.some((entry) => entry.standIn)).toBe(false);
+  test('a copy put back, removed by a second run and put back once more is still one copy', () => {
+    const readded = alignWithLive(buried('xaxb', 'x'), items('abx')).sequence;
+    const again = alignWithLive(buryUris(readded, new Map([['x', 'out-again']])), items('abx')).sequence;
+    const first = undo(again, 'again');
+    expect(word(first.sequence)).toBe('abx');
+    expect(first.alreadyBack).toEqual([{ actionId: 'out-again', uri: 'x' }]);
+    expect(word(undo(first.sequence, 'x').sequence)).toBe('xabx');
+    expect(word(undo(again, 'x', 'again').sequence)).toBe('xabx');
+  });
+
+  test("more copies than were taken out are the person's own, also when they move", () => {
+    const added = alignWithLive(buried('axb', 'x'), items('axbx')).sequence;
+    expect(word(undo(added, 'x').sequence)).toBe('axbx');
+    const onlyOwn = alignWithLive(added, items('abx')).sequence;
+    const moved = alignWithLive(onlyOwn, items('xab')).sequence;
+    expect(word(undo(moved, 'x').sequence)).toBe('xaxb');
   });
 
   test('of two copies, the one with the remembered date is the one that stayed', () => {
