@@ -1,6 +1,7 @@
 /**
  * What a request that got no complete answer means:
- * `not_sent` nothing reached the provider · `misconfigured` its certificate or TLS is refused, a matter for the operator ·
+ * `not_sent` nothing reached the provider · `misconfigured` its certificate is refused, or our own settings make no
+ * request, a matter for the operator ·
  * `ambiguous` it may have been processed.
  */
 export type TransportFailure = 'not_sent' | 'misconfigured' | 'ambiguous';
@@ -15,7 +16,8 @@ const NOT_SENT = new Set([
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-const MISCONFIGURED = /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_)/;
+const MISCONFIGURED =
+  /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_INVALID_|OAUTH_)/;
 
 /** Sorts an error that fetch or undici threw. The error's text may hold addresses and bodies: it goes no further. */
 export function classifyTransportFailure(error: unknown): TransportFailure {
