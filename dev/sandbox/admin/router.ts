@@ -1,0 +1,115 @@
+import Router from '@koa/router';
+import type { Next } from 'koa';
+import { z } from 'zod';
+import { searchTracks } from '../catalog/search';
+import type { CatalogTrack } from '../catalog/catalog';
+import { faultSchema } from '../conduct/faults';
+import { bodyOf, queryText, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
+import { findToken, grantsOf, revokeGrant } from '../oauth/grants';
+import { findPerson, people } from '../people/people';
+import { AdminError } from './admin-error';
+import { librarySchema, replaceLibrary, showLibrary } from './library';
+import { editPlaylist, playlistEditSchema } from './playlist-edits';
+
+/** The routes with which tests and demos look behind the services and make things go wrong, below `/admin`. */
+export function adminRouter(world: World): CallRouter {
+  const router = new Router<CallState>();
+  router.use(answerAdminErrors);
+  router.get('/users', (call) => {
+    call.body = { items: people };
+  });
+  router.get('/users/:id/spotify/library', (call) => {
+    call.body = showLibrary(world, userOf(call));
+  });
+  router.put('/users/:id/spotify/library', (call) => {
+    replaceLibrary(world, userOf(call), read(librarySchema, call));
+    call.status = 204;
+  });
+  router.post('/users/:id/spotify/expire-tokens', (call) => expireTokens(world, call));
+  router.post('/users/:id/spotify/revoke', (call) => {
+    for (const grant of grantsOf(world, 'spotify', userOf(call))) revokeGrant(world, grant.id);
+    call.status = 204;
+  });
+  router.post('/users/:id/spotify/playlists/:playlistId/edit', (call) => {
+    const edit = read(playlistEditSchema, call);
+    call.body = { snapshotId: editPlaylist(world, userOf(call), call.params['playlistId'] ?? '', edit) };
+  });
+  router.get('/calls', (call) => {
+    call.body = { items: world.calls.list() };
+  });
+  router.delete('/calls', (call) => {
+    world.calls.clear();
+    call.status = 204;
+  });
+  router.get('/faults', (call) => {
+    call.body = { items: world.faults.list() };
+  });
+  router.post('/faults', (call) => {
+    world.faults.add(read(faultSchema, call));
+    call.status = 204;
+  });
+  router.delete('/faults', (call) => {
+    world.faults.clear();
+    call.status = 204;
+  });
+  router.get('/catalog/tracks', (call) => listTracks(world, call));
+  router.get('/secrets', (call) => {
+    call.body = { items: world.secrets.list() };
+  });
+  return router;
+}
+
+async function answerAdminErrors(call: Call, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    call.status = error.status;
+    call.body = { error: error.message };
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, call: Call): T {
+  const parsed = schema.safeParse(bodyOf(call));
+  if (!parsed.success) throw new AdminError(400, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function userOf(call: Call): string {
+  const person = findPerson(call.params['id']);
+  if (!person) throw new AdminError(404, 'There is no such user.');
+  return person.id;
+}
+
+function expireTokens(world: World, call: Call): void {
+  const userId = userOf(call);
+  for (const [text, token] of Object.entries(world.state.tokens)) {
+    const grant = findToken(world, text)?.grant;
+    if (token.kind === 'access' && grant?.service === 'spotify' && grant.userId === userId)
+      token.expiresAt = Date.now() - 1;
+  }
+  world.changed();
+  call.status = 204;
+}
+
+// Without a query a quarter of the answer may be tracks of several artists, so that a short list has some of them.
+function listTracks(world: World, call: Call): void {
+  const limit = Math.min(Number(queryText(call, 'limit')) || 100, 5000);
+  const query = queryText(call, 'query')?.trim();
+  const tracks = query ? searchTracks(world.catalog, query) : mixed([...world.catalog.tracks.values()], limit);
+  call.body = {
+    items: tracks.slice(0, limit).map((track) => ({
+      id: track.id,
+      name: track.name,
+      artists: track.artists.map(({ id, name }) => ({ id, name })),
+      albumId: track.albumId,
+    })),
+  };
+}
+
+function mixed(tracks: CatalogTrack[], limit: number): CatalogTrack[] {
+  const several = tracks.filter((track) => track.artists.length > 1).slice(0, Math.ceil(limit / 4));
+  const others = tracks.filter((track) => track.artists.length === 1).slice(0, limit - several.length);
+  const chosen = new Set([...several, ...others]);
+  return tracks.filter((track) => chosen.has(track));
+}

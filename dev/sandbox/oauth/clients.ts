@@ -1,0 +1,57 @@
+import type { Call } from '../conduct/world';
+import { bodyOf } from '../conduct/world';
+
+/** How a client showed itself at a token endpoint; the secret is absent for a public client. */
+export interface ClientCredentials {
+  clientId: string;
+  secret: string | null;
+}
+
+/**
+ * Which client ids the sandbox knows: `sandbox-google…` and `sandbox-spotify…`, each with its id and `-secret` as
+ * secret, and for Spotify any 32 hexadecimal digits as the public client of somebody's own.
+ */
+export function isKnownClient(service: 'google' | 'spotify', clientId: string): boolean {
+  if (service === 'spotify' && /^[0-9a-f]{32}$/.test(clientId)) return true;
+  return new RegExp(`^sandbox-${service}(?:-\\d+)?$`).test(clientId);
+}
+
+/** Whether the secret is the client's. */
+export function isSecretOf(clientId: string, secret: string): boolean {
+  return secret === `${clientId}-secret`;
+}
+
+/** Reads HTTP Basic, or `client_id` and `client_secret` from the form. */
+export function readClientCredentials(call: Call): ClientCredentials | null {
+  const basic = /^Basic\s+(\S+)$/i.exec(call.get('authorization'))?.[1];
+  if (basic) {
+    const [id = '', ...secret] = Buffer.from(basic, 'base64').toString('utf8').split(':');
+    return { clientId: decodePart(id), secret: decodePart(secret.join(':')) };
+  }
+  const { client_id: clientId, client_secret: secret } = bodyOf(call);
+  if (typeof clientId !== 'string') return null;
+  return { clientId, secret: typeof secret === 'string' ? secret : null };
+}
+
+// RFC 6749 has both parts form-encoded before they are joined.
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Whether a redirect address may be registered: HTTPS, or plain HTTP on a loopback address. The name `localhost` is
+ * refused by Spotify since November 2025.
+ */
+export function isAllowedRedirect(service: 'google' | 'spotify', address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, hash } = new URL(address);
+  if (hash !== '') return false;
+  if (protocol === 'https:') return true;
+  const loopback =
+    hostname === '127.0.0.1' || hostname === '[::1]' || (service === 'google' && hostname === 'localhost');
+  return protocol === 'http:' && loopback;
+}

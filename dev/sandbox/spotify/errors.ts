@@ -1,0 +1,40 @@
+import type { Next } from 'koa';
+import type { Call } from '../conduct/world';
+
+/** A refusal of the Web API, answered as `{"error":{"status","message"}}`. */
+export class SpotifyError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Answers refusals, and unknown addresses, in the Web API's words. */
+export async function answerSpotifyErrors(call: Call, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    if (!(error instanceof SpotifyError)) throw error;
+    call.status = error.status;
+    call.set(error.headers);
+    call.body = errorBody(error.status, error.message);
+  }
+}
+
+/** The body of an error that a fault asks for without one of its own. */
+export function spotifyFaultBody(status: number): unknown {
+  const messages: Record<number, string> = {
+    401: 'The access token expired',
+    403: 'Forbidden',
+    404: 'Resource not found',
+    429: 'API rate limit exceeded',
+  };
+  return errorBody(status, messages[status] ?? (status >= 500 ? 'Server error.' : 'Bad request.'));
+}
+
+export function errorBody(status: number, message: string): unknown {
+  return { error: { status, message } };
+}

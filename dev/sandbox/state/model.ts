@@ -1,0 +1,74 @@
+/** One entry of a playlist; `uri` is null where the track is no longer available. Times are RFC 3339, whole seconds. */
+export interface PlaylistItem {
+  uri: string | null;
+  addedAt: string;
+  addedBy: string;
+}
+
+/** A playlist; its version rises with every change and makes the snapshot id. */
+export interface Playlist {
+  id: string;
+  name: string;
+  ownerId: string;
+  collaborative: boolean;
+  public: boolean;
+  description: string;
+  version: number;
+  items: readonly PlaylistItem[];
+}
+
+/** What one person keeps: likes newest first, playlists (own and followed) in the order they are listed. */
+export interface Library {
+  likes: readonly { trackId: string; addedAt: string }[];
+  albums: readonly { albumId: string; addedAt: string }[];
+  follows: readonly string[];
+  playlistIds: readonly string[];
+}
+
+/** All libraries at one moment. Never changed in place, so that a moment can be kept by keeping the object. */
+export interface Shelves {
+  libraries: Readonly<Record<string, Library>>;
+  playlists: Readonly<Record<string, Playlist>>;
+}
+
+export type SignInService = 'google' | 'spotify';
+
+/** A consent given: what every code and token of it shares. */
+export interface Grant {
+  id: string;
+  service: SignInService;
+  clientId: string;
+  userId: string;
+  scopes: string[];
+  consentedAt: number;
+  revoked: boolean;
+}
+
+/** An authorization code; kept after its use so that a second use can be told. Times in ms since 1970. */
+export interface Code {
+  grantId: string;
+  redirectUri: string;
+  challenge: string | null;
+  nonce: string | null;
+  offline: boolean;
+  expiresAt: number;
+  used: boolean;
+}
+
+export interface Token {
+  grantId: string;
+  kind: 'access' | 'refresh';
+  scopes: string[];
+  expiresAt: number;
+  revoked: boolean;
+}
+
+/** Everything that outlives a restart. */
+export interface SandboxState {
+  shelves: Shelves;
+  grants: Record<string, Grant>;
+  codes: Record<string, Code>;
+  tokens: Record<string, Token>;
+  secrets: string[];
+  signingKey: { kid: string; privateJwk: Record<string, unknown>; publicJwk: Record<string, unknown> };
+}
