@@ -1,0 +1,81 @@
+import type { Role } from '../../domain/roles';
+import type { EntityManager } from './orm';
+
+export interface Person {
+  id: string;
+  displayName: string;
+  email: string | null;
+  roles: Role[];
+  settings: Record<string, unknown>;
+  version: number;
+  createdAt: Date;
+}
+
+/** A person with their roles; null when there is no such person (any more). */
+export async function findPerson(em: EntityManager, userId: string): Promise<Person | null> {
+  const [row] = await em.execute<
+    {
+      id: string;
+      display_name: string;
+      email: string | null;
+      roles: Role[];
+      settings: Record<string, unknown>;
+      version: number;
+      created_at: string;
+    }[]
+  >(
+    `select u.id, u.display_name, u.email, u.settings, u.version, u.created_at,
+            array(select r.role from user_roles r where r.user_id = u.id order by r.role)::text[] as roles
+     from users u where u.id = ?`,
+    [userId],
+  );
+  if (!row) return null;
+  return {
+    id: row.id,
+    displayName: row.display_name,
+    email: row.email,
+    roles: row.roles,
+    settings: row.settings,
+    version: row.version,
+    createdAt: new Date(row.created_at),
+  };
+}
+
+/** Changes a person's name and settings under a version. Returns the new version, or null when it was another version by now. */
+export async function updatePerson(
+  em: EntityManager,
+  change: { userId: string; version: number; displayName?: string; settings?: Record<string, unknown> },
+): Promise<number | null> {
+  const [row] = await em.execute<{ version: number }[]>(
+    `update users set display_name = coalesce(?, display_name), settings = settings || ?::jsonb, version = version + 1
+     where id = ? and version = ? returning version`,
+    [change.displayName ?? null, JSON.stringify(change.settings ?? {}), change.userId, change.version],
+  );
+  return row?.version ?? null;
+}
+
+/** How far a person has come. */
+export interface Setup {
+  connected: boolean;
+  synced: boolean;
+  blocks: number;
+  firstPlanAt: Date | null;
+}
+
+export async function readSetup(em: EntityManager, userId: string): Promise<Setup> {
+  const [row] = await em.execute<
+    { connected: boolean; synced: boolean; blocks: number; first_plan_at: string | null }[]
+  >(
+    `select exists(select from connections where user_id = ?) as connected,
+            exists(select from connections where user_id = ? and last_synced_at is not null) as synced,
+            (select count(*)::int from blocks where user_id = ? and (expires_at is null or expires_at > now())) as blocks,
+            (select min(created_at) from plans where user_id = ?) as first_plan_at`,
+    [userId, userId, userId, userId],
+  );
+  return {
+    connected: row?.connected ?? false,
+    synced: row?.synced ?? false,
+    blocks: row?.blocks ?? 0,
+    firstPlanAt: row?.first_plan_at ? new Date(row.first_plan_at) : null,
+  };
+}

@@ -1,0 +1,40 @@
+import Koa from 'koa';
+import type { AppState } from './context';
+import type { Dependencies } from './dependencies';
+import { docsPages } from './docs/docs-pages';
+import { authenticate } from './middleware/authenticate';
+import { crossOrigin } from './middleware/cross-origin';
+import { observe } from './middleware/observe';
+import { oneHost } from './middleware/one-host';
+import { problems } from './middleware/problems';
+import { rateLimit } from './middleware/rate-limit';
+import { requestId } from './middleware/request-id';
+import { sameOriginWrites } from './middleware/same-origin-writes';
+import { securityHeaders } from './middleware/security-headers';
+import { healthPages } from './ops/health';
+import { homePage } from './pages/home-page';
+import { createRouter } from './router';
+import { routes } from './routes';
+
+/** The whole HTTP side over what it is given; nothing here listens or opens a connection. */
+export function createApp(deps: Dependencies): Koa<AppState> {
+  const { config, log, metrics } = deps;
+  const app = new Koa<AppState>({ proxy: config.TRUST_PROXY });
+  app.on('error', (error: unknown) => log.error({ err: error }, 'answer failed'));
+  app.use(requestId(log));
+  app.use(observe(metrics));
+  app.use(problems());
+  app.use(oneHost(config.apiUrl));
+  app.use(securityHeaders(config.apiUrl.startsWith('https:')));
+  app.use(healthPages(deps.checks));
+  app.use(docsPages(routes));
+  app.use(crossOrigin(config.webOrigins));
+  app.use(authenticate(deps));
+  app.use(sameOriginWrites(config.webOrigins));
+  app.use(homePage(deps));
+  app.use(rateLimit(deps.limits.general));
+  const router = createRouter(routes, deps);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}

@@ -1,0 +1,75 @@
+import { Router } from '@koa/router';
+import type { z } from 'zod';
+import { DomainError } from '../domain/errors';
+import type { AppContext, AppState, Next } from './context';
+import type { Dependencies } from './dependencies';
+import { authorize } from './middleware/authorize';
+import { onceByKey } from './middleware/idempotency';
+import { jsonBody } from './middleware/json-body';
+import { rateLimit } from './middleware/rate-limit';
+import { fieldErrors } from './problem';
+import { checkAnswer } from './response-check';
+import type { Answer, RawInput, Route } from './route';
+
+/** `/connections/{id}` as the router spells it. */
+const routerPath = (path: string): string => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+
+/** Hangs every route below `/api/v1`, each behind the same chain: label → limit → authorize → read body → validate → handle. */
+export function createRouter(routes: Route[], deps: Dependencies): Router<AppState> {
+  const router = new Router<AppState>();
+  for (const route of routes) {
+    router[route.method](
+      routerPath(route.path),
+      label(route),
+      ...(route.limit ? [rateLimit(deps.limits[route.limit], 'address')] : []),
+      authorize(route),
+      ...(route.method === 'get' ? [] : [jsonBody()]),
+      (ctx: AppContext & { params?: unknown }) => answer(ctx, route, deps),
+    );
+  }
+  return router;
+}
+
+function label(route: Route) {
+  return (ctx: AppContext, next: Next): Promise<unknown> => {
+    ctx.state.route = `/api/v1${route.path}`;
+    return next();
+  };
+}
+
+async function answer(ctx: AppContext & { params?: unknown }, route: Route, deps: Dependencies): Promise<void> {
+  const input: RawInput = {
+    params: valid('params', route.params, ctx.params),
+    query: valid('query', route.query, { ...ctx.query }),
+    body: valid('body', route.body, ctx.request.body),
+    user: ctx.state.caller,
+    em: deps.orm.em.fork(),
+    ctx,
+    deps,
+  };
+  const handle = (): Promise<Answer> => route.handler(input);
+  const given = route.idempotent ? await onceByKey(ctx, deps, handle) : await handle();
+  if (deps.config.NODE_ENV === 'test') checkAnswer(route, given);
+  send(ctx, route, given);
+}
+
+/** An id in the path that can't be one names nothing, so it is a 404 like any other unknown id. */
+function valid(root: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  if (root === 'params') throw new DomainError('not_found');
+  throw new DomainError('invalid_request', { errors: fieldErrors(root, result.error) });
+}
+
+function send(ctx: AppContext, route: Route, given: Answer): void {
+  const shape = route.responses[given.status];
+  ctx.status = given.status;
+  for (const [name, value] of Object.entries(given.headers ?? {})) ctx.set(name, value);
+  if (shape && 'contentType' in shape) ctx.type = shape.contentType;
+  if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', 'no-store');
+  if (given.body !== undefined) ctx.body = given.body;
+  else if (given.status >= 300 && given.status < 400) ctx.body = '';
+  else ctx.body = null;
+  if (given.status !== 204 && ctx.status === 204) ctx.status = given.status;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { roles, tokenScopes } from '../../../domain/roles';
+
+export const moment = z.iso.datetime();
+export const idParams = z.object({ id: z.uuid() });
+
+export const userSchema = z
+  .object({
+    id: z.uuid(),
+    displayName: z.string(),
+    email: z.string().nullable(),
+    roles: z.array(z.enum(roles)),
+  })
+  .meta({ id: 'User' });
+export const currentSessionSchema = z.object({ user: userSchema }).meta({ id: 'CurrentSession' });
+
+export const sessionSchema = z
+  .object({
+    id: z.uuid(),
+    current: z.boolean().meta({ description: 'Whether this request came with it.' }),
+    userAgent: z.string().nullable(),
+    createdAt: moment,
+    lastSeenAt: moment,
+    expiresAt: moment,
+  })
+  .meta({ id: 'Session' });
+
+export const tokenSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    scopes: z.array(z.enum(tokenScopes)),
+    createdAt: moment,
+    lastUsedAt: moment.nullable(),
+    expiresAt: moment,
+  })
+  .meta({ id: 'PersonalToken' });
+export const newTokenSchema = tokenSchema
+  .extend({ token: z.string().meta({ description: 'Shown this once.' }) })
+  .meta({ id: 'NewPersonalToken' });
+export const createTokenSchema = z
+  .object({
+    name: z.string().trim().min(1).max(100),
+    scopes: z
+      .array(z.enum(tokenScopes))
+      .min(1)
+      .transform((scopes) => [...new Set(scopes)]),
+    expiresAt: z.iso.datetime({ offset: true }).meta({ description: 'In the future, at most a year ahead.' }),
+  })
+  .meta({ id: 'CreatePersonalToken' });

@@ -1,0 +1,113 @@
+import { audit } from '../../../adapters/postgres/audit';
+import { findPerson } from '../../../adapters/postgres/people';
+import { endOtherSessions, endSession, listSessions } from '../../../adapters/postgres/sessions';
+import { DomainError } from '../../../domain/errors';
+import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
+import { defineRoute } from '../../route';
+import { clearCookie, sessionCookie } from '../../session-cookie';
+import { presentSession, presentUser } from './presenters';
+import { currentSessionSchema, idParams, sessionSchema } from './schema';
+
+const readCurrent = defineRoute({
+  method: 'get',
+  path: '/auth/session',
+  summary: 'Who is signed in',
+  tags: ['Sign-in'],
+  permission: 'user',
+  responses: { 200: currentSessionSchema },
+  handler: async ({ user, em }) => {
+    const person = await findPerson(em, user.userId);
+    if (!person) throw new DomainError('unauthenticated');
+    return { status: 200, body: { user: presentUser(person) } };
+  },
+});
+
+const signOut = defineRoute({
+  method: 'delete',
+  path: '/auth/session',
+  summary: 'Sign out of this browser',
+  tags: ['Sign-in'],
+  permission: 'user',
+  responses: { 204: null },
+  handler: async ({ user, em, ctx, deps }) => {
+    if (user.via === 'session') {
+      await em.transactional(async (tx) => {
+        await endSession(tx, { userId: user.userId, id: user.credentialId });
+        audit(tx, { actorId: user.userId, event: 'session.ended', outcome: 'done', requestId: ctx.state.requestId });
+      });
+      clearCookie(ctx, { name: sessionCookie, path: '/', https: deps.config.apiUrl.startsWith('https:') });
+    }
+    return { status: 204 };
+  },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/auth/sessions',
+  summary: 'Browsers that are signed in',
+  tags: ['Sign-in'],
+  permission: 'user',
+  query: pageQuery,
+  responses: { 200: pageOf(sessionSchema) },
+  handler: async ({ user, query, em }) => {
+    const after = decodeCursor(query.cursor, idPosition);
+    const rows = await listSessions(em, { userId: user.userId, limit: query.limit + 1, after: after?.id ?? null });
+    const body = makePage(rows, {
+      limit: query.limit,
+      present: (row) => presentSession(row, user.credentialId),
+      position: ({ id }) => ({ id }),
+      first: !after,
+      emptyReason: 'no_sessions',
+    });
+    return { status: 200, body };
+  },
+});
+
+const endOthers = defineRoute({
+  method: 'delete',
+  path: '/auth/sessions',
+  summary: 'Sign out everywhere else',
+  tags: ['Sign-in'],
+  permission: 'user',
+  responses: { 204: null },
+  handler: async ({ user, em, ctx }) => {
+    await em.transactional(async (tx) => {
+      const keep = user.via === 'session' ? user.credentialId : null;
+      const ended = await endOtherSessions(tx, { userId: user.userId, keep });
+      audit(tx, {
+        actorId: user.userId,
+        event: 'session.others_ended',
+        outcome: 'done',
+        details: { ended },
+        requestId: ctx.state.requestId,
+      });
+    });
+    return { status: 204 };
+  },
+});
+
+const endOne = defineRoute({
+  method: 'delete',
+  path: '/auth/sessions/{id}',
+  summary: 'Sign one browser out',
+  tags: ['Sign-in'],
+  permission: 'user',
+  params: idParams,
+  responses: { 204: null },
+  handler: async ({ user, params, em, ctx }) => {
+    await em.transactional(async (tx) => {
+      if (!(await endSession(tx, { userId: user.userId, id: params.id }))) throw new DomainError('not_found');
+      audit(tx, {
+        actorId: user.userId,
+        event: 'session.ended',
+        outcome: 'done',
+        subjectType: 'session',
+        subjectId: params.id,
+        requestId: ctx.state.requestId,
+      });
+    });
+    return { status: 204 };
+  },
+});
+
+export const sessionRoutes = [readCurrent, signOut, list, endOthers, endOne];

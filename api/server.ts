@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import neo4j from 'neo4j-driver';
+import { ConfigError, loadConfig, type Config } from '../adapters/environment/config';
+import { openOrm } from '../adapters/postgres/orm';
+import { lazyTemporal } from '../adapters/temporal/client';
+import { createDispatcher } from '../adapters/temporal/dispatch';
+import { createVault } from '../adapters/vault/vault';
+import { createApp } from './app';
+import { createLogger } from './logger';
+import { createMetrics } from './metrics';
+import { healthChecks } from './ops/checks';
+import { drain, listen } from './ops/listen';
+import { createMetricsServer } from './ops/metrics-server';
+import { createRateLimits } from './rate-limits';
+
+/** Requests under way get this long when the process is told to stop. */
+const drainSeconds = 10;
+
+function readConfig(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`The configuration has faults:\n${error.faults.map((fault) => `  ${fault}\n`).join('')}`);
+    process.exit(1);
+  }
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger(config.LOG_LEVEL);
+  const orm = await openOrm(config.DATABASE_URL);
+  const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
+  const driver = config.NEO4J_URI
+    ? neo4j.driver(config.NEO4J_URI, neo4j.auth.basic(config.NEO4J_USER, config.NEO4J_PASSWORD ?? ''), {
+        connectionTimeout: 1_500,
+        connectionAcquisitionTimeout: 1_800,
+        maxConnectionPoolSize: 10,
+      })
+    : null;
+  const metrics = createMetrics({ processDefaults: true });
+  const closing = new AbortController();
+  const app = createApp({
+    config,
+    log,
+    orm,
+    temporal,
+    dispatcher: createDispatcher({
+      orm,
+      client: temporal,
+      onLeft: (outboxId, error) => log.warn({ outboxId, err: error }, 'start left to the sweeper'),
+    }),
+    vault: createVault(config.VAULT_KEYS),
+    metrics,
+    limits: createRateLimits(),
+    checks: healthChecks({ orm, temporal, neo4j: driver }),
+    closing: closing.signal,
+  });
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+  const metricsServer = createMetricsServer(metrics);
+
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    log.info('stopping');
+    closing.abort();
+    await Promise.all([drain(server, drainSeconds), drain(metricsServer, 1)]);
+    await Promise.allSettled([temporal.connection.close(), driver?.close(), orm.close(true)]);
+    log.info('stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (stopping ??= stop()));
+
+  await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
+  await listen(server, { host: config.API_HOST, port: config.API_PORT, variable: 'API_PORT' });
+  log.info({ url: config.apiUrl }, 'listening');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The API could not start: ${error instanceof Error ? error.message : 'unknown failure'}\n`);
+  process.exit(1);
+});

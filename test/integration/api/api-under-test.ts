@@ -1,0 +1,125 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '../../../api/app';
+import type { Dependencies } from '../../../api/dependencies';
+import { createLogger } from '../../../api/logger';
+import { createMetrics } from '../../../api/metrics';
+import { healthChecks } from '../../../api/ops/checks';
+import { createRateLimits } from '../../../api/rate-limits';
+import { loadConfig, type Config } from '../../../adapters/environment/config';
+import { newId } from '../../../adapters/postgres/ids';
+import { openOrm } from '../../../adapters/postgres/orm';
+import { createPersonalToken } from '../../../adapters/postgres/personal-tokens';
+import { lazyTemporal } from '../../../adapters/temporal/client';
+import { createDispatcher } from '../../../adapters/temporal/dispatch';
+import { createVault } from '../../../adapters/vault/vault';
+import type { TokenScope } from '../../../domain/roles';
+import { createTestDatabase, temporalAddress } from '../../support/engines';
+
+export interface ApiUnderTest {
+  url: string;
+  config: Config;
+  deps: Dependencies;
+  databaseUrl: string;
+  /** What was logged, line by line. */
+  logged: () => Record<string, unknown>[];
+  /** A person who never signed in, with a token for programs. */
+  person: (options?: {
+    scopes?: TokenScope[];
+    roles?: string[];
+    email?: string;
+  }) => Promise<{ id: string; token: string }>;
+  call: (
+    method: string,
+    path: string,
+    options?: { token?: string; body?: unknown; raw?: string; headers?: Record<string, string> },
+  ) => Promise<{ status: number; headers: Headers; body: Record<string, unknown>; text: string }>;
+  close: () => Promise<void>;
+}
+
+/** The API over a database of its own and the run's Temporal, on a port of its own. */
+export async function startApi(
+  options: { environment?: Record<string, string>; overrides?: Partial<Dependencies> } = {},
+): Promise<ApiUnderTest> {
+  const database = await createTestDatabase();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    API_PORT: String(port),
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporalAddress(),
+    VAULT_KEYS: `test:${Buffer.alloc(32, 7).toString('base64url')}`,
+    ...options.environment,
+  });
+  const lines: string[] = [];
+  const log = createLogger('debug', { write: (line) => void lines.push(line) });
+  const orm = await openOrm(config.DATABASE_URL, { max: 5 });
+  const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
+  const closing = new AbortController();
+  const deps: Dependencies = {
+    config,
+    log,
+    orm,
+    temporal,
+    dispatcher: createDispatcher({
+      orm,
+      client: temporal,
+      onLeft: (outboxId, err) => log.warn({ outboxId, err }, 'left'),
+    }),
+    vault: createVault(config.VAULT_KEYS),
+    metrics: createMetrics({ processDefaults: false }),
+    limits: createRateLimits(),
+    checks: healthChecks({ orm, temporal, neo4j: null }),
+    closing: closing.signal,
+    ...options.overrides,
+  };
+  const handle = createApp(deps).callback();
+  server.on('request', (request, response) => void handle(request, response));
+  const url = `http://127.0.0.1:${port}`;
+
+  return {
+    url,
+    config,
+    deps,
+    databaseUrl: database.url,
+    logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    async person({ scopes = ['read', 'write'], roles = [], email } = {}) {
+      const id = newId();
+      const em = orm.em.fork();
+      await em.execute(`insert into users (id, display_name, email) values (?, 'A Person', ?)`, [id, email ?? null]);
+      for (const role of roles) await em.execute(`insert into user_roles (user_id, role) values (?, ?)`, [id, role]);
+      const expiresAt = new Date(Date.now() + 86_400_000);
+      return { id, token: (await createPersonalToken(em, { userId: id, name: 'test', scopes, expiresAt })).token };
+    },
+    async call(method, path, { token, body, raw, headers = {} } = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+      });
+      const text = await response.text();
+      const json =
+        /json/.test(response.headers.get('content-type') ?? '') && text
+          ? (JSON.parse(text) as Record<string, unknown>)
+          : {};
+      return { status: response.status, headers: response.headers, body: json, text };
+    },
+    async close() {
+      closing.abort();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await temporal.connection.close();
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
