@@ -1,0 +1,87 @@
+import { lossesOf, type ActionType, type SpotifyDialect } from './reversibility';
+
+export const providers = ['spotify', 'apple_music'] as const;
+export type StreamingProvider = (typeof providers)[number];
+
+export const spotifyItemTypes = ['liked_track', 'saved_album', 'followed_artist', 'playlist_track'] as const;
+export type SpotifyItemType = (typeof spotifyItemTypes)[number];
+
+export const itemTypes = [...spotifyItemTypes, 'rated_song', 'rated_album', 'manual'] as const;
+export type ItemType = (typeof itemTypes)[number];
+
+/**
+ * What can be done with one kind of item at one provider. `canRemove`: a run can act on it; `canRestore`: a rollback can
+ * take that back; `exact`: and then nothing is lost.
+ */
+export interface Capability {
+  provider: StreamingProvider;
+  itemType: ItemType;
+  canRead: boolean;
+  canRemove: boolean;
+  canRestore: boolean;
+  exact: boolean;
+  note: string;
+}
+
+const removals: Readonly<Record<SpotifyItemType, ActionType>> = {
+  liked_track: 'unlike_track',
+  saved_album: 'unsave_album',
+  followed_artist: 'unfollow_artist',
+  playlist_track: 'remove_playlist_track',
+};
+
+/** The action that takes an item of this type out of a Spotify library. */
+export function removalOf(itemType: SpotifyItemType): ActionType {
+  return removals[itemType];
+}
+
+const spotifyNotes: Readonly<Record<SpotifyItemType, string>> = {
+  liked_track:
+    'Apps in development mode restore likes with the present date, oldest first; extended-quota apps restore the date.',
+  saved_album: 'A restored album carries the present date.',
+  followed_artist: 'Spotify does not document this for artists; where it is refused, the item is skipped and reported.',
+  playlist_track:
+    'Only in playlists the person may edit. All copies of a track leave together and come back to their places; dates are lost, and local files cannot be removed.',
+};
+
+// Apple Music's official API deletes nothing but ratings: a dislike ("Suggest Less") affects recommendations only.
+const appleMusic: readonly Omit<Capability, 'provider'>[] = [
+  appleReadOnly('liked_track', 'Apple Music lets no app remove a song from the library.'),
+  appleReadOnly('saved_album', 'Apple Music lets no app remove an album from the library.'),
+  appleReadOnly('followed_artist', 'Apple Music lets no app unfollow or rate an artist.'),
+  appleReadOnly('playlist_track', 'Apple Music lets no app remove or reorder the tracks of a playlist.'),
+  appleRating('rated_song', 'The song is rated "Suggest Less"; it is neither hidden nor removed.'),
+  appleRating('rated_album', 'The album is rated "Suggest Less"; it is neither hidden nor removed.'),
+  appleReadOnly('manual', 'The person does this by hand, from the checklist.'),
+];
+
+/**
+ * What can be done at a provider, one row an item type.
+ * @param dialect which calls the Spotify app may use; Apple Music knows only one kind of app
+ */
+export function capabilitiesOf(provider: StreamingProvider, dialect: SpotifyDialect = 'development'): Capability[] {
+  if (provider === 'apple_music') return appleMusic.map((row) => ({ provider, ...row }));
+  return spotifyItemTypes.map((itemType) => ({
+    provider,
+    itemType,
+    canRead: true,
+    canRemove: true,
+    canRestore: true,
+    exact: lossesOf(removals[itemType], { dialect, addedByOther: false }).length === 0,
+    note: spotifyNotes[itemType],
+  }));
+}
+
+/** The whole matrix, all providers. */
+export function capabilityMatrix(dialect: SpotifyDialect = 'development'): Capability[] {
+  return providers.flatMap((provider) => capabilitiesOf(provider, dialect));
+}
+
+function appleReadOnly(itemType: ItemType, note: string): Omit<Capability, 'provider'> {
+  return { itemType, canRead: true, canRemove: false, canRestore: false, exact: false, note };
+}
+
+function appleRating(itemType: ItemType, note: string): Omit<Capability, 'provider'> {
+  const takenBack = 'The previous rating comes back exactly.';
+  return { itemType, canRead: true, canRemove: true, canRestore: true, exact: true, note: `${note} ${takenBack}` };
+}

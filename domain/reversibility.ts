@@ -1,0 +1,56 @@
+/** What a run does. Each has an inverse that a rollback does. */
+export const actionTypes = ['unlike_track', 'unsave_album', 'unfollow_artist', 'remove_playlist_track'] as const;
+export type ActionType = (typeof actionTypes)[number];
+
+export const restoreTypes = ['relike_track', 'resave_album', 'refollow_artist', 'restore_playlist_track'] as const;
+export type RestoreType = (typeof restoreTypes)[number];
+
+/** What undoing an action can't bring back. `unrecorded`: something changed between our look and our write. */
+export const losses = ['date_added', 'added_by', 'position', 'not_restorable', 'unrecorded'] as const;
+export type Loss = (typeof losses)[number];
+
+/** Which of Spotify's two sets of calls an app may use: development mode, or extended quota. */
+export type SpotifyDialect = 'development' | 'extended';
+
+const inverses: Readonly<Record<ActionType, RestoreType>> = {
+  unlike_track: 'relike_track',
+  unsave_album: 'resave_album',
+  unfollow_artist: 'refollow_artist',
+  remove_playlist_track: 'restore_playlist_track',
+};
+
+export function inverseOf(action: ActionType): RestoreType {
+  return inverses[action];
+}
+
+/**
+ * What undoing the action at Spotify will lose; an empty list means that the undo is exact.
+ *
+ * `PUT /me/library` stamps the present time, so a restored like rises to the top; only an extended-quota app may still
+ * send `PUT /me/tracks` with its dates. An item put back into a playlist is dated now and counts as the person's.
+ * @param addedByOther somebody else had added the playlist item
+ */
+export function lossesOf(
+  action: ActionType,
+  { dialect, addedByOther }: { dialect: SpotifyDialect; addedByOther: boolean },
+): Loss[] {
+  if (action === 'unlike_track') return dialect === 'extended' ? [] : ['date_added', 'position'];
+  if (action === 'unsave_album') return ['date_added'];
+  if (action === 'unfollow_artist') return [];
+  return addedByOther ? ['date_added', 'added_by'] : ['date_added'];
+}
+
+/** Newest first, as likes are listed; what has no date counts as oldest. Equal dates keep their order. */
+export function newestFirst<T extends { addedAt: string | null }>(items: readonly T[]): T[] {
+  return [...items].sort((one, other) => timeOf(other) - timeOf(one));
+}
+
+/** The reverse of `newestFirst`: restored in this order, one after the other, likes end up in their old order. */
+export function restoreOrder<T extends { addedAt: string | null }>(items: readonly T[]): T[] {
+  return newestFirst(items).reverse();
+}
+
+function timeOf({ addedAt }: { addedAt: string | null }): number {
+  const time = addedAt === null ? NaN : Date.parse(addedAt);
+  return Number.isNaN(time) ? Number.MIN_SAFE_INTEGER : time;
+}
