@@ -1,0 +1,66 @@
+import { batchActions, LIBRARY_BATCH, PLAYLIST_BATCH } from './batches';
+import { spotifyItemTypes, type SpotifyItemType } from './capabilities';
+import type { PlannedItem } from './planned-item';
+import type { Loss } from './reversibility';
+
+/** `byType` counts all items; `byLoss` counts the included ones, each under every loss it has. */
+export interface ItemCounts {
+  total: number;
+  included: number;
+  byType: Partial<Record<SpotifyItemType, number>>;
+  byLoss: Partial<Record<Loss, number>>;
+}
+
+export function itemCounts(items: readonly Pick<PlannedItem, 'itemType' | 'losses' | 'included'>[]): ItemCounts {
+  const counts: ItemCounts = { total: items.length, included: 0, byType: {}, byLoss: {} };
+  for (const { itemType, losses, included } of items) {
+    counts.byType[itemType] = (counts.byType[itemType] ?? 0) + 1;
+    if (!included) continue;
+    counts.included += 1;
+    for (const loss of losses) counts.byLoss[loss] = (counts.byLoss[loss] ?? 0) + 1;
+  }
+  return counts;
+}
+
+type Countable = Pick<PlannedItem, 'itemType' | 'uri' | 'playlistProviderId' | 'action' | 'included'>;
+
+/**
+ * The fewest provider calls that can carry out the included items: a write per 40 URIs of one kind and one look per 40
+ * of them afterwards; a write per 100 URIs of a playlist and one snapshot check before and after.
+ */
+export function leastCalls(items: readonly Countable[]): number {
+  const due = items.filter(({ included, action }) => included && action !== 'none');
+  const perKind = spotifyItemTypes.filter((type) => type !== 'playlist_track').map((type) => countType(due, type));
+  const perPlaylist = new Map<string, number>();
+  for (const { itemType, playlistProviderId } of due) {
+    if (itemType !== 'playlist_track' || playlistProviderId === null) continue;
+    perPlaylist.set(playlistProviderId, (perPlaylist.get(playlistProviderId) ?? 0) + 1);
+  }
+  const library = perKind.reduce((sum, count) => sum + 2 * Math.ceil(count / LIBRARY_BATCH), 0);
+  return [...perPlaylist.values()].reduce((sum, count) => sum + 2 + Math.ceil(count / PLAYLIST_BATCH), library);
+}
+
+/** The provider calls that a run over the included items will make, batch by batch, when nothing goes wrong. */
+export function estimateCalls(items: readonly Countable[]): number {
+  const actions = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
+    included && action !== 'none' ? [{ id: String(index), actionType: action, uri, playlistProviderId }] : [],
+  );
+  const batches = batchActions(actions);
+  const playlists = new Set(batches.flatMap((batch) => batch.playlistProviderId ?? []));
+  const writesAndLooks = batches.reduce((sum, batch) => sum + (batch.playlistProviderId === null ? 2 : 1), 0);
+  return writesAndLooks + 2 * playlists.size;
+}
+
+/**
+ * Seconds, rounded up, that so many calls take: bounded by their latency over the calls made at once, and by the calls a
+ * second that the provider's quota allows.
+ */
+export function estimateSeconds(calls: number, latencyMs: number, concurrency: number, callsPerSecond: number): number {
+  const byLatency = (calls * latencyMs) / 1000 / Math.max(1, concurrency);
+  const byQuota = callsPerSecond > 0 ? calls / callsPerSecond : 0;
+  return Math.ceil(Math.max(byLatency, byQuota));
+}
+
+function countType(items: readonly Countable[], type: SpotifyItemType): number {
+  return items.filter(({ itemType }) => itemType === type).length;
+}

@@ -1,0 +1,178 @@
+import { blocksByArtist, type EffectiveBlock, type MatchExceptions } from './blocks';
+import { removalOf, type Capability, type SpotifyItemType } from './capabilities';
+import type { Library, LibraryAlbum, LibraryArtist, LibraryPlaylist, LibraryTrack } from './library';
+import { matchAlbum, matchArtist, matchBlockedTrack, matchTrack, type Match, type Switches } from './matching';
+import type { NotEnforceable, PlannedItem } from './planned-item';
+import { isLocalFile } from './provider-uri';
+import { lossesOf, type SpotifyDialect } from './reversibility';
+
+export type { NotEnforceable, PlannedItem } from './planned-item';
+export { estimateCalls, estimateSeconds, itemCounts, leastCalls, type ItemCounts } from './plan-figures';
+
+/** Everything a plan rests on. The maps are keyed by the provider's URI; what they don't hold can't be matched. */
+export interface PlanInput {
+  library: Library;
+  /** The person's own id at the provider, to tell what others added to a playlist. While null, whatever names an adder counts as theirs. */
+  personProviderId: string | null;
+  tracksByUri: ReadonlyMap<string, LibraryTrack>;
+  albumsByUri: ReadonlyMap<string, LibraryAlbum>;
+  artistsByUri: ReadonlyMap<string, LibraryArtist>;
+  blocks: readonly EffectiveBlock[];
+  /** Catalogue ids of tracks that the person blocked as such. */
+  blockedTrackIds: ReadonlySet<string>;
+  exceptions: MatchExceptions;
+  switches: Switches;
+  capabilities: readonly Capability[];
+  dialect: SpotifyDialect;
+}
+
+/**
+ * What a plan would change, in a stable order: likes, albums and follows as the library lists them, then playlist by
+ * playlist by first position. Playlists of others are left alone, but for collaborative ones where the switch is on.
+ * Items that rest on matches for review alone are not included.
+ */
+export function planItems(input: PlanInput): PlannedItem[] {
+  const matchesOf = trackMatcher(input);
+  const { library, switches } = input;
+  return [
+    ...(switches.likedTracks ? planLikes(input, matchesOf) : []),
+    ...(switches.savedAlbums ? planAlbums(input, matchesOf) : []),
+    ...(switches.followedArtists ? planFollows(input) : []),
+    ...(switches.playlistTracks ? library.playlists.flatMap((each) => planPlaylist(input, each, matchesOf)) : []),
+  ];
+}
+
+type TrackMatcher = (track: LibraryTrack) => Match[];
+
+/** Each track is matched once, however many playlists it is in. */
+function trackMatcher({ blocks, blockedTrackIds, exceptions, switches }: PlanInput): TrackMatcher {
+  const index = blocksByArtist(blocks);
+  const known = new Map<LibraryTrack, Match[]>();
+  const match = (track: LibraryTrack): Match[] => {
+    if (exceptions.trackIds.has(track.id)) return [];
+    if (track.albumId !== null && exceptions.albumIds.has(track.albumId)) return [];
+    const byArtist = matchTrack(track, index, switches);
+    return blockedTrackIds.has(track.id) ? [matchBlockedTrack(track), ...byArtist] : byArtist;
+  };
+  return (track) => {
+    const matches = known.get(track) ?? match(track);
+    known.set(track, matches);
+    return matches;
+  };
+}
+
+function planLikes(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {
+  return distinctUris(input.library.likes).flatMap((uri) => {
+    const track = input.tracksByUri.get(uri);
+    const matches = track ? matchesOf(track) : [];
+    return track && matches.length > 0 ? [plannedItem(input, 'liked_track', uri, matches, describeTrack(track))] : [];
+  });
+}
+
+function planAlbums(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {
+  const index = blocksByArtist(input.blocks);
+  const byTrack = input.switches.wholeAlbums ? matchesByAlbum(input, matchesOf) : new Map<string, Match[]>();
+  return distinctUris(input.library.albums).flatMap((uri) => {
+    const album = input.albumsByUri.get(uri);
+    if (!album || input.exceptions.albumIds.has(album.id)) return [];
+    const byArtist = matchAlbum(album, index, input.switches);
+    const further = (byTrack.get(album.id) ?? []).filter((match) => !byArtist.some(isAbout(match.artistId)));
+    const matches = [...byArtist, ...further];
+    const { name, artists, url, imageUrl } = album;
+    const described = { name, artists: artists.map((artist) => artist.name), album: name, url, imageUrl };
+    return matches.length > 0 ? [plannedItem(input, 'saved_album', uri, matches, described)] : [];
+  });
+}
+
+/** For each album, by catalogue id, the matches of the tracks known to be on it, one an artist. */
+function matchesByAlbum({ tracksByUri }: PlanInput, matchesOf: TrackMatcher): Map<string, Match[]> {
+  const albums = new Map<string, Match[]>();
+  for (const track of tracksByUri.values()) {
+    if (track.albumId === null) continue;
+    for (const match of matchesOf(track)) {
+      const matches = albums.get(track.albumId) ?? [];
+      if (matches.some(isAbout(match.artistId))) continue;
+      matches.push({ ...match, evidence: { kind: 'album_track', detail: track.uri } });
+      albums.set(track.albumId, matches);
+    }
+  }
+  return albums;
+}
+
+function isAbout(artistId: string): (match: Match) => boolean {
+  return (match) => match.artistId === artistId;
+}
+
+function planFollows(input: PlanInput): PlannedItem[] {
+  const index = blocksByArtist(input.blocks);
+  return [...new Set(input.library.follows)].flatMap((uri) => {
+    const artist = input.artistsByUri.get(uri);
+    const matches = artist ? matchArtist(artist, index) : [];
+    if (!artist || matches.length === 0) return [];
+    const { name, url, imageUrl } = artist;
+    return [plannedItem(input, 'followed_artist', uri, matches, { name, artists: [name], album: null, url, imageUrl })];
+  });
+}
+
+function planPlaylist(input: PlanInput, playlist: LibraryPlaylist, matchesOf: TrackMatcher): PlannedItem[] {
+  const isChosen = playlist.ownedByPerson || (playlist.collaborative && input.switches.collaborativePlaylists);
+  if (!isChosen || !playlist.editable) return [];
+  const positionsByUri = new Map<string, number[]>();
+  playlist.items.forEach(({ uri }, position) => {
+    if (uri === null) return;
+    const positions = positionsByUri.get(uri);
+    if (positions) positions.push(position);
+    else positionsByUri.set(uri, [position]);
+  });
+  return [...positionsByUri].flatMap(([uri, positions]) => {
+    const track = input.tracksByUri.get(uri);
+    const matches = track ? matchesOf(track) : [];
+    if (!track || matches.length === 0) return [];
+    const adders = positions.map((position) => playlist.items[position]?.addedBy ?? null);
+    const addedByOther = adders.some((adder) => adder !== null && adder !== input.personProviderId);
+    const item = plannedItem(input, 'playlist_track', uri, matches, describeTrack(track), addedByOther);
+    return [{ ...item, playlistProviderId: playlist.providerId, playlistName: playlist.name, positions }];
+  });
+}
+
+type Description = Pick<PlannedItem, 'name' | 'artists' | 'album' | 'url' | 'imageUrl'>;
+
+function describeTrack({ name, artists, albumName, url, imageUrl }: LibraryTrack): Description {
+  return { name, artists: artists.map((artist) => artist.name), album: albumName, url, imageUrl };
+}
+
+function plannedItem(
+  { capabilities, dialect }: PlanInput,
+  itemType: SpotifyItemType,
+  uri: string,
+  matches: Match[],
+  description: Description,
+  addedByOther = false,
+): PlannedItem {
+  const notEnforceable = obstacleTo(itemType, uri, capabilities);
+  const needsReview = notEnforceable === null && matches.every((match) => match.needsReview);
+  const action = removalOf(itemType);
+  return {
+    itemType,
+    uri,
+    playlistProviderId: null,
+    playlistName: null,
+    positions: null,
+    ...description,
+    matches,
+    action: notEnforceable ? 'none' : action,
+    losses: notEnforceable ? [] : lossesOf(action, { dialect, addedByOther }),
+    included: notEnforceable === null && !needsReview,
+    needsReview,
+    notEnforceable,
+  };
+}
+
+function obstacleTo(type: SpotifyItemType, uri: string, capabilities: readonly Capability[]): NotEnforceable | null {
+  if (isLocalFile(uri)) return 'local_file';
+  return capabilities.some(({ itemType, canRemove }) => itemType === type && canRemove) ? null : 'unsupported';
+}
+
+function distinctUris(items: readonly { uri: string }[]): string[] {
+  return [...new Set(items.map((item) => item.uri))];
+}
