@@ -1,0 +1,131 @@
+export const runTypes = ['enforce', 'rollback'] as const;
+export type RunType = (typeof runTypes)[number];
+
+export const runStatuses = [
+  'queued',
+  'running',
+  'waiting',
+  'cancelling',
+  'completed',
+  'partially_completed',
+  'cancelled',
+  'failed',
+  'needs_attention',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export const actionStatuses = ['pending', 'applying', 'applied', 'skipped', 'failed', 'undone', 'undo_failed'] as const;
+export type ActionStatus = (typeof actionStatuses)[number];
+
+export type UndoneState = 'none' | 'partly' | 'fully';
+
+export const terminalRunStatuses: ReadonlySet<RunStatus> = new Set([
+  'completed',
+  'partially_completed',
+  'cancelled',
+  'failed',
+  'needs_attention',
+]);
+
+/** Statuses in which a run has done with an action; a rollback may still move those that were applied. */
+export const settledActionStatuses: ReadonlySet<ActionStatus> = new Set([
+  'applied',
+  'skipped',
+  'failed',
+  'undone',
+  'undo_failed',
+]);
+
+const ends = [...terminalRunStatuses];
+
+const runTransitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
+  queued: ['running', 'waiting', 'cancelling', 'cancelled', 'failed', 'needs_attention'],
+  running: ['waiting', 'cancelling', ...ends],
+  waiting: ['running', 'cancelling', ...ends],
+  cancelling: ends,
+  completed: [],
+  partially_completed: [],
+  cancelled: [],
+  failed: [],
+  needs_attention: [],
+};
+
+// An action can be passed over, or fail with the rest, before it is ever tried; a failed undo may be tried again.
+const actionTransitions: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
+  pending: ['applying', 'skipped', 'failed'],
+  applying: ['applied', 'skipped', 'failed'],
+  applied: ['undone', 'undo_failed'],
+  undo_failed: ['undone'],
+  skipped: [],
+  failed: [],
+  undone: [],
+};
+
+/** Whether an action may go from one status to another. */
+export function canTransition(from: ActionStatus, to: ActionStatus): boolean {
+  return actionTransitions[from].includes(to);
+}
+
+/** Whether a run may go from one status to another. */
+export function canRunTransition(from: RunStatus, to: RunStatus): boolean {
+  return runTransitions[from].includes(to);
+}
+
+/**
+ * What became of a run's actions. `pending` takes in those being tried; `applied` is what the run achieved, whether or
+ * not a rollback has taken it back since. `included` is the sum of the other four.
+ */
+export interface RunCounts {
+  included: number;
+  pending: number;
+  applied: number;
+  skipped: number;
+  failed: number;
+}
+
+const countedAs: Readonly<Record<ActionStatus, Exclude<keyof RunCounts, 'included'>>> = {
+  pending: 'pending',
+  applying: 'pending',
+  applied: 'applied',
+  undone: 'applied',
+  undo_failed: 'applied',
+  skipped: 'skipped',
+  failed: 'failed',
+};
+
+export function runCounts(actions: readonly { status: ActionStatus }[]): RunCounts {
+  const counts: RunCounts = { included: actions.length, pending: 0, applied: 0, skipped: 0, failed: 0 };
+  for (const { status } of actions) counts[countedAs[status]] += 1;
+  return counts;
+}
+
+/** The same from numbers per status, as a database groups them. */
+export function runCountsByStatus(byStatus: Partial<Record<ActionStatus, number>>): RunCounts {
+  const counts: RunCounts = { included: 0, pending: 0, applied: 0, skipped: 0, failed: 0 };
+  for (const status of actionStatuses) {
+    const count = byStatus[status] ?? 0;
+    counts[countedAs[status]] += count;
+    counts.included += count;
+  }
+  return counts;
+}
+
+/** How much of what a run applied has been undone. */
+export function undoneState(actions: readonly { status: ActionStatus }[]): UndoneState {
+  const undone = actions.filter(({ status }) => status === 'undone').length;
+  if (undone === 0) return 'none';
+  return undone === runCounts(actions).applied ? 'fully' : 'partly';
+}
+
+/**
+ * How a run ends. A cancel that came too late to spare anything changes nothing. What a rollback couldn't undo, and what
+ * an uncancelled run left untried, needs somebody's attention.
+ */
+export function finalRunStatus(counts: RunCounts, cancelRequested: boolean, runType: RunType = 'enforce'): RunStatus {
+  const { included, pending, applied, skipped, failed } = counts;
+  if (runType === 'rollback' && failed > 0) return 'needs_attention';
+  if (cancelRequested && applied < included) return 'cancelled';
+  if (pending > 0) return 'needs_attention';
+  if (failed === 0) return 'completed';
+  return applied + skipped > 0 ? 'partially_completed' : 'failed';
+}

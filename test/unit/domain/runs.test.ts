@@ -1,0 +1,89 @@
+import {
+  actionStatuses,
+  canRunTransition,
+  canTransition,
+  finalRunStatus,
+  runCounts,
+  runCountsByStatus,
+  runStatuses,
+  terminalRunStatuses,
+  undoneState,
+  type ActionStatus,
+} from '../../../domain/runs';
+
+const actions = (...statuses: ActionStatus[]) => statuses.map((status) => ({ status }));
+
+describe('an action', () => {
+  test('moves along its line and never back', () => {
+    const moves = actionStatuses.flatMap((from) =>
+      actionStatuses.filter((to) => canTransition(from, to)).map((to) => `${from} → ${to}`),
+    );
+    expect(moves).toEqual([
+      'pending → applying',
+      'pending → skipped',
+      'pending → failed',
+      'applying → applied',
+      'applying → skipped',
+      'applying → failed',
+      'applied → undone',
+      'applied → undo_failed',
+      'undo_failed → undone',
+    ]);
+  });
+});
+
+describe('a run', () => {
+  test('that has ended stays ended', () => {
+    for (const from of terminalRunStatuses) {
+      for (const to of runStatuses) expect(canRunTransition(from, to)).toBe(false);
+    }
+  });
+
+  test('can end from wherever it is, and is never cancelled back into running', () => {
+    for (const from of runStatuses.filter((status) => !terminalRunStatuses.has(status))) {
+      expect(canRunTransition(from, 'needs_attention')).toBe(true);
+      expect(canRunTransition(from, 'queued')).toBe(false);
+    }
+    expect(canRunTransition('waiting', 'running')).toBe(true);
+    expect(canRunTransition('cancelling', 'running')).toBe(false);
+    expect(canRunTransition('queued', 'completed')).toBe(false);
+  });
+
+  test('counts as applied what it achieved, also once it is undone', () => {
+    const all = actions('pending', 'applying', 'applied', 'undone', 'undo_failed', 'skipped', 'failed');
+    const counts = { included: 7, pending: 2, applied: 3, skipped: 1, failed: 1 };
+    expect(runCounts(all)).toEqual(counts);
+    const byStatus = Object.fromEntries(all.map(({ status }) => [status, 1]));
+    expect(runCountsByStatus(byStatus)).toEqual(counts);
+    expect(runCountsByStatus({})).toEqual(runCounts([]));
+  });
+
+  test.each([
+    ['nothing', [], 'none'],
+    ['nothing applied', ['skipped', 'failed'], 'none'],
+    ['nothing undone', ['applied', 'applied'], 'none'],
+    ['one of two undone', ['applied', 'undone'], 'partly'],
+    ['one of two refused', ['undo_failed', 'undone'], 'partly'],
+    ['only a refusal', ['undo_failed'], 'none'],
+    ['all that was applied undone', ['undone', 'undone', 'skipped', 'failed'], 'fully'],
+  ] as const)('undone: %s', (_story, statuses, state) => {
+    expect(undoneState(actions(...statuses))).toBe(state);
+  });
+
+  test.each([
+    ['with nothing to do', [], false, 'enforce', 'completed'],
+    ['all applied', ['applied', 'applied'], false, 'enforce', 'completed'],
+    ['applied and skipped', ['applied', 'skipped'], false, 'enforce', 'completed'],
+    ['some failed', ['applied', 'failed'], false, 'enforce', 'partially_completed'],
+    ['all failed', ['failed', 'failed'], false, 'enforce', 'failed'],
+    ['cancelled half-way', ['applied', 'pending'], true, 'enforce', 'cancelled'],
+    ['cancelled half-way, the rest skipped', ['applied', 'skipped'], true, 'enforce', 'cancelled'],
+    ['cancelled when all was done', ['applied'], true, 'enforce', 'completed'],
+    ['left with something untried', ['applied', 'pending'], false, 'enforce', 'needs_attention'],
+    ['a rollback that brought all back', ['applied'], false, 'rollback', 'completed'],
+    ['a rollback that could not', ['applied', 'failed'], false, 'rollback', 'needs_attention'],
+    ['a rollback cancelled half-way', ['applied', 'pending'], true, 'rollback', 'cancelled'],
+  ] as const)('ends %s', (_story, statuses, cancelRequested, runType, status) => {
+    expect(finalRunStatus(runCounts(actions(...statuses)), cancelRequested, runType)).toBe(status);
+  });
+});
