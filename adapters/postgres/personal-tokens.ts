@@ -24,7 +24,7 @@ export async function createPersonalToken(
   const id = newId();
   const [row] = await em.execute<{ created_at: string }[]>(
     `insert into personal_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
-     values (?, ?, ?, ?, ?, now(), ?) returning created_at`,
+     values (?, ?, ?, ?, array[?]::text[], now(), ?) returning created_at`,
     [id, userId, name, hashOf(token), scopes, expiresAt],
   );
   return { id, token, name, scopes, createdAt: new Date(row?.created_at ?? Date.now()), lastUsedAt: null, expiresAt };
