@@ -54,13 +54,16 @@ export function createSpotifyClient(deps: SpotifyHttpDeps): SpotifyClient {
       }),
     playlists: (auth, { offset, limit }) =>
       call(auth, { endpoint: 'playlists', path: '/me/playlists', query: { offset, limit }, answer: playlistsAnswer }),
-    playlistState: (auth, playlistId) =>
-      call(auth, {
+    playlistState: async (auth, playlistId) => {
+      const { snapshotId, length, name } = await call(auth, {
         endpoint: 'playlist_state',
         path: `/playlists/${encodeURIComponent(playlistId)}`,
         query: { fields: STATE_FIELDS },
         answer: playlistStateAnswer,
-      }),
+      });
+      if (length === null) throw new ProviderError('forbidden', { code: 'playlist_not_visible' });
+      return { snapshotId, length, name };
+    },
     playlistItems: (auth, playlistId, { offset, limit }) =>
       call(auth, {
         endpoint: 'playlist_items',

@@ -4,7 +4,6 @@ import type {
   Page,
   SpotifyLikedTrack,
   SpotifyPlaylistEntry,
-  SpotifyPlaylistState,
   SpotifyPlaylistSummary,
   SpotifyProfile,
   SpotifySavedAlbum,
@@ -91,12 +90,12 @@ const playlistSummary: z.ZodType<SpotifyPlaylistSummary> = z
 
 export const playlistsAnswer = offsetPage(filled(playlistSummary));
 
-export const playlistStateAnswer: z.ZodType<SpotifyPlaylistState> = z
+/** `length` is null where Spotify does not show the app what is on the playlist. */
+export const playlistStateAnswer = z
   .object({ snapshot_id: z.string(), name: z.string(), items: counted, tracks: counted })
-  .refine((playlist) => playlist.items || playlist.tracks)
   .transform((playlist) => ({
     snapshotId: playlist.snapshot_id,
-    length: playlist.items?.total ?? playlist.tracks?.total ?? 0,
+    length: playlist.items?.total ?? playlist.tracks?.total ?? null,
     name: playlist.name,
   }));
 

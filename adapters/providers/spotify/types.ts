@@ -115,6 +115,7 @@ export interface SpotifyClient {
     page: { after: string | null; limit: number },
   ): Promise<{ items: SpotifyArtist[]; total: number; after: string | null }>;
   playlists(auth: SpotifyAuth, page: PageRequest): Promise<Page<SpotifyPlaylistSummary>>;
+  /** `forbidden` for a playlist that the person may not edit: an app in development mode does not see what is on it. */
   playlistState(auth: SpotifyAuth, playlistId: string): Promise<SpotifyPlaylistState>;
   playlistItems(auth: SpotifyAuth, playlistId: string, page: PageRequest): Promise<Page<SpotifyPlaylistEntry>>;
   /** At most 40 URIs of tracks, albums or artists; one boolean each, in their order. */
