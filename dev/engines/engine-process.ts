@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { forgetProcess, rememberProcess } from './process-record';
+
+/** How to start one engine as a child of ours. */
+export interface EngineCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Takes what the engine prints; overwritten at each start. */
+  readonly logFile: string;
+  /** Where the process id is kept so that a later start can find a process that outlived its parent. */
+  readonly recordFile?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The signal that means "end in good order". */
+  readonly stopSignal: NodeJS.Signals;
+  /** After so many milliseconds without an end it is killed. */
+  readonly stopWithinMs: number;
+}
+
+export interface EngineProcess {
+  readonly pid: number;
+  readonly ended: Promise<string>;
+  hasEnded(): boolean;
+  stop(): Promise<void>;
+  /** The last lines that it printed, for error messages. */
+  lastWords(): string;
+}
+
+/**
+ * Starts an engine in a process group of its own, so that a Ctrl-C in the terminal reaches only us and the order of
+ * stopping stays ours.
+ */
+export function startEngineProcess(command: EngineCommand): Promise<EngineProcess> {
+  mkdirSync(dirname(command.logFile), { recursive: true });
+  const log = openSync(command.logFile, 'w', 0o600);
+  const child = spawn(command.file, command.args, {
+    cwd: command.cwd,
+    env: command.env ?? process.env,
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...(command.uid === undefined ? {} : { uid: command.uid, gid: command.gid }),
+  });
+  closeSync(log);
+
+  let over = false;
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      over = true;
+      if (command.recordFile) forgetProcess(command.recordFile);
+      resolve(signal ? `ended by ${signal}` : `ended with code ${code}`);
+    });
+  });
+
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('spawn', () => {
+      const pid = child.pid ?? 0;
+      if (command.recordFile) rememberProcess(command.recordFile, pid);
+      resolve({
+        pid,
+        ended,
+        hasEnded: () => over,
+        lastWords: () => lastLines(command.logFile, 5),
+        stop: async () => {
+          if (over) return;
+          child.kill(command.stopSignal);
+          const timer = setTimeout(() => killGroup(pid), command.stopWithinMs);
+          await ended;
+          clearTimeout(timer);
+        },
+      });
+    });
+  });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone between the timer and the kill.
+  }
+}
+
+function lastLines(file: string, count: number): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  } catch {
+    return '';
+  }
+}
+
+/** Waits until `probe` succeeds; false when the process ended or the time is over. */
+export async function answersWithin(
+  engine: Pick<EngineProcess, 'hasEnded'>,
+  ms: number,
+  probe: () => Promise<boolean>,
+): Promise<boolean> {
+  const until = Date.now() + ms;
+  while (Date.now() < until) {
+    if (engine.hasEnded()) return false;
+    if (await probe().catch(() => false)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
+/** Removes a file or folder of ours, present or not. */
+export function discard(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,120 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunningEngine } from '../../dev/engines/engine';
+import { freePort } from '../../dev/engines/free-port';
+import { startNeo4j, type RunningNeo4j } from '../../dev/engines/neo4j';
+import { startPostgres } from '../../dev/engines/postgres';
+import { projectRoot } from '../../dev/engines/project-root';
+import { startTemporal } from '../../dev/engines/temporal';
+import { buildTemplate } from './template-database';
+import { bundleWorkflows } from './workflow-bundle';
+
+/**
+ * Runs as a process of its own beside jest and holds the engines of one test run. jest skips its teardown when a setup
+ * fails or somebody presses Ctrl-C, and has no say at all when it is killed; this process notices the end of its
+ * channel to jest and stops everything.
+ */
+export type HostMessage = { ready: Record<string, string> } | { failed: string };
+
+const folder = mkdtempSync(join(tmpdir(), 'dnp-tests-'));
+// PostgreSQL may run as another user, which has to get in.
+chmodSync(folder, 0o755);
+const cacheDir = process.env.ENGINES_CACHE || join(projectRoot, '.data', 'engines');
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const running: Promise<RunningEngine>[] = [];
+let control: Server | undefined;
+let neo4j: Promise<RunningNeo4j> | undefined;
+let stopping = false;
+
+function keep<Engine extends RunningEngine>(engine: Promise<Engine>): Promise<Engine> {
+  running.push(engine);
+  return engine;
+}
+
+async function stopAll(exitCode: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  control?.close();
+  const started = await Promise.allSettled(running);
+  await Promise.allSettled(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(exitCode);
+}
+
+/** Suites that look at the graph ask for Neo4j; the others don't wait for it. */
+function neo4jOnDemand(): Promise<RunningNeo4j> {
+  neo4j ??= freePort().then((port) => keep(startNeo4j({ dataDir: folder, cacheDir, port, say })));
+  return neo4j;
+}
+
+async function startControl(): Promise<string> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/neo4j') return void response.writeHead(404).end();
+    neo4jOnDemand().then(
+      ({ url, user, password }) => response.end(JSON.stringify({ url, user, password })),
+      (error: Error) => response.writeHead(503).end(error.message),
+    );
+  });
+  control = server;
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+async function startAll(): Promise<Record<string, string>> {
+  const [postgresPort, port, httpPort, metricsPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const temporalStarted = keep(
+    startTemporal({
+      dataDir: folder,
+      cacheDir,
+      port,
+      uiPort: null,
+      httpPort,
+      metricsPort,
+      throwaway: true,
+      say: fetchesOnly,
+    }),
+  );
+  const postgresStarted = keep(startPostgres({ dataDir: folder, port: postgresPort, throwaway: true }));
+  const bundled = bundleWorkflows(join(folder, 'workflow-bundle.js'));
+  const template = postgresStarted.then((postgres) => buildTemplate(postgres));
+  const [postgres, temporal, bundle, controlUrl] = await Promise.all([
+    postgresStarted,
+    temporalStarted,
+    bundled,
+    startControl(),
+  ]);
+  await template;
+  return {
+    DNP_TEST_POSTGRES_URL: postgres.superuserUrl ?? '',
+    DNP_TEST_POSTGRES_APP_URL: postgres.url,
+    DNP_TEST_POSTGRES_OWNER_URL: postgres.ownerUrl,
+    DNP_TEST_TEMPORAL_ADDRESS: temporal.address,
+    DNP_TEST_ENGINES_CONTROL: controlUrl,
+    DNP_TEST_FOLDER: folder,
+    ...(bundle && existsSync(bundle) ? { DNP_WORKFLOW_BUNDLE: bundle } : {}),
+  };
+}
+
+const fetchesOnly = (line: string) => {
+  if (line.includes('fetching')) say(line);
+};
+
+process.on('disconnect', () => void stopAll(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAll(1));
+startAll().then(
+  (ready) => process.send?.({ ready } satisfies HostMessage),
+  (error: Error) => {
+    process.send?.({
+      failed: error.name === 'EngineProblem' ? error.message : (error.stack ?? error.message),
+    } satisfies HostMessage);
+    void stopAll(1);
+  },
+);
