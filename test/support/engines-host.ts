@@ -38,7 +38,7 @@ async function stopAll(exitCode: number): Promise<void> {
   stopping = true;
   control?.close();
   const started = await Promise.allSettled(running);
-  await Promise.allSettled(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
+  await Promise.allSettled(started.flatMap((result) => (result.status === 'fulfilled' ? [result.value.stop()] : [])));
   rmSync(folder, { recursive: true, force: true });
   process.exit(exitCode);
 }
@@ -109,12 +109,15 @@ const fetchesOnly = (line: string) => {
 
 process.on('disconnect', () => void stopAll(0));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAll(1));
+/** jest may be gone by the time there is something to say, and that is no reason to fail. */
+function tell(message: HostMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
 startAll().then(
-  (ready) => process.send?.({ ready } satisfies HostMessage),
+  (ready) => tell({ ready }),
   (error: Error) => {
-    process.send?.({
-      failed: error.name === 'EngineProblem' ? error.message : (error.stack ?? error.message),
-    } satisfies HostMessage);
+    if (!stopping) tell({ failed: error.name === 'EngineProblem' ? error.message : (error.stack ?? error.message) });
     void stopAll(1);
   },
 );
