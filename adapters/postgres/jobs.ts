@@ -16,6 +16,8 @@ export interface NewJob {
   /** Makes the workflow's fixed id from the job's. */
   workflowId: (jobId: string) => string;
   input: (jobId: string) => Record<string, string | number | boolean | null>;
+  /** How much there is to do, where it is known from the start. */
+  total?: number;
   requestId: string | null;
   retryOf?: string;
 }
@@ -36,6 +38,7 @@ export function createJob(em: EntityManager, job: NewJob): { jobId: string; outb
       workflowId,
       requestId: job.requestId,
       retryOf: job.retryOf ?? null,
+      total: job.total ?? 0,
       createdAt: now,
       updatedAt: now,
     }),

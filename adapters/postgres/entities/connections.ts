@@ -81,6 +81,8 @@ export const ProviderGate = defineEntity({
     halfOpen: p.boolean().default(false),
     probeUntil: moment().nullable(),
     lastRetryAfter: p.integer().nullable(),
+    /** Moving average of how long a call takes, waits at the gate included, in milliseconds. */
+    latencyMs: p.double().nullable(),
     updatedAt: madeAt(),
   },
 });

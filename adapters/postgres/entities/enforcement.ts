@@ -80,8 +80,8 @@ export const Run = defineEntity({
     fence: p.integer().default(0),
     cancelRequestedAt: moment().nullable(),
     cancelWithRollback: p.boolean().default(false),
-    /** How each kind of library part compared with the plan's generation when the run began. */
-    drift: p.json<Record<string, unknown>>().nullable(),
+    /** What was seen of each touched part of the library, by its key: the receipt is made from it. */
+    observations: p.json<Record<string, unknown>>().defaultRaw("'{}'"),
     receipt: p.json<Record<string, number>>().nullable(),
     waitingReason: p.string().length(40).nullable(),
     waitingUntil: moment().nullable(),

@@ -1,0 +1,102 @@
+import { heartbeat } from '@temporalio/activity';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CredentialAccess } from '../adapters/postgres/credential-access';
+import { CancelledRunError, countCalls, openActions, SupersededError, takeRun } from '../adapters/postgres/journal';
+import { enterPhase } from '../adapters/postgres/jobs';
+import type { MikroORM } from '../adapters/postgres/orm';
+import type { SpotifyClient } from '../adapters/providers/spotify/types';
+import { sliceEndedBy, type SliceResult } from '../domain/slices';
+import { unitsAtOnce } from './enforcement/concurrency';
+import { observeTouchedParts } from './enforcement/observe';
+import type { RunContext } from './enforcement/run-context';
+import { workUnits } from './enforcement/units';
+import { activitySignal } from './signal';
+import { openSpotifySession } from './spotify-session';
+
+/** Milliseconds after which a slice begins nothing new. */
+const sliceLength = 25_000;
+
+export interface EnforcementDeps {
+  orm: MikroORM;
+  spotify: SpotifyClient;
+  access: CredentialAccess;
+}
+
+/** Works through the journal of a run or of a rollback. */
+export function createEnforcementActivities(deps: EnforcementDeps) {
+  return {
+    /**
+     * Does open actions for up to half a minute, batch by batch, each saved before the next. Whatever became of an earlier
+     * execution, this one takes the run over: a late one finds that out at its next save and ends.
+     */
+    async runSlice({ runId }: { runId: string }): Promise<SliceResult> {
+      const em = deps.orm.em.fork();
+      const run = await takeRun(em, runId);
+      if (!run) return { state: 'failed', code: 'connection_disconnected' };
+      if (run.finished || run.cancelRequested) return { state: 'done' };
+      const signal = activitySignal();
+      const session = openSpotifySession({ client: deps.spotify, access: deps.access }, run.connectionId, {
+        epoch: run.epoch,
+        signal,
+      });
+      const end = Date.now() + sliceLength;
+      let halted = false;
+      const context: RunContext = {
+        em,
+        run,
+        session,
+        stopping: () => halted || Date.now() > end,
+        sleep: async (milliseconds) => void (await delay(milliseconds, undefined, { signal })),
+      };
+      const pulse = setInterval(() => heartbeat(), 2_000);
+      try {
+        await enterPhase(em, run.jobId, run.runType === 'enforce' ? 'removing' : 'restoring');
+        await workAll(
+          await workUnits(context, await openActions(em, runId)),
+          () => context.stopping(),
+          () => (halted = true),
+        );
+        if ((await openActions(em, runId)).length > 0) return { state: 'more' };
+        await enterPhase(em, run.jobId, 'checking');
+        await observeTouchedParts(context);
+        return { state: 'done' };
+      } catch (error) {
+        if (error instanceof CancelledRunError) return { state: 'done' };
+        if (error instanceof SupersededError) return { state: 'more' };
+        const ended = sliceEndedBy(error);
+        if (ended) return ended;
+        throw error;
+      } finally {
+        clearInterval(pulse);
+        await countCalls(em, runId, session.calls);
+      }
+    },
+  };
+}
+
+/**
+ * Works on a few units side by side. When one fails, the others finish the batch they are in and are saved; then the first
+ * failure is thrown.
+ */
+async function workAll(
+  units: readonly (() => Promise<void>)[],
+  stopping: () => boolean,
+  halt: () => void,
+): Promise<void> {
+  const failures: unknown[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < units.length && !stopping()) {
+      const unit = units[next];
+      next += 1;
+      try {
+        await unit?.();
+      } catch (error) {
+        failures.push(error);
+        halt();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: unitsAtOnce }, lane));
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,16 @@
+import { observeRemovals } from './remove-saved';
+import { observeRestores } from './restore-saved';
+import type { RunContext } from './run-context';
+import { isSavedItemType } from './saved-kinds';
+
+/** The last look at likes, albums and follows that the run touched; playlists were looked at as they were worked on. */
+export async function observeTouchedParts(context: RunContext): Promise<void> {
+  const rows = await context.em.execute<{ item_type: string }[]>(
+    `select distinct item_type from actions where run_id = ? and status in ('applied', 'undone', 'undo_failed') order by item_type`,
+    [context.run.id],
+  );
+  for (const { item_type: itemType } of rows) {
+    if (!isSavedItemType(itemType)) continue;
+    await (context.run.runType === 'enforce' ? observeRemovals(context, itemType) : observeRestores(context, itemType));
+  }
+}

@@ -1,0 +1,198 @@
+import { type ActionOutcome, intend, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { loadSequence, saveSequence } from '../../adapters/postgres/playlist-sequences';
+import { PLAYLIST_BATCH } from '../../domain/batches';
+import { alignWithLive, buryUris, liveView } from '../../domain/playlist-sequence';
+import { closedPlaylist, type CurrentPlaylist, currentPlaylist, freshPlaylist } from './current-playlist';
+import { lookUntil } from './look-again';
+import type { RunContext } from './run-context';
+import { attemptWrite } from './write';
+
+/**
+ * Takes tracks out of one playlist. Spotify removes by URI, every occurrence, so each action owns all places of its track.
+ * The sequence is saved with its live part before the call, and with the ghosts after it.
+ */
+export async function removeFromPlaylist(
+  context: RunContext,
+  playlistId: string,
+  actions: readonly OpenAction[],
+): Promise<void> {
+  let current: CurrentPlaylist;
+  try {
+    const begun = actions.filter((action) => action.status === 'applying');
+    current =
+      begun.length > 0 ? await resolveBegun(context, playlistId, begun) : await currentPlaylist(context, playlistId);
+  } catch (error) {
+    const closed = closedPlaylist(error);
+    if (!closed) throw error;
+    return settle(
+      context.em,
+      context.run,
+      actions.map((action) => ({ id: action.id, ...closed })),
+    );
+  }
+  const before = current.live.length;
+  const present = new Set(current.live.map((item) => item.uri));
+  const waiting = actions.filter((action) => action.status === 'pending' || present.has(action.uri));
+  let removed = 0;
+  for (let from = 0; from < waiting.length && !context.stopping(); from += PLAYLIST_BATCH) {
+    const batch = waiting.slice(from, from + PLAYLIST_BATCH);
+    const absent = batch.filter((action) => !present.has(action.uri));
+    if (absent.length > 0)
+      await settle(
+        context.em,
+        context.run,
+        absent.map((action) => ({ id: action.id, status: 'skipped', code: 'already_absent' })),
+      );
+    const here = batch.filter((action) => present.has(action.uri));
+    if (here.length === 0) continue;
+    const count = current.live.length;
+    current = await removeBatch(context, playlistId, current, here);
+    removed += count - current.live.length;
+  }
+  await settle(context.em, context.run, [], (tx) =>
+    observePart(tx, context.run.id, `playlist:${playlistId}`, {
+      expected: before - removed,
+      observed: current.live.length,
+      removed,
+      restored: 0,
+      contradicting: 0,
+    }),
+  );
+}
+
+async function removeBatch(
+  context: RunContext,
+  playlistId: string,
+  current: CurrentPlaylist,
+  actions: readonly OpenAction[],
+): Promise<CurrentPlaylist> {
+  const { connectionId } = context.run;
+  const places = positionsByUri(current);
+  await intend(
+    context.em,
+    context.run,
+    actions.map((action) => ({ id: action.id, before: { present: true, positions: places.get(action.uri) ?? [] } })),
+    (tx) => saveSequence(tx, connectionId, playlistId, current),
+  );
+  const uris = actions.map((action) => action.uri);
+  const write = await attemptWrite(() =>
+    context.session.call((spotify, auth) => spotify.removePlaylistItems(auth, playlistId, uris, current.snapshotId)),
+  );
+  if (write.outcome === 'refused') return refuse(context, playlistId, current, actions, write.code);
+  const expected = current.live.length - uris.reduce((sum, uri) => sum + (places.get(uri)?.length ?? 0), 0);
+  const state = await lookUntil(
+    context,
+    () => context.session.call((spotify, auth) => spotify.playlistState(auth, playlistId)),
+    (seen) => seen.length === expected,
+  );
+  const asWritten =
+    state.length === expected && (write.outcome === 'unknown' || write.value.snapshotId === state.snapshotId);
+  if (!asWritten) return reconcile(context, playlistId, current, actions);
+  return save(
+    context,
+    playlistId,
+    current,
+    actions,
+    { ...current, ...buried(current, actions), snapshotId: state.snapshotId },
+    new Set(),
+  );
+}
+
+/** Something else happened to the playlist beside our removal: read it, and believe what is there. */
+async function reconcile(
+  context: RunContext,
+  playlistId: string,
+  before: CurrentPlaylist,
+  actions: readonly OpenAction[],
+): Promise<CurrentPlaylist> {
+  const look = await freshPlaylist(context, playlistId, null);
+  const still = new Set(look.live.map((item) => item.uri).filter((uri) => uri !== null));
+  const done = actions.filter((action) => !still.has(action.uri));
+  const aligned = alignWithLive(buryUris(before.sequence, holders(done)), look.live).sequence;
+  return save(
+    context,
+    playlistId,
+    before,
+    actions,
+    { ...before, sequence: aligned, live: look.live, snapshotId: look.snapshotId },
+    still,
+  );
+}
+
+async function save(
+  context: RunContext,
+  playlistId: string,
+  before: CurrentPlaylist,
+  actions: readonly OpenAction[],
+  after: CurrentPlaylist,
+  still: ReadonlySet<string>,
+): Promise<CurrentPlaylist> {
+  const outcomes = actions.map((action): ActionOutcome =>
+    still.has(action.uri)
+      ? { id: action.id, status: 'failed', code: 'not_enforced' }
+      : { id: action.id, status: 'applied', code: 'removed' },
+  );
+  await settle(context.em, context.run, outcomes, (tx) =>
+    saveSequence(tx, context.run.connectionId, playlistId, { ...after, pending: before.pending }),
+  );
+  return after;
+}
+
+/** A removal that was on its way when its process died: where the tracks are gone, it landed. */
+async function resolveBegun(
+  context: RunContext,
+  playlistId: string,
+  begun: readonly OpenAction[],
+): Promise<CurrentPlaylist> {
+  const kept = await loadSequence(context.em, context.run.connectionId, playlistId);
+  if (!kept) return currentPlaylist(context, playlistId);
+  const look = await freshPlaylist(context, playlistId, null);
+  const present = new Set(look.live.map((item) => item.uri));
+  const landed = begun.filter((action) => !present.has(action.uri));
+  const sequence = alignWithLive(buryUris(kept.sequence, holders(landed)), look.live).sequence;
+  const current: CurrentPlaylist = { ...look, sequence, pending: kept.pending };
+  await settle(
+    context.em,
+    context.run,
+    landed.map((action) => ({ id: action.id, status: 'applied', code: 'removed' })),
+    (tx) => saveSequence(tx, context.run.connectionId, playlistId, current),
+  );
+  return current;
+}
+
+async function refuse(
+  context: RunContext,
+  playlistId: string,
+  current: CurrentPlaylist,
+  actions: readonly OpenAction[],
+  code: string,
+): Promise<CurrentPlaylist> {
+  if (actions.length === 1 || code !== 'invalid') {
+    await settle(
+      context.em,
+      context.run,
+      actions.map((action) => ({ id: action.id, status: 'failed', code })),
+    );
+    return current;
+  }
+  const middle = Math.ceil(actions.length / 2);
+  const first = await removeBatch(context, playlistId, current, actions.slice(0, middle));
+  return removeBatch(context, playlistId, first, actions.slice(middle));
+}
+
+function buried(current: CurrentPlaylist, actions: readonly OpenAction[]): Pick<CurrentPlaylist, 'sequence' | 'live'> {
+  const sequence = buryUris(current.sequence, holders(actions));
+  return { sequence, live: liveView(sequence) };
+}
+
+function holders(actions: readonly OpenAction[]): Map<string, string> {
+  return new Map(actions.map((action) => [action.uri, action.id]));
+}
+
+function positionsByUri(current: CurrentPlaylist): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  current.live.forEach(({ uri }, n) => {
+    if (uri !== null) places.set(uri, [...(places.get(uri) ?? []), n]);
+  });
+  return places;
+}

@@ -1,0 +1,131 @@
+import { type ActionOutcome, intend, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { lookUntil } from './look-again';
+import type { RunContext } from './run-context';
+import { isAsPlanned, plannedPart, readHead, savedKinds, type SavedItemType } from './saved-kinds';
+import { attemptWrite } from './write';
+
+/** What is known of one part when its batches begin. */
+export interface RemovalPart {
+  itemType: SavedItemType;
+  planned: ReadonlyMap<string, string | null>;
+  /** True where the part is what the plan saw, so that nobody needs to look before each batch. */
+  asPlanned: boolean;
+}
+
+/** Compares a part with the plan's generation; a part with actions on their way is looked at batch by batch. */
+export async function openRemovalPart(
+  context: RunContext,
+  itemType: SavedItemType,
+  begun: boolean,
+): Promise<RemovalPart> {
+  const planned = await plannedPart(context, itemType);
+  return { itemType, planned, asPlanned: !begun && (await isAsPlanned(context, itemType, planned)) };
+}
+
+/** Takes up to 40 liked tracks, saved albums or followed artists out: note, remove, look, save. */
+export async function removeSavedBatch(
+  context: RunContext,
+  part: RemovalPart,
+  actions: readonly OpenAction[],
+): Promise<void> {
+  const here = part.asPlanned ? actions.map(() => true) : await contains(context, actions);
+  const absent = actions.filter((action, n) => !here[n] && action.status === 'pending');
+  const working = actions.filter((action, n) => here[n] || action.status === 'applying');
+  if (absent.length > 0)
+    await settle(
+      context.em,
+      context.run,
+      absent.map((action) => ({ id: action.id, status: 'skipped', code: 'already_absent' })),
+    );
+  if (working.length === 0) return;
+  await intend(
+    context.em,
+    context.run,
+    working.map((action) => ({
+      id: action.id,
+      before: { present: true, addedAt: part.planned.get(action.uri) ?? null },
+    })),
+  );
+  await settle(context.em, context.run, await removeAndLook(context, working));
+}
+
+async function removeAndLook(context: RunContext, actions: readonly OpenAction[]): Promise<ActionOutcome[]> {
+  const uris = actions.map((action) => action.uri);
+  const write = await attemptWrite(() =>
+    context.session.call((spotify, auth) => spotify.removeFromLibrary(auth, uris)),
+  );
+  if (write.outcome === 'refused') {
+    if (actions.length > 1) return bisect(actions, (half) => removeAndLook(context, half));
+    return actions.map((action) => refused(action, write.code));
+  }
+  const still = await lookUntil(
+    context,
+    () => contains(context, actions),
+    (seen) => !seen.includes(true),
+  );
+  const stuck = actions.filter((_, n) => still[n]);
+  // An answer that got lost and ten seconds without effect: the removal did not arrive. Removing twice does no harm.
+  const again = write.outcome === 'unknown' && stuck.length > 0 ? await removeAndLook(context, stuck) : [];
+  const settledAgain = new Map(again.map((outcome) => [outcome.id, outcome]));
+  return actions.map(
+    (action, n) =>
+      settledAgain.get(action.id) ??
+      (still[n]
+        ? { id: action.id, status: 'failed', code: 'not_enforced' }
+        : { id: action.id, status: 'applied', code: 'removed' }),
+  );
+}
+
+/** A refused batch is halved until the item that the provider does not take stands alone. */
+async function bisect(
+  actions: readonly OpenAction[],
+  work: (half: readonly OpenAction[]) => Promise<ActionOutcome[]>,
+): Promise<ActionOutcome[]> {
+  const middle = Math.ceil(actions.length / 2);
+  return [...(await work(actions.slice(0, middle))), ...(await work(actions.slice(middle)))];
+}
+
+/** Unfollowing an artist through the library call is undocumented: a refusal there is the provider's limit, not a fault. */
+function refused(action: OpenAction, code: string): ActionOutcome {
+  if (action.itemType === 'followed_artist' && code === 'invalid')
+    return { id: action.id, status: 'skipped', code: 'unsupported' };
+  return { id: action.id, status: 'failed', code };
+}
+
+async function contains(context: RunContext, actions: readonly OpenAction[]): Promise<boolean[]> {
+  return context.session.call((spotify, auth) =>
+    spotify.libraryContains(
+      auth,
+      actions.map((action) => action.uri),
+    ),
+  );
+}
+
+/**
+ * The last look at a part after its batches: its length must be the planned one less what was removed. Where it is not, the
+ * person changed it meanwhile (each removal was verified on its own), and the receipt takes the length as found.
+ */
+export async function observeRemovals(context: RunContext, itemType: SavedItemType): Promise<void> {
+  const planned = await plannedPart(context, itemType);
+  const rows = await context.em.execute<{ uri: string }[]>(
+    `select uri from actions where run_id = ? and item_type = ? and status in ('applied', 'undone', 'undo_failed')`,
+    [context.run.id, itemType],
+  );
+  const removed = rows.length;
+  const head = await lookUntil(
+    context,
+    () => readHead(context, itemType, 50),
+    (seen) => seen.total === planned.size - removed,
+  );
+  const gone = new Set(rows.map((row) => row.uri));
+  const contradicting = head.entries.filter(([uri]) => gone.has(uri)).length;
+  await settle(context.em, context.run, [], (tx) =>
+    observePart(tx, context.run.id, savedKinds[itemType], {
+      expected: planned.size - removed,
+      observed: head.total,
+      removed,
+      restored: 0,
+      contradicting,
+    }),
+  );
+}

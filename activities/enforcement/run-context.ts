@@ -1,0 +1,14 @@
+import type { RunState } from '../../adapters/postgres/journal';
+import type { EntityManager } from '../../adapters/postgres/orm';
+import type { SpotifySession } from '../spotify-session';
+
+/** What each step of a run works with. */
+export interface RunContext {
+  em: EntityManager;
+  run: RunState;
+  session: SpotifySession;
+  /** True once the slice is to end: no new batch is begun, those in flight finish and are saved. */
+  stopping(): boolean;
+  /** Resolves after so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+}

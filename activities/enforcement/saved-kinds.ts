@@ -1,0 +1,65 @@
+import type { SavedEntry } from '../../adapters/postgres/library-content';
+import { loadPartEntries } from '../../adapters/postgres/library-generations';
+import type { PartKind } from '../../adapters/postgres/library-content';
+import type { RunContext } from './run-context';
+
+/** The parts of a library that are sets: each item is in or not. */
+export const savedKinds = {
+  liked_track: 'likes',
+  saved_album: 'albums',
+  followed_artist: 'follows',
+} as const satisfies Record<string, PartKind>;
+export type SavedItemType = keyof typeof savedKinds;
+
+export function isSavedItemType(itemType: string): itemType is SavedItemType {
+  return itemType in savedKinds;
+}
+
+export interface SavedHead {
+  total: number;
+  /** The first page, as `[uri, addedAt]`. */
+  entries: SavedEntry[];
+}
+
+/** How many items a part has now, and its first `limit`. */
+export async function readHead(context: RunContext, itemType: SavedItemType, limit: number): Promise<SavedHead> {
+  return context.session.call(async (spotify, auth) => {
+    if (itemType === 'liked_track') {
+      const page = await spotify.likedTracks(auth, { offset: 0, limit });
+      return { total: page.total, entries: page.items.map((item): SavedEntry => [item.track.uri, item.addedAt]) };
+    }
+    if (itemType === 'saved_album') {
+      const page = await spotify.savedAlbums(auth, { offset: 0, limit });
+      return { total: page.total, entries: page.items.map((item): SavedEntry => [item.album.uri, item.addedAt]) };
+    }
+    const page = await spotify.followedArtists(auth, { after: null, limit });
+    return { total: page.total, entries: page.items.map((item): SavedEntry => [`spotify:artist:${item.id}`, null]) };
+  });
+}
+
+/** What the plan's generation holds of a part: `addedAt` by URI, in the provider's order. */
+export async function plannedPart(context: RunContext, itemType: SavedItemType): Promise<Map<string, string | null>> {
+  const { generationId } = context.run;
+  if (!generationId) return new Map();
+  const part = await loadPartEntries<SavedEntry | [string]>(context.em, generationId, savedKinds[itemType]);
+  return new Map((part?.entries ?? []).map((entry) => [entry[0], entry[1] ?? null]));
+}
+
+/**
+ * Whether a part is still what the plan was made from: same length, same first page. What is new stands on top, so a part
+ * that looks the same there and is as long has lost nothing either.
+ */
+export async function isAsPlanned(
+  context: RunContext,
+  itemType: SavedItemType,
+  planned: ReadonlyMap<string, string | null>,
+): Promise<boolean> {
+  const head = await readHead(context, itemType, 50);
+  const expected = [...planned].slice(0, head.entries.length);
+  return (
+    head.total === planned.size &&
+    head.entries.every(
+      ([uri, addedAt], n) => expected[n]?.[0] === uri && (addedAt === null || expected[n][1] === addedAt),
+    )
+  );
+}

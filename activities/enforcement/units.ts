@@ -1,0 +1,71 @@
+import type { OpenAction } from '../../adapters/postgres/journal';
+import { batchActions } from '../../domain/batches';
+import type { ActionType, RestoreType } from '../../domain/reversibility';
+import { openRemovalPart, removeSavedBatch } from './remove-saved';
+import { removeFromPlaylist } from './remove-from-playlist';
+import { restoreSavedBatch } from './restore-saved';
+import { restoreToPlaylist } from './restore-to-playlist';
+import type { RunContext } from './run-context';
+import { isSavedItemType, type SavedItemType } from './saved-kinds';
+
+/** A piece of work that may run beside others: one batch of saved items, everything in one playlist, or a row of batches in order. */
+export type Unit = () => Promise<void>;
+
+/** Cuts open actions into units. Likes, albums and follows are restored oldest first, so their batches follow one another. */
+export async function workUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
+  const saved = actions.filter((action) => isSavedItemType(action.itemType));
+  const byPlaylist = new Map<string, OpenAction[]>();
+  for (const action of actions) {
+    if (action.playlistId === null) continue;
+    const own = byPlaylist.get(action.playlistId);
+    if (own) own.push(action);
+    else byPlaylist.set(action.playlistId, [action]);
+  }
+  const restoring = context.run.runType === 'rollback';
+  const playlistUnits = [...byPlaylist].map(
+    ([playlistId, own]): Unit =>
+      () =>
+        restoring ? restoreToPlaylist(context, playlistId, own) : removeFromPlaylist(context, playlistId, own),
+  );
+  return [...(restoring ? restoreUnits(context, saved) : await removalUnits(context, saved)), ...playlistUnits];
+}
+
+async function removalUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
+  const units: Unit[] = [];
+  for (const [itemType, batches] of batchesByType(actions)) {
+    const begun = batches.flat().some((action) => action.status === 'applying');
+    const part = await openRemovalPart(context, itemType, begun);
+    for (const batch of batches) units.push(() => removeSavedBatch(context, part, batch));
+  }
+  return units;
+}
+
+function restoreUnits(context: RunContext, actions: readonly OpenAction[]): Unit[] {
+  return [...batchesByType(actions).values()].map((batches): Unit => async () => {
+    for (const batch of batches) {
+      if (context.stopping()) return;
+      await restoreSavedBatch(context, batch);
+    }
+  });
+}
+
+/** Artists go on their own calls, as each kind does. */
+function batchesByType(actions: readonly OpenAction[]): Map<SavedItemType, OpenAction[][]> {
+  const byId = new Map(actions.map((action) => [action.id, action]));
+  const batches = batchActions(
+    actions.map((action) => ({
+      id: action.id,
+      actionType: action.actionType as ActionType | RestoreType,
+      uri: action.uri,
+      playlistProviderId: null,
+    })),
+  );
+  const byType = new Map<SavedItemType, OpenAction[][]>();
+  for (const batch of batches) {
+    const members = batch.actionIds.flatMap((id) => byId.get(id) ?? []);
+    const itemType = members[0]?.itemType;
+    if (!itemType || !isSavedItemType(itemType)) continue;
+    byType.set(itemType, [...(byType.get(itemType) ?? []), members]);
+  }
+  return byType;
+}

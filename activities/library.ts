@@ -1,0 +1,111 @@
+import { heartbeat } from '@temporalio/activity';
+import type { CredentialAccess } from '../adapters/postgres/credential-access';
+import { Connection } from '../adapters/postgres/entities';
+import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import { openGeneration, publishedGeneration, publishGeneration } from '../adapters/postgres/library-generations';
+import { noteLatency } from '../adapters/postgres/provider-latency';
+import { acquireSyncLease, releaseSyncLease } from '../adapters/postgres/sync-lease';
+import type { MikroORM } from '../adapters/postgres/orm';
+import type { SpotifyClient } from '../adapters/providers/spotify/types';
+import { sliceEndedBy, type SliceResult } from '../domain/slices';
+import type { SyncContext } from './library/sync-context';
+import { syncFollows } from './library/sync-follows';
+import { syncPlaylistContents, syncPlaylistList } from './library/sync-playlists';
+import { syncSaved } from './library/sync-saved';
+import { openSpotifySession } from './spotify-session';
+import { activitySignal } from './signal';
+
+/** Milliseconds after which a slice hands back, so that a worker's death costs little and a shutdown is quick. */
+const sliceLength = 20_000;
+
+export interface SyncInput {
+  jobId: string;
+  connectionId: string;
+}
+
+export interface LibraryDeps {
+  orm: MikroORM;
+  spotify: SpotifyClient;
+  access: CredentialAccess;
+}
+
+/** Reads a person's library from the provider into a generation that becomes visible when it is complete. */
+export function createLibraryActivities(deps: LibraryDeps) {
+  return {
+    /** Reads for up to twenty seconds, saving after each page. The job named builds one generation, however often this runs. */
+    async syncSlice({ jobId, connectionId }: SyncInput): Promise<SliceResult> {
+      const em = deps.orm.em.fork();
+      const connection = await em.findOne(Connection, { id: connectionId });
+      if (!connection) return { state: 'failed', code: 'connection_disconnected' };
+      if (!(await acquireSyncLease(em, connectionId, jobId)))
+        return { state: 'waiting', reason: 'connection_busy', seconds: 2 };
+      const generation = await openGeneration(em, connectionId, jobId);
+      if (generation.status === 'published') return { state: 'done' };
+      const context: SyncContext = {
+        em,
+        session: openSpotifySession({ client: deps.spotify, access: deps.access }, connectionId, {
+          epoch: connection.epoch,
+          signal: activitySignal(),
+        }),
+        connectionId,
+        accountUserId: connection.accountUserId,
+        generationId: generation.id,
+        previousId: await publishedGeneration(em, connectionId),
+        cursor: generation.cursor,
+        countedCalls: 0,
+        beat: () => heartbeat(),
+      };
+      try {
+        return await readUntil(context, jobId, Date.now() + sliceLength);
+      } catch (error) {
+        const ended = sliceEndedBy(error);
+        if (ended) return ended;
+        throw error;
+      } finally {
+        const { quota, averageMs } = context.session;
+        if (quota && averageMs !== null) await noteLatency(em, quota, averageMs);
+      }
+    },
+
+    /** Ends the job of a sync and gives the connection's lease back. */
+    async finishSync({ jobId, connectionId, failureCode }: SyncInput & { failureCode: string | null }): Promise<void> {
+      await deps.orm.em.fork().transactional(async (tx) => {
+        await releaseSyncLease(tx, connectionId, jobId);
+        if (await finishJob(tx, jobId, failureCode ? 'failed' : 'completed', failureCode)) {
+          await addMilestone(tx, jobId, failureCode ? 'library_sync_failed' : 'library_synced');
+        }
+      });
+    },
+
+    /** Gives the lease back where the job goes on to something else. */
+    async releaseSync({ jobId, connectionId }: SyncInput): Promise<void> {
+      await releaseSyncLease(deps.orm.em.fork(), connectionId, jobId);
+    },
+  };
+}
+
+async function readUntil(context: SyncContext, jobId: string, deadline: number): Promise<SliceResult> {
+  for (;;) {
+    const { step, offset, total } = context.cursor;
+    await enterPhase(context.em, jobId, `reading_${step}`, { done: offset, total: Math.max(total ?? 0, offset) });
+    switch (step) {
+      case 'likes':
+      case 'albums':
+        await syncSaved(context, step);
+        break;
+      case 'follows':
+        await syncFollows(context);
+        break;
+      case 'playlists':
+        await syncPlaylistList(context);
+        break;
+      case 'contents':
+        await syncPlaylistContents(context);
+        break;
+      case 'publish':
+        await publishGeneration(context.em, context.connectionId, context.generationId);
+        return { state: 'done' };
+    }
+    if (Date.now() > deadline) return { state: 'more' };
+  }
+}

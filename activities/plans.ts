@@ -1,0 +1,86 @@
+import { loadEffectiveBlocks } from '../adapters/postgres/effective-blocks';
+import { Connection, Plan } from '../adapters/postgres/entities';
+import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import type { MikroORM } from '../adapters/postgres/orm';
+import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
+import { storePlanItems } from '../adapters/postgres/plans';
+import { measuredLatency } from '../adapters/postgres/provider-latency';
+import { noExceptions } from '../domain/blocks';
+import { capabilitiesOf } from '../domain/capabilities';
+import { type Preset, type Switches, switchesFor } from '../domain/matching';
+import { estimateCalls, estimateSeconds, itemCounts, type PlannedItem, planItems } from '../domain/planning';
+import { unitsAtOnce } from './enforcement/concurrency';
+
+export interface PlanDeps {
+  orm: MikroORM;
+  /** Calls a second that the gate lets through. */
+  callsPerSecond: number;
+}
+
+/** Milliseconds a call is taken to last before any was measured. */
+const assumedLatency = 150;
+
+/** Works out what would change at a connection. */
+export function createPlanActivities(deps: PlanDeps) {
+  return {
+    /** Matches the published library with the person's blocks and saves the items; the plan is ready and its job done in one commit. */
+    async makePlan({ planId }: { planId: string }): Promise<{ items: number }> {
+      const em = deps.orm.em.fork();
+      const plan = await em.findOne(Plan, { id: planId });
+      if (!plan || plan.status !== 'preparing') return { items: 0 };
+      const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });
+      await enterPhase(em, plan.jobId, 'matching');
+      const items = await matchLibrary(em, plan, connection);
+      const calls = estimateCalls(items);
+      const latency = (await measuredLatency(em, connection.quota)) ?? assumedLatency;
+      const seconds = estimateSeconds(calls, latency, unitsAtOnce, deps.callsPerSecond);
+      await em.fork().transactional(async (tx) => {
+        await storePlanItems(tx, planId, items);
+        await tx.execute(
+          `update plans set status = 'ready', generation_id = ?, provider_calls = ?, estimated_seconds = ?, ready_at = now(), version = version + 1 where id = ? and status = 'preparing'`,
+          [connection.generationId, calls, seconds, planId],
+        );
+        const counts = itemCounts(items);
+        await addMilestone(tx, plan.jobId, 'plan_ready', { total: counts.total, included: counts.included });
+        await finishJob(tx, plan.jobId, 'completed');
+      });
+      return { items: items.length };
+    },
+
+    /** Ends a plan that could not be made, and its job. */
+    async failPlan({ planId, failureCode }: { planId: string; failureCode: string }): Promise<void> {
+      await deps.orm.em.fork().transactional(async (tx) => {
+        const rows = await tx.execute<{ job_id: string }[]>(
+          `update plans set status = 'failed', failure_code = ?, version = version + 1 where id = ? and status = 'preparing' returning job_id`,
+          [failureCode, planId],
+        );
+        if (rows[0]) await finishJob(tx, rows[0].job_id, 'failed', failureCode);
+      });
+    },
+  };
+}
+
+async function matchLibrary(
+  em: ReturnType<MikroORM['em']['fork']>,
+  plan: Plan,
+  connection: Connection,
+): Promise<PlannedItem[]> {
+  if (!connection.generationId) return [];
+  const blocks = await loadEffectiveBlocks(em, plan.userId, new Date());
+  const library = await loadLibrary(em, connection.generationId, connection.accountUserId);
+  const catalog = await loadPlanCatalog(
+    em,
+    blocks.map((block) => block.artistId),
+  );
+  return planItems({
+    library,
+    personProviderId: connection.accountUserId,
+    ...catalog,
+    blocks,
+    blockedTrackIds: new Set(),
+    exceptions: noExceptions,
+    switches: switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>),
+    capabilities: capabilitiesOf('spotify'),
+    dialect: 'development',
+  });
+}

@@ -1,0 +1,82 @@
+import type { CredentialAccess } from '../adapters/postgres/credential-access';
+import type { SpotifyAuth, SpotifyClient } from '../adapters/providers/spotify/types';
+import { ProviderError } from '../domain/errors';
+
+/** One connection's use of Spotify for the length of an activity. */
+export interface SpotifySession {
+  /** Calls made so far. */
+  readonly calls: number;
+  /** Milliseconds that a call took on average, waits at the gate included; null before the first. */
+  readonly averageMs: number | null;
+  /** The quota that the calls count against; null before the first. */
+  readonly quota: string | null;
+  /**
+   * Runs one call with the connection's access token. A token that Spotify no longer takes is renewed once and the call
+   * issued again: a 401 means that nothing was done. Throws ProviderError.
+   */
+  call<T>(operation: (client: SpotifyClient, auth: SpotifyAuth) => Promise<T>): Promise<T>;
+}
+
+export interface SessionOptions {
+  /** Where given, a connection that was replaced or removed since is `forbidden`, code `connection_disconnected`. */
+  epoch?: number;
+  signal?: AbortSignal;
+}
+
+/** Opens a session; the token is read at the first call. */
+export function openSpotifySession(
+  deps: { client: SpotifyClient; access: CredentialAccess },
+  connectionId: string,
+  options: SessionOptions = {},
+): SpotifySession {
+  let calls = 0;
+  let spent = 0;
+  let token: { auth: SpotifyAuth; version: number; readAt: number } | null = null;
+
+  async function authorise(rejectedVersion?: number): Promise<{ auth: SpotifyAuth; version: number }> {
+    // A token read seconds ago has its margin left; after that the one indexed read tells whether it still has.
+    if (token && rejectedVersion === undefined && Date.now() - token.readAt < 5_000) return token;
+    const fresh = await deps.access.forConnection(connectionId, { rejectedVersion, signal: options.signal });
+    if (options.epoch !== undefined && fresh.epoch !== options.epoch) {
+      throw new ProviderError('forbidden', { code: 'connection_disconnected' });
+    }
+    token = {
+      auth: { accessToken: fresh.accessToken, quota: fresh.quota },
+      version: fresh.version,
+      readAt: Date.now(),
+    };
+    return token;
+  }
+
+  return {
+    get calls() {
+      return calls;
+    },
+    get averageMs() {
+      return calls > 0 ? spent / calls : null;
+    },
+    get quota() {
+      return token?.auth.quota ?? null;
+    },
+    async call(operation) {
+      const { auth, version } = await authorise();
+      calls += 1;
+      const begun = performance.now();
+      try {
+        return await operation(deps.client, auth);
+      } catch (error) {
+        if (
+          !(error instanceof ProviderError) ||
+          error.failure !== 'unauthorized' ||
+          error.details.code === 'needs_reconnect'
+        )
+          throw error;
+        const renewed = await authorise(version);
+        calls += 1;
+        return await operation(deps.client, renewed.auth);
+      } finally {
+        spent += performance.now() - begun;
+      }
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Client } from '@temporalio/client';
+import { finishJob } from '../adapters/postgres/jobs';
+import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
+import { unstartedEntries } from '../adapters/postgres/outbox';
+import { endRun } from '../adapters/postgres/run-end';
+import type { Dispatcher } from '../adapters/temporal/dispatch';
+import { isWorkflowOpen } from '../adapters/temporal/workflow-state';
+
+export interface SweepDeps {
+  orm: MikroORM;
+  client: Client;
+  dispatcher: Dispatcher;
+}
+
+/** Rows looked at in one sweep; the next one comes a minute later. */
+const atMost = 500;
+
+/** Puts right what crashes and people at the Temporal UI leave behind. */
+export function createSweepActivities(deps: SweepDeps) {
+  return {
+    /** Starts workflows whose rows were committed `olderThanSeconds` ago and that were never started. */
+    async startLeftovers({ olderThanSeconds }: { olderThanSeconds: number }): Promise<{ started: number }> {
+      const ids = await unstartedEntries(deps.orm.em.fork(), olderThanSeconds, atMost);
+      for (const id of ids) await deps.dispatcher.start(id);
+      return { started: ids.length };
+    },
+
+    /**
+     * Closes the rows of workflows that came to an end without saying so: terminated or failed from outside. Their runs need
+     * attention, their locks are freed.
+     */
+    async reconcile({ olderThanSeconds }: { olderThanSeconds: number }): Promise<{ closed: number }> {
+      const em = deps.orm.em.fork();
+      const jobs = await em.execute<{ id: string; workflow_id: string; subject_type: string; subject_id: string }[]>(
+        `select j.id, j.workflow_id, j.subject_type, j.subject_id from jobs j where j.finished_at is null
+           and exists (select from outbox o where o.workflow_id = j.workflow_id and o.started_at < now() - make_interval(secs => ?))
+         order by j.updated_at limit ?`,
+        [olderThanSeconds, atMost],
+      );
+      let closed = 0;
+      for (const job of jobs) {
+        if ((await isWorkflowOpen(deps.client, job.workflow_id)) !== true && (await closeAbandoned(em, job)))
+          closed += 1;
+      }
+      return { closed };
+    },
+
+    /** Removes what has passed its end: flows, sessions, remembered answers, outbox entries that were started long ago. */
+    async forgetExpired(): Promise<void> {
+      const em = deps.orm.em.fork();
+      await em.execute(`delete from oauth_transactions where expires_at < now() - interval '1 day'`);
+      await em.execute(`delete from sessions where expires_at < now()`);
+      await em.execute(`delete from idempotency_keys where expires_at < now()`);
+      await em.execute(
+        `delete from outbox where started_at < now() - interval '7 days' and not exists (select from jobs j where j.workflow_id = outbox.workflow_id and j.finished_at is null)`,
+      );
+      await em.execute(
+        `update plans set status = 'expired', version = version + 1 where status in ('ready', 'stale') and expires_at < now()`,
+      );
+    },
+  };
+}
+
+/** The row is checked again under its lock: the workflow may have ended its job between the two looks. */
+async function closeAbandoned(
+  em: EntityManager,
+  job: { id: string; subject_type: string; subject_id: string },
+): Promise<boolean> {
+  return em.fork().transactional(async (tx) => {
+    const open = await tx.execute<{ id: string }[]>(
+      `select id from jobs where id = ? and finished_at is null for update`,
+      [job.id],
+    );
+    if (open.length === 0) return false;
+    if (job.subject_type === 'run') await endRun(tx, job.subject_id, 'terminated');
+    if (job.subject_type === 'plan') {
+      await tx.execute(
+        `update plans set status = 'failed', failure_code = 'terminated', version = version + 1 where id = ? and status = 'preparing'`,
+        [job.subject_id],
+      );
+    }
+    await finishJob(tx, job.id, 'failed', 'terminated');
+    return true;
+  });
+}

@@ -1,0 +1,25 @@
+import { DomainError } from '../../domain/errors';
+import type { EntityManager } from './orm';
+
+/**
+ * Takes a connection for a run, until the run ends. Throws DomainError `connection_busy` with the run that has it.
+ * The unique key decides between two that come at once.
+ */
+export async function lockConnection(tx: EntityManager, connectionId: string, runId: string): Promise<void> {
+  const taken = await tx.execute<{ run_id: string }[]>(
+    `insert into connection_locks (connection_id, run_id) values (?, ?) on conflict (connection_id) do nothing returning run_id`,
+    [connectionId, runId],
+  );
+  if (taken.length > 0) return;
+  const holders = await tx.execute<{ run_id: string }[]>(
+    `select run_id from connection_locks where connection_id = ?`,
+    [connectionId],
+  );
+  const id = holders[0]?.run_id ?? runId;
+  throw new DomainError('connection_busy', { resource: { type: 'run', id, href: `/api/v1/enforcement/runs/${id}` } });
+}
+
+/** Gives the connection back. */
+export async function unlockConnection(tx: EntityManager, runId: string): Promise<void> {
+  await tx.execute(`delete from connection_locks where run_id = ?`, [runId]);
+}

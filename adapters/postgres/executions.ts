@@ -1,0 +1,78 @@
+import { DomainError } from '../../domain/errors';
+import { lockConnection } from './connection-locks';
+import { Connection, Plan } from './entities';
+import { newId } from './ids';
+import { createJob } from './jobs';
+import type { EntityManager } from './orm';
+
+const runResource = (id: string) => ({ type: 'run', id, href: `/api/v1/enforcement/runs/${id}` });
+
+/**
+ * Writes the run of a plan with one action per included item, the connection's lock, the job and the start of its workflow,
+ * all in the caller's transaction. The plan's row lock makes two callers at once into one run.
+ * Throws DomainError: `not_found`, `plan_not_ready`, `plan_stale`, `plan_expired`, `plan_failed`, `plan_empty`,
+ * `plan_already_executed` (with the run), `connection_busy` (with the run), `connection_unusable`.
+ */
+export async function executePlan(
+  tx: EntityManager,
+  {
+    userId,
+    planId,
+    sample,
+    requestId,
+  }: { userId: string; planId: string; sample: number | null; requestId: string | null },
+): Promise<{ runId: string; jobId: string; outboxId: string }> {
+  const locked = await tx.execute<{ id: string }[]>(`select id from plans where id = ? and user_id = ? for update`, [
+    planId,
+    userId,
+  ]);
+  if (locked.length === 0) throw new DomainError('not_found');
+  const plan = await tx.findOneOrFail(Plan, { id: planId }, { refresh: true });
+  if (plan.runId) throw new DomainError('plan_already_executed', { resource: runResource(plan.runId) });
+  if (plan.status === 'preparing')
+    throw new DomainError('plan_not_ready', { action: { code: 'watch_job', href: `/api/v1/jobs/${plan.jobId}` } });
+  if (plan.status === 'stale')
+    throw new DomainError('plan_stale', { params: { reasons: plan.staleReasons.join(',') } });
+  if (plan.status === 'failed')
+    throw new DomainError('plan_failed', { params: { failureCode: plan.failureCode ?? 'internal_error' } });
+  if (plan.expiresAt.getTime() <= Date.now()) throw new DomainError('plan_expired');
+  const connection = await tx.findOneOrFail(Connection, { id: plan.connectionId }, { refresh: true });
+  if (connection.health === 'needs_reconnect') {
+    throw new DomainError('connection_unusable', {
+      action: { code: 'reconnect', href: `/api/v1/connections/spotify/start?connectionId=${connection.id}` },
+    });
+  }
+  const runId = newId();
+  const jobId = newId();
+  await tx.execute(
+    `insert into runs (id, user_id, connection_id, job_id, run_type, plan_id, status, on_failure, epoch) values (?, ?, ?, ?, 'enforce', ?, 'queued', ?, ?)`,
+    [runId, userId, connection.id, jobId, planId, plan.onFailure, connection.epoch],
+  );
+  await lockConnection(tx, connection.id, runId);
+  const made = await tx.execute<{ id: string }[]>(
+    `insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids)
+     select i.id, ?, i.seq, i.id, i.action_type, i.item_type, i.uri, i.playlist_id, i.name, i.losses,
+       array(select distinct (m->>'artistId')::uuid from jsonb_array_elements(i.matches) m where m->>'artistId' <> '')
+     from plan_items i where i.plan_id = ? and i.included and i.action_type <> 'none' order by i.seq limit ? returning id`,
+    [runId, planId, sample],
+  );
+  if (made.length === 0) throw new DomainError('plan_empty');
+  await tx.execute(`update plans set status = 'executed', run_id = ?, version = version + 1 where id = ?`, [
+    runId,
+    planId,
+  ]);
+  const { outboxId } = createJob(tx, {
+    id: jobId,
+    type: 'enforce',
+    userId,
+    subjectType: 'run',
+    subjectId: runId,
+    provider: connection.provider,
+    workflowType: 'enforce',
+    workflowId: () => `run:${runId}`,
+    input: () => ({ runId, jobId }),
+    total: made.length,
+    requestId,
+  });
+  return { runId, jobId, outboxId };
+}

@@ -1,0 +1,250 @@
+import type { EntityManager } from './orm';
+
+/** A run as the activity that works on it sees it. `fence` is this execution's number: a higher one in the row means that another took over. */
+export interface RunState {
+  id: string;
+  userId: string;
+  connectionId: string;
+  jobId: string;
+  runType: 'enforce' | 'rollback';
+  planId: string | null;
+  generationId: string | null;
+  epoch: number;
+  fence: number;
+  cancelRequested: boolean;
+  finished: boolean;
+  accountUserId: string;
+}
+
+/** One line of the journal, as far as doing it needs. */
+export interface OpenAction {
+  id: string;
+  seq: number;
+  actionType: string;
+  itemType: string;
+  uri: string;
+  playlistId: string | null;
+  status: 'pending' | 'applying';
+  attempt: number;
+  /** What was there before the first attempt; null until then. In a rollback: what the undone action found. */
+  before: ActionBefore | null;
+  undoesId: string | null;
+}
+
+export interface ActionBefore {
+  present: boolean;
+  addedAt?: string | null;
+  /** Zero-based places in the playlist. */
+  positions?: number[];
+}
+
+/** How one action ended. */
+export interface ActionOutcome {
+  id: string;
+  status: 'applied' | 'skipped' | 'failed';
+  code: string;
+  /** Replaces what the plan expected, where something else was seen. */
+  losses?: string[];
+  approximate?: boolean;
+}
+
+/** Another execution has taken the run over: this one must end without touching anything more. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}
+
+/** The run was cancelled: nothing new is begun. */
+export class CancelledRunError extends Error {
+  override readonly name = 'CancelledRunError';
+}
+
+/** Takes the run over from whatever execution worked on it before. Null where it is gone. */
+export async function takeRun(em: EntityManager, runId: string): Promise<RunState | null> {
+  const rows = await em.execute<
+    {
+      id: string;
+      user_id: string;
+      connection_id: string;
+      job_id: string;
+      run_type: RunState['runType'];
+      plan_id: string | null;
+      generation_id: string | null;
+      epoch: number;
+      fence: number;
+      cancelled: boolean;
+      finished: boolean;
+      account_user_id: string;
+    }[]
+  >(
+    `update runs r set fence = r.fence + 1, started_at = coalesce(r.started_at, now()), waiting_reason = null, waiting_until = null,
+       status = case when r.finished_at is not null then r.status when r.cancel_requested_at is null then 'running' else 'cancelling' end
+     from connections c where r.id = ? and c.id = r.connection_id
+     returning r.id, r.user_id, r.connection_id, r.job_id, r.run_type, r.plan_id, r.epoch, r.fence, c.account_user_id,
+       (select p.generation_id from plans p where p.id = r.plan_id) as generation_id,
+       r.cancel_requested_at is not null as cancelled, r.finished_at is not null as finished`,
+    [runId],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: row.id,
+    userId: row.user_id,
+    connectionId: row.connection_id,
+    jobId: row.job_id,
+    runType: row.run_type,
+    planId: row.plan_id,
+    generationId: row.generation_id,
+    epoch: row.epoch,
+    fence: row.fence,
+    cancelRequested: row.cancelled,
+    finished: row.finished,
+    accountUserId: row.account_user_id,
+  };
+}
+
+/** Actions that are not settled, in the journal's order. */
+export async function openActions(em: EntityManager, runId: string): Promise<OpenAction[]> {
+  const rows = await em.execute<
+    {
+      id: string;
+      seq: number;
+      action_type: string;
+      item_type: string;
+      uri: string;
+      playlist_id: string | null;
+      status: OpenAction['status'];
+      attempt: number;
+      before: ActionBefore | null;
+      undoes_id: string | null;
+    }[]
+  >(
+    `select a.id, a.seq, a.action_type, a.item_type, a.uri, a.playlist_id, a.status, a.attempt, a.undoes_id, coalesce(a.before, u.before) as before
+     from actions a left join actions u on u.id = a.undoes_id
+     where a.run_id = ? and a.status in ('pending', 'applying') order by a.seq`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    seq: row.seq,
+    actionType: row.action_type,
+    itemType: row.item_type,
+    uri: row.uri,
+    playlistId: row.playlist_id,
+    status: row.status,
+    attempt: row.attempt,
+    before: row.before,
+    undoesId: row.undoes_id,
+  }));
+}
+
+/** Checks under the run's row lock that this execution still has the run, and that the connection is the one it started with. */
+async function hold(tx: EntityManager, run: RunState): Promise<{ cancelled: boolean }> {
+  const rows = await tx.execute<{ fence: number; cancelled: boolean; epoch: number | null }[]>(
+    `select r.fence, r.cancel_requested_at is not null as cancelled, (select c.epoch from connections c where c.id = r.connection_id) as epoch
+     from runs r where r.id = ? for update`,
+    [run.id],
+  );
+  const row = rows[0];
+  if (!row || row.fence !== run.fence || row.epoch !== run.epoch) throw new SupersededError();
+  return { cancelled: row.cancelled };
+}
+
+/**
+ * Saves, before the provider is called, what each action of the batch found and that it is on its way. After this commit a
+ * crash leaves `applying` actions, which the next execution resolves by reading back.
+ * Throws SupersededError, or CancelledRunError where nothing of this batch had been begun.
+ */
+export async function intend(
+  em: EntityManager,
+  run: RunState,
+  actions: readonly { id: string; before: ActionBefore; approximate?: boolean }[],
+  alongside?: (tx: EntityManager) => Promise<void>,
+): Promise<void> {
+  await em.fork().transactional(async (tx) => {
+    const { cancelled } = await hold(tx, run);
+    if (cancelled) throw new CancelledRunError();
+    await tx.execute(
+      `update actions a set status = 'applying', attempt = a.attempt + 1, before = coalesce(a.before, r.before), approximate = a.approximate or r.approximate, updated_at = now()
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, before jsonb, approximate boolean) where a.id = r.id and a.run_id = ?`,
+      [
+        JSON.stringify(
+          actions.map(({ id, before, approximate }) => ({ id, before, approximate: approximate ?? false })),
+        ),
+        run.id,
+      ],
+    );
+    await alongside?.(tx);
+  });
+}
+
+/**
+ * Saves how actions ended, in one transaction with whatever belongs to it: the undone action of a rollback, the job's
+ * progress, and what `alongside` writes. An action that was settled before stays as it is.
+ */
+export async function settle(
+  em: EntityManager,
+  run: RunState,
+  outcomes: readonly ActionOutcome[],
+  alongside?: (tx: EntityManager) => Promise<void>,
+): Promise<void> {
+  await em.fork().transactional(async (tx) => {
+    await hold(tx, run);
+    if (outcomes.length > 0) {
+      const settled = await tx.execute<{ id: string; undoes_id: string | null; status: string }[]>(
+        `update actions a set status = r.status, outcome_code = r.code, losses = case when r.losses is null then a.losses else array(select jsonb_array_elements_text(r.losses)) end,
+           approximate = a.approximate or coalesce(r.approximate, false), applied_at = case when r.status = 'applied' then now() end, updated_at = now()
+         from jsonb_to_recordset(?::jsonb) as r(id uuid, status text, code text, losses jsonb, approximate boolean)
+         where a.id = r.id and a.run_id = ? and a.status in ('pending', 'applying') returning a.id, a.undoes_id, a.status`,
+        [JSON.stringify(outcomes), run.id],
+      );
+      await markUndone(tx, settled);
+      await tx.execute(`update jobs set done = done + ?, updated_at = now() where id = ? and finished_at is null`, [
+        settled.length,
+        run.jobId,
+      ]);
+    }
+    await alongside?.(tx);
+  });
+}
+
+/** What a rollback did to an action shows at that action: back (by us or by the person), or not. */
+async function markUndone(
+  tx: EntityManager,
+  settled: readonly { undoes_id: string | null; status: string }[],
+): Promise<void> {
+  const undone = settled.filter((row) => row.undoes_id !== null);
+  if (undone.length === 0) return;
+  await tx.execute(
+    `update actions a set status = case when r.status = 'failed' then 'undo_failed' else 'undone' end, updated_at = now()
+     from jsonb_to_recordset(?::jsonb) as r(undoes_id uuid, status text) where a.id = r.undoes_id`,
+    [JSON.stringify(undone)],
+  );
+}
+
+/** What was seen of one part of the library in a run: its length before, and after the last look; null where not looked at. */
+export interface PartObservation {
+  expected: number;
+  observed: number;
+  removed: number;
+  restored: number;
+  /** Items that the journal calls removed and the last look still shows, or the other way round. */
+  contradicting: number;
+}
+
+/** Adds to what the run has seen of a part. */
+export async function observePart(
+  tx: EntityManager,
+  runId: string,
+  part: string,
+  seen: PartObservation,
+): Promise<void> {
+  await tx.execute(
+    `update runs set observations = observations || jsonb_build_object(?::text, ?::jsonb) where id = ?`,
+    [part, JSON.stringify(seen), runId],
+  );
+}
+
+/** Counts provider calls at the run. */
+export async function countCalls(em: EntityManager, runId: string, calls: number): Promise<void> {
+  await em.execute(`update runs set provider_calls = provider_calls + ? where id = ?`, [calls, runId]);
+}

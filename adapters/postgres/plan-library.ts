@@ -1,0 +1,153 @@
+import type { CreditedArtist, Library, LibraryAlbum, LibraryArtist, LibraryTrack } from '../../domain/library';
+import { parseSpotifyUri, spotifyAddress } from '../../domain/provider-uri';
+import { type FollowEntry, loadContents, type PlaylistEntry, type SavedEntry } from './library-content';
+import { loadParts } from './library-generations';
+import type { EntityManager } from './orm';
+
+/** Reads a whole published generation. Playlists whose contents may not be read are left out. */
+export async function loadLibrary(em: EntityManager, generationId: string, accountUserId: string): Promise<Library> {
+  const parts = await loadParts(em, generationId);
+  const contents = await loadContents(em, [...new Set(parts.flatMap((part) => part.contentId ?? []))]);
+  const entriesOf = <T>(kind: string) => {
+    const id = parts.find((part) => part.kind === kind)?.contentId;
+    return (id ? (contents.get(id) ?? []) : []) as T[];
+  };
+  const saved = ([uri, addedAt]: SavedEntry) => ({ uri, addedAt });
+  return {
+    likes: entriesOf<SavedEntry>('likes').map(saved),
+    albums: entriesOf<SavedEntry>('albums').map(saved),
+    follows: entriesOf<FollowEntry>('follows').map(([uri]) => uri),
+    playlists: parts.flatMap((part) => {
+      if (part.kind !== 'playlist' || !part.contentId) return [];
+      const ownedByPerson = part.ownerId === accountUserId;
+      return [
+        {
+          providerId: part.providerId,
+          name: part.name ?? '',
+          ownedByPerson,
+          collaborative: part.collaborative,
+          editable: ownedByPerson || part.collaborative,
+          snapshotId: part.snapshotId ?? '',
+          items: ((contents.get(part.contentId) ?? []) as PlaylistEntry[]).map(([uri, addedAt, addedBy]) => ({
+            uri,
+            addedAt,
+            addedBy,
+          })),
+        },
+      ];
+    }),
+  };
+}
+
+export interface PlanCatalog {
+  tracksByUri: Map<string, LibraryTrack>;
+  albumsByUri: Map<string, LibraryAlbum>;
+  artistsByUri: Map<string, LibraryArtist>;
+}
+
+const blockedIds = `(select (jsonb_array_elements_text(?::jsonb))::uuid)`;
+const credits = (table: string, key: string, owner: string) =>
+  `(select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'providerId', coalesce(
+      (select i.provider_id from artist_provider_ids i where i.artist_id = a.id and i.provider = 'spotify' limit 1), '')) order by c.position), '[]')
+    from ${table} c join artists a on a.id = c.artist_id where c.${key} = ${owner})`;
+
+/** Everything in the catalog that any of these artists is credited on: what can match, and nothing else. */
+export async function loadPlanCatalog(em: EntityManager, artistIds: readonly string[]): Promise<PlanCatalog> {
+  const ids = JSON.stringify(artistIds);
+  const tracks = await em.execute<TrackRow[]>(
+    `with hit as (select track_id as id from track_artists where artist_id in ${blockedIds}
+        union select t.id from tracks t join album_artists aa on aa.album_id = t.album_id where aa.artist_id in ${blockedIds})
+     select t.id, t.uri, t.name, t.duration_ms, t.album_id, al.name as album_name, al.image_url, ${credits('track_artists', 'track_id', 't.id')} as artists,
+       array(select aa.artist_id::text from album_artists aa where aa.album_id = t.album_id order by aa.position) as album_artist_ids
+     from hit join tracks t using (id) left join albums al on al.id = t.album_id`,
+    [ids, ids],
+  );
+  const albums = await em.execute<AlbumRow[]>(
+    `select al.id, al.uri, al.name, al.image_url, ${credits('album_artists', 'album_id', 'al.id')} as artists
+     from albums al where al.id in (select album_id from album_artists where artist_id in ${blockedIds})`,
+    [ids],
+  );
+  const artists = await em.execute<ArtistRow[]>(
+    `select a.id, a.name, a.image_url, i.provider_id from artists a join artist_provider_ids i on i.artist_id = a.id and i.provider = 'spotify' where a.id in ${blockedIds}`,
+    [ids],
+  );
+  return {
+    tracksByUri: new Map(tracks.map((row) => [row.uri, trackOf(row)])),
+    albumsByUri: new Map(
+      albums.map((row) => [
+        row.uri,
+        {
+          id: row.id,
+          uri: row.uri,
+          name: row.name,
+          imageUrl: row.image_url,
+          url: addressOf(row.uri),
+          artists: row.artists,
+        },
+      ]),
+    ),
+    artistsByUri: new Map(
+      artists.map((row) => {
+        const uri = `spotify:artist:${row.provider_id}`;
+        return [
+          uri,
+          {
+            id: row.id,
+            providerId: row.provider_id,
+            name: row.name,
+            uri,
+            imageUrl: row.image_url,
+            url: addressOf(uri),
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+interface TrackRow {
+  id: string;
+  uri: string;
+  name: string;
+  duration_ms: number | null;
+  album_id: string | null;
+  album_name: string | null;
+  image_url: string | null;
+  artists: CreditedArtist[];
+  album_artist_ids: string[];
+}
+
+interface AlbumRow {
+  id: string;
+  uri: string;
+  name: string;
+  image_url: string | null;
+  artists: CreditedArtist[];
+}
+
+interface ArtistRow {
+  id: string;
+  name: string;
+  image_url: string | null;
+  provider_id: string;
+}
+
+function trackOf(row: TrackRow): LibraryTrack {
+  return {
+    id: row.id,
+    uri: row.uri,
+    name: row.name,
+    albumId: row.album_id,
+    albumName: row.album_name,
+    imageUrl: row.image_url,
+    url: addressOf(row.uri),
+    durationMs: row.duration_ms,
+    artists: row.artists,
+    albumArtistIds: row.album_artist_ids,
+  };
+}
+
+function addressOf(uri: string): string | null {
+  const parsed = parseSpotifyUri(uri);
+  return parsed && parsed.kind !== 'episode' ? spotifyAddress(parsed.kind, parsed.id) : null;
+}

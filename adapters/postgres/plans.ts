@@ -1,0 +1,58 @@
+import type { PlannedItem } from '../../domain/planning';
+import { newId } from './ids';
+import type { EntityManager } from './orm';
+
+const rowsAStatement = 2_000;
+
+/** Writes the items of a plan, replacing those of an earlier attempt; the order is the planner's. */
+export async function storePlanItems(tx: EntityManager, planId: string, items: readonly PlannedItem[]): Promise<void> {
+  await tx.execute(`delete from plan_items where plan_id = ?`, [planId]);
+  for (let from = 0; from < items.length; from += rowsAStatement) {
+    const rows = items.slice(from, from + rowsAStatement).map((item, n) => ({
+      id: newId(),
+      seq: from + n,
+      item_type: item.itemType,
+      uri: item.uri,
+      playlist_id: item.playlistProviderId,
+      playlist_name: item.playlistName,
+      positions: item.positions,
+      name: item.name,
+      artists: item.artists,
+      album: item.album,
+      url: item.url,
+      image_url: item.imageUrl,
+      matches: item.matches,
+      action_type: item.action,
+      losses: item.losses,
+      included: item.included,
+      needs_review: item.needsReview,
+      not_enforceable: item.notEnforceable,
+    }));
+    await tx.execute(
+      `insert into plan_items (id, plan_id, seq, item_type, uri, playlist_id, playlist_name, positions, name, artists, album, url, image_url, matches,
+         action_type, losses, included, needs_review, not_enforceable)
+       select id, ?, seq, item_type, uri, playlist_id, playlist_name, positions, name, artists, album, url, image_url, matches,
+         action_type, array(select jsonb_array_elements_text(losses)), included, needs_review, not_enforceable
+       from jsonb_to_recordset(?::jsonb) as r(id uuid, seq int, item_type text, uri text, playlist_id text, playlist_name text, positions jsonb, name text,
+         artists jsonb, album text, url text, image_url text, matches jsonb, action_type text, losses jsonb, included boolean, needs_review boolean, not_enforceable text)`,
+      [planId, JSON.stringify(rows)],
+    );
+  }
+}
+
+/**
+ * Turns ready plans of a person stale that would act on an artist whose block was withdrawn. In the transaction of the
+ * withdrawal, so that no plan is carried out on a reason that is gone.
+ */
+export async function markPlansStale(
+  tx: EntityManager,
+  userId: string,
+  artistId: string,
+  reason: string,
+): Promise<void> {
+  await tx.execute(
+    `update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
+     where user_id = ? and status = 'ready' and exists (select from plan_items i where i.plan_id = p.id and i.included and i.matches @> ?::jsonb)`,
+    [reason, userId, JSON.stringify([{ artistId }])],
+  );
+}

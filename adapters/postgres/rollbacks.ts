@@ -1,0 +1,120 @@
+import { type ActionType, inverseOf, newestFirst, restoreOrder } from '../../domain/reversibility';
+import { lockConnection } from './connection-locks';
+import { newId } from './ids';
+import { createJob } from './jobs';
+import type { EntityManager } from './orm';
+
+export interface UndoableAction {
+  id: string;
+  seq: number;
+  actionType: ActionType;
+  itemType: string;
+  uri: string;
+  playlistId: string | null;
+  name: string;
+  losses: string[];
+  approximate: boolean;
+  addedAt: string | null;
+}
+
+/** The applied actions of a run that were not taken back, all or those named, in the journal's order. */
+export async function undoableActions(
+  em: EntityManager,
+  runId: string,
+  actionIds: readonly string[] | null,
+): Promise<UndoableAction[]> {
+  const rows = await em.execute<
+    {
+      id: string;
+      seq: number;
+      action_type: ActionType;
+      item_type: string;
+      uri: string;
+      playlist_id: string | null;
+      name: string;
+      losses: string[];
+      approximate: boolean;
+      added_at: string | null;
+    }[]
+  >(
+    `select id, seq, action_type, item_type, uri, playlist_id, name, losses, approximate, before->>'addedAt' as added_at from actions
+     where run_id = ? and status in ('applied', 'undo_failed') and (?::jsonb is null or id::text in (select jsonb_array_elements_text(?::jsonb))) order by seq`,
+    [runId, actionIds && JSON.stringify(actionIds), actionIds && JSON.stringify(actionIds)],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    seq: row.seq,
+    actionType: row.action_type,
+    itemType: row.item_type,
+    uri: row.uri,
+    playlistId: row.playlist_id,
+    name: row.name,
+    losses: row.losses,
+    approximate: row.approximate,
+    addedAt: row.added_at,
+  }));
+}
+
+/** Newest first, but saved items oldest first, so that what was on top of a list ends up on top again. */
+function undoOrder(actions: readonly UndoableAction[]): UndoableAction[] {
+  const saved = actions.filter((action) => action.playlistId === null);
+  const inPlaylists = actions.filter((action) => action.playlistId !== null);
+  return [...restoreOrder(saved), ...newestFirst(inPlaylists).reverse()];
+}
+
+export interface NewRollback {
+  userId: string;
+  connectionId: string;
+  provider: string;
+  epoch: number;
+  runId: string;
+  actions: readonly UndoableAction[];
+  requestId: string | null;
+}
+
+/** Writes a rollback run with its actions, its lock, its job and the start of its workflow into the caller's transaction. */
+export async function createRollback(
+  tx: EntityManager,
+  rollback: NewRollback,
+): Promise<{ runId: string; jobId: string; outboxId: string }> {
+  const id = newId();
+  const jobId = newId();
+  await tx.execute(
+    `insert into runs (id, user_id, connection_id, job_id, run_type, rollback_of, status, epoch) values (?, ?, ?, ?, 'rollback', array[?]::uuid[], 'queued', ?)`,
+    [id, rollback.userId, rollback.connectionId, jobId, rollback.runId, rollback.epoch],
+  );
+  await lockConnection(tx, rollback.connectionId, id);
+  const rows = undoOrder(rollback.actions).map((action, seq) => ({
+    id: newId(),
+    seq,
+    undoes_id: action.id,
+    action_type: inverseOf(action.actionType),
+    item_type: action.itemType,
+    uri: action.uri,
+    playlist_id: action.playlistId,
+    name: action.name,
+    losses: action.losses,
+    approximate: action.approximate,
+  }));
+  await tx.execute(
+    `insert into actions (id, run_id, seq, undoes_id, action_type, item_type, uri, playlist_id, name, losses, approximate, artist_ids)
+     select r.id, ?, r.seq, r.undoes_id, r.action_type, r.item_type, r.uri, r.playlist_id, r.name, array(select jsonb_array_elements_text(r.losses)), r.approximate, u.artist_ids
+     from jsonb_to_recordset(?::jsonb) as r(id uuid, seq int, undoes_id uuid, action_type text, item_type text, uri text, playlist_id text, name text, losses jsonb, approximate boolean)
+     join actions u on u.id = r.undoes_id`,
+    [id, JSON.stringify(rows)],
+  );
+  const { outboxId } = createJob(tx, {
+    id: jobId,
+    type: 'rollback',
+    userId: rollback.userId,
+    subjectType: 'run',
+    subjectId: id,
+    provider: rollback.provider,
+    workflowType: 'rollback',
+    workflowId: () => `run:${id}`,
+    input: () => ({ runId: id, jobId }),
+    total: rows.length,
+    requestId: rollback.requestId,
+  });
+  return { runId: id, jobId, outboxId };
+}

@@ -1,0 +1,117 @@
+import { receiptOf } from '../../domain/receipt';
+import {
+  type ActionStatus,
+  finalRunStatus,
+  type RunCounts,
+  runCountsByStatus,
+  type RunStatus,
+} from '../../domain/runs';
+import { unlockConnection } from './connection-locks';
+import { addMilestone, finishJob } from './jobs';
+import type { PartObservation } from './journal';
+import type { EntityManager } from './orm';
+import { createRollback, undoableActions } from './rollbacks';
+
+/** Counts of a run, from its actions. */
+export async function countActions(em: EntityManager, runId: string): Promise<RunCounts> {
+  const rows = await em.execute<{ status: ActionStatus; count: string }[]>(
+    `select status, count(*) as count from actions where run_id = ? group by status`,
+    [runId],
+  );
+  return runCountsByStatus(Object.fromEntries(rows.map((row) => [row.status, Number(row.count)])));
+}
+
+interface RunRow {
+  user_id: string;
+  connection_id: string;
+  provider: string;
+  epoch: number;
+  job_id: string;
+  run_type: 'enforce' | 'rollback';
+  on_failure: string;
+  cancelled: boolean;
+  cancel_with_rollback: boolean;
+  observations: Record<string, PartObservation>;
+  request_id: string | null;
+}
+
+/**
+ * Ends a run in the caller's transaction: what a cancel spared is skipped, status and receipt are computed from the journal,
+ * the connection is free again, the job is done. Where the person wants it undone (cancel with rollback, or `onFailure:
+ * rollback` and something failed), the rollback is written in the same transaction. Does nothing to a run that has ended.
+ * @returns the outbox entry of a rollback to start, if any
+ */
+export async function endRun(
+  tx: EntityManager,
+  runId: string,
+  failureCode: string | null,
+): Promise<{ status: RunStatus; outboxId: string | null } | null> {
+  const rows = await tx.execute<RunRow[]>(
+    `select r.user_id, r.connection_id, c.provider, r.epoch, r.job_id, r.run_type, r.on_failure, r.cancel_requested_at is not null as cancelled,
+       r.cancel_with_rollback, r.observations, j.request_id
+     from runs r join connections c on c.id = r.connection_id left join jobs j on j.id = r.job_id
+     where r.id = ? and r.finished_at is null for update of r`,
+    [runId],
+  );
+  const run = rows[0];
+  if (!run) return null;
+  if (run.cancelled) {
+    await tx.execute(
+      `update actions set status = 'skipped', outcome_code = 'cancelled', updated_at = now() where run_id = ? and status = 'pending'`,
+      [runId],
+    );
+  }
+  const counts = await countActions(tx, runId);
+  const status =
+    failureCode && counts.pending > 0 ? 'needs_attention' : finalRunStatus(counts, run.cancelled, run.run_type);
+  const receipt = receiptFrom(Object.values(run.observations));
+  await tx.execute(
+    `update runs set status = ?, failure_code = ?, receipt = ?::jsonb, waiting_reason = null, waiting_until = null, finished_at = now(), fence = fence + 1 where id = ?`,
+    [status, failureCode, JSON.stringify(receipt), runId],
+  );
+  await unlockConnection(tx, runId);
+  await addMilestone(tx, run.job_id, `${run.run_type}_${status}`, {
+    applied: counts.applied,
+    skipped: counts.skipped,
+    failed: counts.failed,
+  });
+  const jobStatus =
+    status === 'cancelled' ? 'cancelled' : status === 'failed' || status === 'needs_attention' ? 'failed' : 'completed';
+  await finishJob(tx, run.job_id, jobStatus, jobStatus === 'failed' ? (failureCode ?? 'actions_failed') : null);
+  const undo =
+    run.run_type === 'enforce' &&
+    ((run.cancelled && run.cancel_with_rollback) || (run.on_failure === 'rollback' && counts.failed > 0));
+  return { status, outboxId: undo ? await startUndo(tx, runId, run) : null };
+}
+
+async function startUndo(tx: EntityManager, runId: string, run: RunRow): Promise<string | null> {
+  const actions = await undoableActions(tx, runId, null);
+  if (actions.length === 0) return null;
+  const rollback = await createRollback(tx, {
+    userId: run.user_id,
+    connectionId: run.connection_id,
+    provider: run.provider,
+    epoch: run.epoch,
+    runId,
+    actions,
+    requestId: run.request_id,
+  });
+  return rollback.outboxId;
+}
+
+/**
+ * A part whose length is not the expected one was changed by the person meanwhile, since each write was verified on its own;
+ * what contradicts the journal is unexplained.
+ */
+function receiptFrom(parts: readonly PartObservation[]) {
+  const contradicting = parts.reduce((sum, part) => sum + part.contradicting, 0);
+  const receipt = receiptOf(
+    parts.map((part) => ({
+      expectedLength: part.observed,
+      observedLength: part.observed,
+      removed: part.removed,
+      restored: part.restored,
+    })),
+  );
+  return { ...receipt, unexplained: contradicting };
+}

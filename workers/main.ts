@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { ConfigError, type Config, loadConfig } from '../adapters/environment/config';
+import { openOrm } from '../adapters/postgres/orm';
+import { drain, listen } from '../adapters/telemetry/listen';
+import { createLogger } from '../adapters/telemetry/logger';
+import { createMetricsServer } from '../adapters/telemetry/metrics-server';
+import { openTemporal } from '../adapters/temporal/client';
+import { loadBundle } from './bundle';
+import { createWorkerMetrics } from './metrics';
+import { ensureSchedules } from './schedules';
+import { createWorkers } from './workers';
+
+function readConfig(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`The configuration has faults:\n${error.faults.map((fault) => `  ${fault}\n`).join('')}`);
+    process.exit(1);
+  }
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger('worker', config.LOG_LEVEL);
+  Runtime.install({
+    shutdownSignals: [],
+    // Temporal's own lines carry ids and counts; what failed in an activity is logged by the interceptor.
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      log[level === 'ERROR' ? 'error' : 'warn']({ workflowId: meta?.workflowId, taskQueue: meta?.taskQueue }, message);
+    }),
+  });
+  const orm = await openOrm(config.DATABASE_URL, { max: 30 });
+  const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const metrics = createWorkerMetrics();
+  const bundle = await loadBundle(join(__dirname, '..', 'workflow-bundle.js'));
+  const workers = await createWorkers({ config, orm, client, connection, bundle, log, metrics });
+  const metricsServer = createMetricsServer(metrics.registry);
+  await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
+  await ensureSchedules(client);
+
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'working');
+  await running;
+  await Promise.allSettled([drain(metricsServer, 1), client.connection.close(), connection.close(), orm.close(true)]);
+  log.info('stopped');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`The worker could not go on: ${error instanceof Error ? error.message : 'unknown failure'}\n`);
+  process.exit(1);
+});

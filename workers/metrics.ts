@@ -1,0 +1,41 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
+
+export interface WorkerMetrics {
+  registry: Registry;
+  onSpotifyCall(info: SpotifyCallInfo): void;
+  onRefresh(info: { provider: string; outcome: string }): void;
+}
+
+/** What a worker counts. Labels are routes and enums, never ids. */
+export function createWorkerMetrics(): WorkerMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'dnp_provider_requests_total',
+    help: 'Calls to providers.',
+    labelNames: ['provider', 'endpoint', 'outcome'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'dnp_provider_requests_duration_seconds',
+    help: 'How long calls to providers took.',
+    labelNames: ['provider', 'endpoint', 'outcome'],
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const refreshes = new Counter({
+    name: 'dnp_token_refreshes_total',
+    help: 'Tries to renew an access token.',
+    labelNames: ['provider', 'outcome'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    onSpotifyCall({ endpoint, outcome, seconds }) {
+      requests.inc({ provider: 'spotify', endpoint, outcome });
+      durations.observe({ provider: 'spotify', endpoint, outcome }, seconds);
+    },
+    onRefresh: ({ provider, outcome }) => refreshes.inc({ provider, outcome }),
+  };
+}

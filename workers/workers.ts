@@ -1,0 +1,102 @@
+import type { Client } from '@temporalio/client';
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createCredentialActivities } from '../activities/credentials';
+import { createEnforcementActivities } from '../activities/enforcement';
+import { createJobActivities } from '../activities/jobs';
+import { createLibraryActivities } from '../activities/library';
+import { createPlanActivities } from '../activities/plans';
+import { createRunActivities } from '../activities/runs';
+import { createSignInActivities } from '../activities/sign-in';
+import { createSweepActivities } from '../activities/sweep';
+import type { Config } from '../adapters/environment/config';
+import { createCredentialAccess } from '../adapters/postgres/credential-access';
+import { createCredentialStore } from '../adapters/postgres/credentials';
+import type { MikroORM } from '../adapters/postgres/orm';
+import { createProviderGate } from '../adapters/postgres/provider-gate';
+import { oauthProviders } from '../adapters/providers/oauth-exchange';
+import { createSpotifyClient } from '../adapters/providers/spotify/client';
+import { createDispatcher } from '../adapters/temporal/dispatch';
+import { createJoinRefresh } from '../adapters/temporal/join-refresh';
+import { taskQueues } from '../adapters/temporal/task-queues';
+import { createVault } from '../adapters/vault/vault';
+import { activityLog } from './interceptors/activity-log';
+import type { WorkerMetrics } from './metrics';
+
+export interface WorkersDeps {
+  config: Config;
+  orm: MikroORM;
+  client: Client;
+  connection: NativeConnection;
+  bundle: WorkflowBundle;
+  log: Logger;
+  metrics: WorkerMetrics;
+}
+
+/** One worker a task queue, all in this process. The caller runs them and shuts them down. */
+export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
+  const { config, orm, client, log, metrics } = deps;
+  const dispatcher = createDispatcher({
+    orm,
+    client,
+    onLeft: (outboxId, error) => log.warn({ outboxId, err: error }, 'start left to the sweeper'),
+  });
+  const vault = createVault(config.VAULT_KEYS);
+  const providers = oauthProviders(config);
+  const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client) });
+  const spotify = createSpotifyClient({
+    apiUrl: config.spotify?.apiUrl ?? '',
+    gate: createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
+    timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
+    onCall: metrics.onSpotifyCall,
+  });
+  const shared: Omit<WorkerOptions, 'taskQueue'> = {
+    connection: deps.connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: { failureConverterPath: require.resolve('../adapters/temporal/failure-converter') },
+    interceptors: { activity: [activityLog(log)] },
+    shutdownGraceTime: '8s',
+  };
+  const library = createLibraryActivities({ orm, spotify, access });
+  const enforcement = createEnforcementActivities({ orm, spotify, access });
+  return Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.workflows,
+      workflowBundle: deps.bundle,
+      maxCachedWorkflows: 500,
+      activities: createSignInActivities({
+        orm,
+        vault,
+        providers,
+        credentials: createCredentialStore(orm, vault),
+        spotify,
+        spotifyQuota: config.SPOTIFY_QUOTA,
+        dispatcher,
+      }),
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.credentials,
+      maxConcurrentActivityTaskExecutions: 20,
+      activities: createCredentialActivities({ orm, vault, providers, onRefresh: metrics.onRefresh }),
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.spotify,
+      maxConcurrentActivityTaskExecutions: 20,
+      activities: { ...library, ...enforcement },
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.data,
+      maxConcurrentActivityTaskExecutions: 10,
+      activities: {
+        ...createPlanActivities({ orm, callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
+        ...createJobActivities({ orm }),
+        ...createRunActivities({ orm, dispatcher }),
+        ...createSweepActivities({ orm, client, dispatcher }),
+      },
+    }),
+  ]);
+}
