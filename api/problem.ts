@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DomainError} from '../domain/errors';
+import type { DomainError } from '../domain/errors';
 import { errorCodes, type ErrorCode, type FieldError } from '../domain/errors';
 
 export const problemSchema = z

@@ -46,6 +46,7 @@ export const errorCodes = {
   service_unavailable: { status: 503, title: 'A part of the system is away', retryable: true },
   graph_unavailable: { status: 503, title: 'The artist graph is away', retryable: true },
   // Ends of a sign-in or connect flow, told to the browser as `?error=CODE`.
+  account_differs: { status: 409, title: 'That is another account than the connected one' },
   access_denied: { status: 403, title: 'Consent was not given' },
   flow_expired: { status: 400, title: 'This sign-in was started too long ago' },
   flow_unknown: { status: 400, title: 'This sign-in was not started here' },

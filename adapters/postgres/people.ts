@@ -79,3 +79,68 @@ export async function readSetup(em: EntityManager, userId: string): Promise<Setu
     firstPlanAt: row?.first_plan_at ? new Date(row.first_plan_at) : null,
   };
 }
+
+export interface IdentityClaims {
+  subject: string;
+  email: string | null;
+  emailVerified: boolean;
+}
+
+/** An identity by its provider's stable id. */
+export async function findIdentity(
+  em: EntityManager,
+  provider: string,
+  subject: string,
+): Promise<{ id: string; userId: string } | null> {
+  const [row] = await em.execute<{ id: string; user_id: string }[]>(
+    `select id, user_id from identities where provider = ? and subject = ?`,
+    [provider, subject],
+  );
+  return row ? { id: row.id, userId: row.user_id } : null;
+}
+
+export async function touchIdentity(em: EntityManager, id: string, claims: IdentityClaims): Promise<void> {
+  await em.execute(`update identities set email = ?, email_verified = ?, last_used_at = now() where id = ?`, [
+    claims.email,
+    claims.emailVerified,
+    id,
+  ]);
+}
+
+export async function addIdentity(
+  em: EntityManager,
+  identity: IdentityClaims & { id: string; userId: string; provider: string },
+): Promise<void> {
+  await em.execute(
+    `insert into identities (id, user_id, provider, subject, email, email_verified) values (?, ?, ?, ?, ?, ?)`,
+    [identity.id, identity.userId, identity.provider, identity.subject, identity.email, identity.emailVerified],
+  );
+}
+
+export async function addPerson(
+  em: EntityManager,
+  person: { id: string; displayName: string; email: string | null },
+): Promise<void> {
+  await em.execute(`insert into users (id, display_name, email) values (?, ?, ?)`, [
+    person.id,
+    person.displayName,
+    person.email,
+  ]);
+}
+
+/** Until the transaction ends, nobody else decides whose this address is. */
+export async function lockEmail(em: EntityManager, email: string): Promise<void> {
+  await em.execute(`select pg_advisory_xact_lock(hashtextextended(lower(?), 0))`, [`email:${email}`]);
+}
+
+export async function personByEmail(
+  em: EntityManager,
+  email: string,
+): Promise<{ id: string; hasIdentity: boolean } | null> {
+  const [row] = await em.execute<{ id: string; has_identity: boolean }[]>(
+    `select u.id, exists(select from identities i where i.user_id = u.id) as has_identity
+     from users u where u.email = ?::citext order by u.id limit 1`,
+    [email],
+  );
+  return row ? { id: row.id, hasIdentity: row.has_identity } : null;
+}

@@ -48,3 +48,28 @@ export const createTokenSchema = z
     expiresAt: z.iso.datetime({ offset: true }).meta({ description: 'In the future, at most a year ahead.' }),
   })
   .meta({ id: 'CreatePersonalToken' });
+
+export const providersSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        configured: z.boolean(),
+        startUrl: z.string(),
+        redirectUri: z.string().meta({ description: 'To be registered at the provider.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'SignInProviders' });
+
+export const returnToQuery = z.object({
+  returnTo: z
+    .string()
+    .default('/')
+    .meta({ description: 'A path of this API’s own pages, or an address of a configured web origin.' }),
+});
+
+/** A provider's own words, so nothing in them is a fault of the browser; a repeated parameter counts as absent. */
+const word = z.string().max(4000).optional().catch(undefined);
+export const callbackQuery = z.object({ state: word, code: word, iss: word, error: word });

@@ -1,0 +1,53 @@
+import type { CredentialStore } from '../../adapters/postgres/credentials';
+import type { FlowRow } from '../../adapters/postgres/oauth-transactions';
+import type { MikroORM } from '../../adapters/postgres/orm';
+import type { OauthProvider, OauthProviders } from '../../adapters/providers/oauth-exchange';
+import type { SpotifyClient } from '../../adapters/providers/spotify/types';
+import type { Dispatcher } from '../../adapters/temporal/dispatch';
+import type { Vault } from '../../adapters/vault/vault';
+import type { ErrorCode } from '../../domain/errors';
+import type { codeLost } from '../../domain/oauth-flows';
+
+export interface SignInDeps {
+  orm: MikroORM;
+  vault: Vault;
+  providers: OauthProviders;
+  credentials: CredentialStore;
+  spotify: SpotifyClient;
+  /** Name of the quota that our Spotify client id uses. */
+  spotifyQuota: string;
+  dispatcher: Dispatcher;
+}
+
+export interface Refused {
+  outcome: 'refused';
+  code: ErrorCode | typeof codeLost;
+}
+export const refused = (code: Refused['code']): Refused => ({ outcome: 'refused', code });
+
+/** Null where the provider of the flow is not configured (any more). */
+export function providerOf(deps: SignInDeps, flow: FlowRow): OauthProvider | null {
+  return flow.provider === 'google' || flow.provider === 'spotify' ? deps.providers[flow.provider] : null;
+}
+
+/** What the redirect left for the exchange. */
+export interface FlowSecrets {
+  state: string;
+  verifier: string;
+  nonce: string | null;
+}
+/** What the callback brought. */
+export interface CallbackSecrets {
+  code: string;
+  state: string;
+  iss?: string;
+}
+
+export async function openFlowSecrets(deps: SignInDeps, flow: FlowRow): Promise<FlowSecrets> {
+  return JSON.parse(await deps.vault.open(flow.flowSecrets, { sub: flow.id, use: 'flow' })) as FlowSecrets;
+}
+
+export async function openCallback(deps: SignInDeps, flow: FlowRow): Promise<CallbackSecrets> {
+  const sealed = flow.callbackSecrets ?? '';
+  return JSON.parse(await deps.vault.open(sealed, { sub: flow.id, use: 'callback' })) as CallbackSecrets;
+}

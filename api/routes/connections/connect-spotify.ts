@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { ownConnection } from '../../../adapters/postgres/connection-consent';
+import { DomainError } from '../../../domain/errors';
+import { defineRoute } from '../../route';
+import { finishFlow } from '../../sign-in/callback';
+import { allowedReturnTo } from '../../sign-in/return-to';
+import { beginFlow } from '../../sign-in/start';
+import { callbackQuery, returnToQuery } from '../auth/schema';
+
+const start = defineRoute({
+  method: 'get',
+  path: '/connections/spotify/start',
+  summary: 'Go and connect Spotify',
+  description:
+    'Open it in a browser that is signed in. It ends at `returnTo` with `?result=ok&connectionId=&jobId=` (the library sync that it starts) or `?error=CODE`.',
+  tags: ['Connections'],
+  permission: 'user',
+  scope: 'write',
+  limit: 'signIn',
+  query: returnToQuery.extend({
+    connectionId: z.uuid().optional().meta({ description: 'The connection to renew, with the same account.' }),
+  }),
+  responses: { 302: null },
+  handler: async ({ query, user, em, ctx, deps }) => {
+    const connectionId = query.connectionId ?? null;
+    const returnTo = allowedReturnTo(query.returnTo, deps.config);
+    if (connectionId !== null && !(await ownConnection(em, { userId: user.userId, connectionId, provider: 'spotify' })))
+      throw new DomainError('not_found');
+    const flow = { provider: 'spotify', purpose: 'connect', userId: user.userId, restarts: 0 } as const;
+    const location = await beginFlow(ctx, deps, { ...flow, connectionId, returnTo });
+    return { status: 302, headers: { Location: location } };
+  },
+});
+
+const callback = defineRoute({
+  method: 'get',
+  path: '/connections/spotify/callback',
+  summary: 'Where Spotify sends the browser back to',
+  tags: ['Connections'],
+  permission: 'anyone',
+  query: callbackQuery,
+  responses: { 303: null },
+  handler: async ({ query, user, ctx, deps }) => {
+    const location = await finishFlow({ ctx, deps, provider: 'spotify', caller: user, query });
+    return { status: 303, headers: { Location: location } };
+  },
+});
+
+export const connectSpotifyRoutes = [start, callback];

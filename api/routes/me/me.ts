@@ -1,0 +1,43 @@
+import { audit } from '../../../adapters/postgres/audit';
+import type { EntityManager } from '../../../adapters/postgres/orm';
+import { findPerson, readSetup, updatePerson } from '../../../adapters/postgres/people';
+import { DomainError } from '../../../domain/errors';
+import { defineRoute } from '../../route';
+import { presentMe } from './presenters';
+import { changeMeSchema, meSchema } from './schema';
+
+async function me(em: EntityManager, userId: string) {
+  const person = await findPerson(em, userId);
+  if (!person) throw new DomainError('unauthenticated');
+  return presentMe(person, await readSetup(em, userId));
+}
+
+const read = defineRoute({
+  method: 'get',
+  path: '/me',
+  summary: 'Your account, your settings and how far you have come',
+  tags: ['Me'],
+  permission: 'user',
+  responses: { 200: meSchema },
+  handler: async ({ user, em }) => ({ status: 200, body: await me(em, user.userId) }),
+});
+
+const change = defineRoute({
+  method: 'patch',
+  path: '/me',
+  summary: 'Change your name or your settings',
+  tags: ['Me'],
+  permission: 'user',
+  body: changeMeSchema,
+  responses: { 200: meSchema },
+  handler: async ({ user, body, em, ctx }) => {
+    await em.transactional(async (tx) => {
+      if ((await updatePerson(tx, { userId: user.userId, ...body })) === null)
+        throw new DomainError('version_conflict', { resource: { type: 'user', id: user.userId, href: '/api/v1/me' } });
+      audit(tx, { actorId: user.userId, event: 'user.changed', outcome: 'done', requestId: ctx.state.requestId });
+    });
+    return { status: 200, body: await me(em, user.userId) };
+  },
+});
+
+export const meRoutes = [read, change];

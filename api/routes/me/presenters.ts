@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import type { Person, Setup } from '../../../adapters/postgres/people';
+import { presentUser } from '../auth/presenters';
+import { settingsSchema, type meSchema, type setupSchema } from './schema';
+
+export function presentSetup(setup: Setup): z.input<typeof setupSchema> {
+  return { ...setup, firstPlanAt: setup.firstPlanAt?.toISOString() ?? null, next: nextStep(setup) };
+}
+
+export function nextStep(setup: Setup): z.input<typeof setupSchema>['next'] {
+  if (!setup.connected) return 'connect';
+  if (!setup.synced) return 'sync';
+  if (setup.blocks === 0) return 'block';
+  return setup.firstPlanAt === null ? 'plan' : 'done';
+}
+
+export function presentMe(person: Person, setup: Setup): z.input<typeof meSchema> {
+  return {
+    ...presentUser(person),
+    settings: settingsSchema.catch({}).parse(person.settings),
+    setup: presentSetup(setup),
+    version: person.version,
+    createdAt: person.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,50 @@
+import { newId } from '../../adapters/postgres/ids';
+import { flowMinutes, startFlow } from '../../adapters/postgres/oauth-transactions';
+import { hashOf, newSecret } from '../../adapters/postgres/token-hash';
+import type { FlowPurpose } from '../../domain/oauth-flows';
+import type { AppContext } from '../context';
+import type { Dependencies } from '../dependencies';
+import { setCookie } from '../session-cookie';
+import { flowCookie } from './flow-cookie';
+import { callbackUrl, type FlowProviderId } from './providers';
+import { createRedirects, type MakeRedirect } from './redirects';
+
+export interface FlowStart {
+  provider: FlowProviderId;
+  purpose: FlowPurpose;
+  /** Who must finish it; null where that proves who somebody is. */
+  userId: string | null;
+  /** The connection that is to be renewed. */
+  connectionId: string | null;
+  /** Allowed before. */
+  returnTo: string;
+  /** 1 where it replaces a flow whose code was lost. */
+  restarts: number;
+}
+
+const makers = new WeakMap<Dependencies, MakeRedirect>();
+function redirects(deps: Dependencies): MakeRedirect {
+  const known = makers.get(deps) ?? createRedirects(deps.config);
+  makers.set(deps, known);
+  return known;
+}
+
+/** Writes a flow with its sealed secrets, sets its cookie and returns the provider's address. Throws `provider_not_configured`. */
+export async function beginFlow(ctx: AppContext, deps: Dependencies, start: FlowStart): Promise<string> {
+  const { location, state, verifier, nonce } = await redirects(deps)(start.provider);
+  const id = newId();
+  const secret = newSecret();
+  const flow = await deps.vault.seal(JSON.stringify({ state, verifier, nonce }), { sub: id, use: 'flow' });
+  await startFlow(deps.orm.em.fork(), {
+    ...start,
+    id,
+    stateHash: hashOf(state),
+    cookieHash: hashOf(secret),
+    redirectUri: callbackUrl(deps.config, start.provider),
+    requestId: ctx.state.requestId,
+    flowSecrets: flow.jwe,
+  });
+  const expires = new Date(Date.now() + flowMinutes * 60_000);
+  setCookie(ctx, { ...flowCookie(deps.config, start.provider, state), value: secret, expires });
+  return location;
+}
