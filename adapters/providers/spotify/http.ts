@@ -80,7 +80,7 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
       await deps.gate.reportRateLimited(auth.quota, 'spotify', failure.details.retryAfterSeconds ?? 0);
       throw failure;
     }
-    if (answer.status < 500) await deps.gate.reportSuccess(auth.quota);
+    await deps.gate.reportSuccess(auth.quota);
     if (answer.status < 200 || answer.status > 299) throw answerFailure(answer, isWrite);
     return readAnswer(call, answer, isWrite);
   }
