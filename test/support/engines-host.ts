@@ -49,8 +49,15 @@ function neo4jOnDemand(): Promise<RunningNeo4j> {
   return neo4j;
 }
 
+const namespaces = Array.from({ length: 60 }, (_, n) => `test-${n + 1}`);
+let namespacesTaken = 0;
+
 async function startControl(): Promise<string> {
   const server = createServer((request, response) => {
+    if (request.url === '/namespace') {
+      const name = namespaces[namespacesTaken++];
+      return void response.writeHead(name ? 200 : 503).end(name ?? 'Every namespace is taken: make more of them.');
+    }
     if (request.url !== '/neo4j') return void response.writeHead(404).end();
     neo4jOnDemand().then(
       ({ url, user, password }) => response.end(JSON.stringify({ url, user, password })),
@@ -79,6 +86,7 @@ async function startAll(): Promise<Record<string, string>> {
       httpPort,
       metricsPort,
       throwaway: true,
+      namespaces,
       say: fetchesOnly,
     }),
   );
@@ -107,6 +115,11 @@ const fetchesOnly = (line: string) => {
   if (line.includes('fetching')) say(line);
 };
 
+// A database connection that is cut off by our own stopping must not end this process before it has cleaned up.
+process.on('uncaughtException', (error) => {
+  if (!stopping) say(error.stack ?? error.message);
+  void stopAll(1);
+});
 process.on('disconnect', () => void stopAll(0));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAll(1));
 /** jest may be gone by the time there is something to say, and that is no reason to fail. */
