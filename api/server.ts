@@ -6,11 +6,11 @@ import { lazyTemporal } from '../adapters/temporal/client';
 import { createDispatcher } from '../adapters/temporal/dispatch';
 import { createVault } from '../adapters/vault/vault';
 import { createApp } from './app';
-import { createLogger } from './logger';
+import { createLogger } from '../adapters/telemetry/logger';
 import { createMetrics } from './metrics';
 import { healthChecks } from './ops/checks';
-import { drain, listen } from './ops/listen';
-import { createMetricsServer } from './ops/metrics-server';
+import { drain, listen } from '../adapters/telemetry/listen';
+import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { createRateLimits } from './rate-limits';
 
 /** Requests under way get this long when the process is told to stop. */
@@ -28,7 +28,7 @@ function readConfig(): Config {
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = createLogger(config.LOG_LEVEL);
+  const log = createLogger('api', config.LOG_LEVEL);
   const orm = await openOrm(config.DATABASE_URL);
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const driver = config.NEO4J_URI
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   });
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
-  const metricsServer = createMetricsServer(metrics);
+  const metricsServer = createMetricsServer(metrics.registry);
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {

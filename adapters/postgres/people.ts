@@ -144,3 +144,12 @@ export async function personByEmail(
   );
   return row ? { id: row.id, hasIdentity: row.has_identity } : null;
 }
+
+/** Gives a role. False when the person had it. */
+export async function addRole(em: EntityManager, userId: string, role: Role): Promise<boolean> {
+  const rows = await em.execute<{ role: string }[]>(
+    `insert into user_roles (user_id, role) values (?, ?) on conflict do nothing returning role`,
+    [userId, role],
+  );
+  return rows.length > 0;
+}

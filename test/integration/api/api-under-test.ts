@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../../api/app';
 import type { Dependencies } from '../../../api/dependencies';
-import { createLogger } from '../../../api/logger';
+import { createLogger } from '../../../adapters/telemetry/logger';
 import { createMetrics } from '../../../api/metrics';
 import { healthChecks } from '../../../api/ops/checks';
 import { createRateLimits } from '../../../api/rate-limits';
@@ -54,7 +54,7 @@ export async function startApi(
     ...options.environment,
   });
   const lines: string[] = [];
-  const log = createLogger('debug', { write: (line) => void lines.push(line) });
+  const log = createLogger('api', 'debug', { write: (line) => void lines.push(line) });
   const orm = await openOrm(config.DATABASE_URL, { max: 5 });
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const closing = new AbortController();
@@ -85,13 +85,18 @@ export async function startApi(
     deps,
     databaseUrl: database.url,
     logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
-    async person({ scopes = ['read', 'write'], roles = [], email } = {}) {
+    async person({ scopes, roles = [], email } = {}) {
       const id = newId();
       const em = orm.em.fork();
       await em.execute(`insert into users (id, display_name, email) values (?, 'A Person', ?)`, [id, email ?? null]);
       for (const role of roles) await em.execute(`insert into user_roles (user_id, role) values (?, ?)`, [id, role]);
       const expiresAt = new Date(Date.now() + 86_400_000);
-      return { id, token: (await createPersonalToken(em, { userId: id, name: 'test', scopes, expiresAt })).token };
+      return {
+        id,
+        token: (
+          await createPersonalToken(em, { userId: id, name: 'test', scopes: scopes ?? ['read', 'write'], expiresAt })
+        ).token,
+      };
     },
     async call(method, path, { token, body, raw, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
