@@ -19,7 +19,11 @@ export interface TemporalOptions {
   readonly metricsPort: number;
   /** Keeps everything in memory; for tests only. */
   readonly throwaway?: boolean;
+  /** Namespaces beside `default`; tests take one each, so that no worker sees another's tasks. */
+  readonly namespaces?: readonly string[];
   readonly say?: Say;
+  /** Aborting it ends the start, and what was started. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningTemporal extends RunningEngine {
@@ -45,7 +49,7 @@ export async function foreignTemporal(environment: NodeJS.ProcessEnv): Promise<R
 /** Starts the real Temporal server on 127.0.0.1. Throws EngineProblem with what to do where it can't. */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
   const { dataDir, port, uiPort, say = () => undefined } = options;
-  const program = await temporalProgram(options.cacheDir, say);
+  const program = await temporalProgram(options.cacheDir, say, options.signal);
   const stateFile = join(dataDir, 'temporal', 'state.db');
   mkdirSync(dirname(stateFile), { recursive: true });
   const settings = {
@@ -63,12 +67,14 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
       ...['server', 'start-dev'],
       ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
       ...(uiPort === null ? ['--headless'] : ['--ui-disable-news-fetch']),
+      ...(options.namespaces ?? []).flatMap((name) => ['--namespace', name]),
       ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
       // Timers are up to a second late otherwise.
       ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="50ms"'],
     ],
     logFile: join(dataDir, 'logs', 'temporal.log'),
     recordFile: join(dataDir, 'run', 'temporal.json'),
+    signal: options.signal,
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
   });

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { startPostgres } from '../../dev/engines/postgres';
 import { projectRoot } from '../../dev/engines/project-root';
 import { startTemporal } from '../../dev/engines/temporal';
 import { buildTemplate } from './template-database';
-import { bundleWorkflows } from './workflow-bundle';
+import { bundleOnce } from './workflow-bundle';
 
 /**
  * Runs as a process of its own beside jest and holds the engines of one test run. jest skips its teardown when a setup
@@ -91,7 +91,7 @@ async function startAll(): Promise<Record<string, string>> {
     }),
   );
   const postgresStarted = keep(startPostgres({ dataDir: folder, port: postgresPort, throwaway: true }));
-  const bundled = bundleWorkflows(join(folder, 'workflow-bundle.js'));
+  const bundled = bundleOnce(join(folder, 'workflow-bundle.js'));
   const template = postgresStarted.then((postgres) => buildTemplate(postgres));
   const [postgres, temporal, bundle, controlUrl] = await Promise.all([
     postgresStarted,
@@ -107,7 +107,7 @@ async function startAll(): Promise<Record<string, string>> {
     DNP_TEST_TEMPORAL_ADDRESS: temporal.address,
     DNP_TEST_ENGINES_CONTROL: controlUrl,
     DNP_TEST_FOLDER: folder,
-    ...(bundle && existsSync(bundle) ? { DNP_WORKFLOW_BUNDLE: bundle } : {}),
+    DNP_WORKFLOW_BUNDLE: bundle,
   };
 }
 

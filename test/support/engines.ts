@@ -12,8 +12,16 @@ function setting(name: string): string {
 /** The test run's PostgreSQL as its superuser, on the database `postgres`. */
 export const postgresUrl = (): string => setting('DNP_TEST_POSTGRES_URL');
 
-/** `host:port` of the test run's Temporal, namespace `default`; one server for all test files, so use your own task queues. */
+/** `host:port` of the test run's Temporal; one server for all test files, so take a namespace of your own. */
 export const temporalAddress = (): string => setting('DNP_TEST_TEMPORAL_ADDRESS');
+
+/** A namespace that no other test uses. */
+export async function temporalNamespace(): Promise<string> {
+  const response = await fetch(`${setting('DNP_TEST_ENGINES_CONTROL')}/namespace`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}
 
 /** The bundle of workflows/, ready for `Worker.create({ workflowBundle })`. */
 export const workflowBundle = (): { codePath: string } => ({ codePath: setting('DNP_WORKFLOW_BUNDLE') });
