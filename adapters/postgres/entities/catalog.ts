@@ -14,6 +14,12 @@ export const Artist = defineEntity({
     imageUrl: p.text().nullable(),
     createdAt: madeAt(),
   },
+  indexes: [
+    {
+      name: 'artists_folded_name_trgm',
+      expression: 'create index artists_folded_name_trgm on artists using gin (folded_name gin_trgm_ops)',
+    },
+  ],
 });
 export type Artist = InferEntity<typeof Artist>;
 

@@ -13,6 +13,7 @@ export class Migration20261124000000Initial extends Migration {
       `create table "artists" ("id" uuid not null, "name" text not null, "folded_name" text not null, "disambiguation" text null, "image_url" text null, "created_at" timestamptz(3) not null default now(), constraint "artists_pkey" primary key ("id"))`,
     );
     this.addSql(`create index "artists_folded_name_index" on "artists" ("folded_name")`);
+    this.addSql(`create index artists_folded_name_trgm on artists using gin (folded_name gin_trgm_ops)`);
     this.addSql(
       `create table "album_artists" ("album_id" uuid not null, "position" smallint not null, "artist_id" uuid not null, constraint "album_artists_pkey" primary key ("album_id", "position"))`,
     );
@@ -235,7 +236,6 @@ export class Migration20261124000000Initial extends Migration {
     this.addSql(
       `alter table "user_roles" add constraint "user_roles_user_id_foreign" foreign key ("user_id") references "users" ("id") on update cascade on delete cascade`,
     );
-    this.addSql('create index artists_folded_name_trgm on artists using gin (folded_name gin_trgm_ops)');
     // The application's role reads and writes rows and nothing else; it exists where the launcher or the operator made it.
     this.addSql(`do $$ begin
       if exists (select from pg_roles where rolname = 'dnp_app') then
