@@ -1,0 +1,70 @@
+/** A library as the sandbox’s admin routes give and take it. */
+export interface SandboxLibrary {
+  likes: { trackId: string; addedAt: string }[];
+  albums: { albumId: string; addedAt: string }[];
+  follows: string[];
+  playlists: {
+    id: string;
+    name: string;
+    ownerId: string;
+    collaborative: boolean;
+    items: { uri: string | null; addedAt: string; addedBy: string }[];
+  }[];
+}
+
+export interface SandboxTrack {
+  id: string;
+  name: string;
+  artists: { id: string; name: string }[];
+  albumId: string;
+}
+
+export interface SandboxCall {
+  service: string;
+  method: string;
+  route: string;
+  status: number;
+  count: number;
+}
+
+/** The sandbox's admin routes. */
+export function sandboxAdmin(url: string) {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}/admin/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  };
+  return {
+    library: (user: string) => call<SandboxLibrary>('GET', `users/${user}/spotify/library`),
+    setLibrary: (user: string, library: SandboxLibrary) =>
+      call<unknown>('PUT', `users/${user}/spotify/library`, library),
+    tracks: async (limit: number) =>
+      (await call<{ items: SandboxTrack[] }>('GET', `catalog/tracks?limit=${limit}`)).items,
+    calls: async () => (await call<{ items: SandboxCall[] }>('GET', 'calls')).items,
+    forgetCalls: () => call<unknown>('DELETE', 'calls'),
+    fault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
+    clearFaults: () => call<unknown>('DELETE', 'faults'),
+    secrets: async () => (await call<{ items: string[] }>('GET', 'secrets')).items,
+    edit: (user: string, playlist: string, edit: Record<string, unknown>) =>
+      call<unknown>('POST', `users/${user}/spotify/playlists/${playlist}/edit`, edit),
+    expireTokens: (user: string) => call<unknown>('POST', `users/${user}/spotify/expire-tokens`, {}),
+    revoke: (user: string) => call<unknown>('POST', `users/${user}/spotify/revoke`, {}),
+  };
+}
+
+/** What must be the same before and after: playlists in order and multiplicity, everything else as sets. */
+export function shapeOf(library: SandboxLibrary) {
+  return {
+    likes: library.likes.map((like) => like.trackId).sort(),
+    albums: library.albums.map((album) => album.albumId).sort(),
+    follows: [...library.follows].sort(),
+    playlists: Object.fromEntries(
+      library.playlists.map((playlist) => [playlist.id, playlist.items.map((item) => item.uri)]),
+    ),
+  };
+}
