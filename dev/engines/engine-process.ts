@@ -13,8 +13,12 @@ export interface EngineCommand {
   readonly logFile: string;
   /** Where the process id is kept so that a later start can find a process that outlived its parent. */
   readonly recordFile?: string;
+  /** See ProcessRecord; 1 unless said otherwise. */
+  readonly stopOrder?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** Aborting it stops the process, also while it is still starting. */
+  readonly signal?: AbortSignal;
   /** The signal that means "end in good order". */
   readonly stopSignal: NodeJS.Signals;
   /** After so many milliseconds without an end it is killed. */
@@ -59,20 +63,18 @@ export function startEngineProcess(command: EngineCommand): Promise<EngineProces
     child.once('error', reject);
     child.once('spawn', () => {
       const pid = child.pid ?? 0;
-      if (command.recordFile) rememberProcess(command.recordFile, pid);
-      resolve({
-        pid,
-        ended,
-        hasEnded: () => over,
-        lastWords: () => lastLines(command.logFile, 5),
-        stop: async () => {
-          if (over) return;
-          child.kill(command.stopSignal);
-          const timer = setTimeout(() => killGroup(pid), command.stopWithinMs);
-          await ended;
-          clearTimeout(timer);
-        },
-      });
+      const { recordFile, stopSignal, stopOrder = 1, signal } = command;
+      if (recordFile) rememberProcess(recordFile, { pid, stopSignal, stopOrder });
+      const stop = async () => {
+        if (over) return;
+        child.kill(stopSignal);
+        const timer = setTimeout(() => killGroup(pid), command.stopWithinMs);
+        await ended;
+        clearTimeout(timer);
+      };
+      signal?.addEventListener('abort', () => void stop());
+      if (signal?.aborted) void stop();
+      resolve({ pid, ended, hasEnded: () => over, lastWords: () => lastLines(command.logFile, 5), stop });
     });
   });
 }

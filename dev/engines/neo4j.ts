@@ -16,6 +16,8 @@ export interface Neo4jOptions {
   /** Whether to spend a background run on faster starts later. */
   readonly rehearse?: boolean;
   readonly say?: Say;
+  /** Aborting it ends the start, and what was started. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Neo4jAccess {
@@ -63,7 +65,7 @@ export function foreignNeo4j(environment: NodeJS.ProcessEnv): RunningNeo4j | nul
 export async function startNeo4j(options: Neo4jOptions): Promise<RunningNeo4j> {
   const { dataDir, cacheDir, port, say = () => undefined } = options;
   const jdk = findJdk();
-  const jars = await neo4jJars(cacheDir, say);
+  const jars = await neo4jJars(cacheDir, say, options.signal);
   const launcher = await neo4jLauncher(cacheDir, jars, jdk);
   const access = ownNeo4jAccess(dataDir, port);
   const home = join(dataDir, 'neo4j');
@@ -81,6 +83,7 @@ export async function startNeo4j(options: Neo4jOptions): Promise<RunningNeo4j> {
     cwd: home,
     logFile,
     recordFile: join(dataDir, 'run', 'neo4j.json'),
+    signal: options.signal,
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
   });

@@ -17,6 +17,8 @@ export interface PostgresOptions {
   /** Gives up durability for speed; for tests only. */
   readonly throwaway?: boolean;
   readonly say?: Say;
+  /** Aborting it ends the start, and what was started. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningPostgres extends RunningEngine {
@@ -89,6 +91,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     logFile: join(dataDir, 'logs', 'postgres.log'),
     recordFile: join(dataDir, 'run', 'postgres.json'),
     ...(user ? { uid: user.uid, gid: user.gid } : {}),
+    stopOrder: 2,
+    signal: options.signal,
     // A fast shutdown: open transactions are rolled back, a checkpoint is written.
     stopSignal: 'SIGINT',
     stopWithinMs: 15_000,

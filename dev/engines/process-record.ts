@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * A process id alone may belong to somebody else by the time it is read; together with the time the process began it
@@ -9,12 +9,16 @@ import { dirname } from 'node:path';
 export interface ProcessRecord {
   readonly pid: number;
   readonly began: string;
+  /** What tells it to end in good order. */
+  readonly stopSignal: NodeJS.Signals;
+  /** Those with a lower number are stopped first: what uses an engine before the engine. */
+  readonly stopOrder: number;
 }
 
-/** Writes down which process runs, as `{ pid, began }`. */
-export function rememberProcess(file: string, pid: number): void {
+/** Writes down a process that runs, so that it is found again should its parent die before it. */
+export function rememberProcess(file: string, process: Omit<ProcessRecord, 'began'>): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ pid, began: beginningOf(pid) ?? '' } satisfies ProcessRecord));
+  writeFileSync(file, JSON.stringify({ ...process, began: beginningOf(process.pid) ?? '' } satisfies ProcessRecord));
 }
 
 export function forgetProcess(file: string): void {
@@ -22,10 +26,10 @@ export function forgetProcess(file: string): void {
 }
 
 /** The process that the file names, if that very process still runs. */
-export function rememberedProcess(file: string): number | null {
+export function rememberedProcess(file: string): ProcessRecord | null {
   try {
-    const { pid, began } = JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
-    return began !== '' && beginningOf(pid) === began ? pid : null;
+    const record = JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord;
+    return stillRuns(record) ? record : null;
   } catch {
     return null;
   }
@@ -50,19 +54,47 @@ export function beginningOf(pid: number): string | null {
   }
 }
 
-/** Ends a process that an earlier start left behind, first kindly, then by force. */
-export async function endLeftover(file: string, signal: NodeJS.Signals, withinMs: number): Promise<boolean> {
-  const pid = rememberedProcess(file);
-  if (pid === null) {
-    forgetProcess(file);
-    return false;
+/**
+ * Ends every process written down in a folder, in their order, first kindly, then by force.
+ *
+ * @returns the names of those that were still running
+ */
+export async function endRemembered(folder: string, withinMs: number): Promise<string[]> {
+  const found = namesIn(folder).flatMap((name) => {
+    const record = rememberedProcess(join(folder, name));
+    return record ? [{ name, record }] : [];
+  });
+  const orders = [...new Set(found.map(({ record }) => record.stopOrder))].sort((a, b) => a - b);
+  for (const order of orders) {
+    await Promise.all(
+      found.filter(({ record }) => record.stopOrder === order).map(({ record }) => end(record, withinMs)),
+    );
   }
-  process.kill(pid, signal);
+  for (const { name } of found) if (!rememberedProcess(join(folder, name))) forgetProcess(join(folder, name));
+  return found.map(({ name }) => name.replace(/\.json$/, ''));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.json'));
+  } catch {
+    return [];
+  }
+}
+
+const stillRuns = ({ pid, began }: ProcessRecord) => began !== '' && beginningOf(pid) === began;
+
+async function end(record: ProcessRecord, withinMs: number): Promise<void> {
+  send(record, record.stopSignal);
   const until = Date.now() + withinMs;
-  while (rememberedProcess(file) !== null && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  while (stillRuns(record) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  if (stillRuns(record)) send(record, 'SIGKILL');
+}
+
+function send({ pid }: ProcessRecord, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Ended in the meantime.
   }
-  if (rememberedProcess(file) !== null) process.kill(pid, 'SIGKILL');
-  forgetProcess(file);
-  return true;
 }

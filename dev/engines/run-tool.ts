@@ -9,19 +9,16 @@ export interface ToolResult {
 /**
  * Runs a program such as pip or Maven to its end and collects what it printed. Rejects only where it can't be started.
  *
- * @param onLine called with each line of its standard output, for progress
+ * @param options.onLine called with each line of its standard output, for progress
+ * @param options.signal ends the program when aborted
  */
 export function runTool(
   file: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; onLine?: (line: string) => void } = {},
+  options: { signal?: AbortSignal; onLine?: (line: string) => void } = {},
 ): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(file, args, { signal: options.signal, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     let rest = '';

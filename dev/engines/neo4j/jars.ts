@@ -42,7 +42,7 @@ export function jarsFetched(cacheDir: string): boolean {
 }
 
 /** The folder with Neo4j's jars, fetched by Maven and checked where they aren't there. Throws EngineProblem. */
-export async function neo4jJars(cacheDir: string, say: Say): Promise<string> {
+export async function neo4jJars(cacheDir: string, say: Say, signal?: AbortSignal): Promise<string> {
   const target = jarsFolder(cacheDir);
   if (jarsFetched(cacheDir)) return target;
   const maven = findMaven();
@@ -52,7 +52,7 @@ export async function neo4jJars(cacheDir: string, say: Say): Promise<string> {
   mkdirSync(cacheDir, { recursive: true });
   const work = mkdtempSync(join(cacheDir, 'fetching-neo4j-'));
   try {
-    await copyDependencies(maven, work, say);
+    await copyDependencies(maven, work, say, signal);
     await checkJars(work);
     writeFileSync(join(work, 'checked'), stampOf(work));
     rmSync(target, { recursive: true, force: true });
@@ -64,13 +64,14 @@ export async function neo4jJars(cacheDir: string, say: Say): Promise<string> {
   }
 }
 
-async function copyDependencies(maven: string, folder: string, say: Say): Promise<void> {
+async function copyDependencies(maven: string, folder: string, say: Say, signal?: AbortSignal): Promise<void> {
   const total = pinnedJars().size;
   let fetched = 0;
   let said = Date.now();
   const pom = join(NEO4J_SOURCES, 'pom.xml');
   const args = ['--batch-mode', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
   const result = await runTool(maven, args, {
+    signal,
     onLine: (line) => {
       if (!/Downloaded from .*\.jar/.test(line)) return;
       fetched += 1;

