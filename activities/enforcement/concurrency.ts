@@ -1,2 +1,0 @@
-/** Units of one run worked on side by side. */
-export const unitsAtOnce = 4;

@@ -1,0 +1,39 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { workflowBundle } from './engines';
+import type { FromVictim, KillPoint, Step, ToVictim } from './kill-points';
+import type { System } from './system';
+
+export interface Victim {
+  /** Begins to work; with a point it ends itself there. */
+  work(kill: KillPoint | null): void;
+  readonly steps: Step[];
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
+  /** Ends it by SIGKILL wherever it is. */
+  kill(): void;
+}
+
+/** A worker process for a system, loaded and waiting for its order. */
+export async function startVictim(system: System): Promise<Victim> {
+  const child = fork(join(__dirname, 'killable-worker.ts'), [], {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, ...system.environment, DNP_WORKFLOW_BUNDLE: workflowBundle().codePath },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const steps: Step[] = [];
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.on('message', (message: FromVictim) => {
+      if ('ready' in message) resolve();
+      else steps.push(message.step);
+    });
+    child.once('exit', () => reject(new Error('The worker process ended before it was ready.')));
+  });
+  return {
+    work: (kill) => void child.send({ kill } satisfies ToVictim),
+    steps,
+    gone,
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
