@@ -6,7 +6,7 @@ import { enterPhase } from '../adapters/postgres/jobs';
 import type { MikroORM } from '../adapters/postgres/orm';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
-import { unitsAtOnce } from './enforcement/concurrency';
+import { unitsAtOnce } from '../domain/concurrency';
 import { observeTouchedParts } from './enforcement/observe';
 import type { RunContext } from './enforcement/run-context';
 import { workUnits } from './enforcement/units';

@@ -9,7 +9,7 @@ import { noExceptions } from '../domain/blocks';
 import { capabilitiesOf } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
 import { estimateCalls, estimateSeconds, itemCounts, type PlannedItem, planItems } from '../domain/planning';
-import { unitsAtOnce } from './enforcement/concurrency';
+import { unitsAtOnce } from '../domain/concurrency';
 
 export interface PlanDeps {
   orm: MikroORM;

@@ -1,7 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../adapters/environment/config';
+import type { JobWatch } from '../adapters/postgres/job-watch';
 import type { MikroORM } from '../adapters/postgres/orm';
+import type { ProviderGate } from '../adapters/providers/gate';
+import type { ArtistSource } from '../adapters/providers/spotify/artist-source';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 import type { Vault } from '../adapters/vault/vault';
 import type { Metrics } from './metrics';
@@ -17,6 +20,12 @@ export interface Dependencies {
   dispatcher: Dispatcher;
   /** Seals what a sign-in flow keeps between its two requests; nothing here opens a provider's token. */
   vault: Vault;
+  /** How things stand with each provider's quota. */
+  gate: ProviderGate;
+  /** Questions about artists to the provider; null where none is configured. */
+  artistSource: ArtistSource | null;
+  /** Looks at all jobs that somebody watches here. */
+  jobWatch: JobWatch;
   metrics: Metrics;
   limits: RateLimits;
   checks: HealthCheck[];

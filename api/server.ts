@@ -1,9 +1,15 @@
 import { createServer } from 'node:http';
 import neo4j from 'neo4j-driver';
 import { ConfigError, loadConfig, type Config } from '../adapters/environment/config';
+import { createCredentialAccess } from '../adapters/postgres/credential-access';
+import { createJobWatch } from '../adapters/postgres/job-watch';
 import { openOrm } from '../adapters/postgres/orm';
+import { createProviderGate } from '../adapters/postgres/provider-gate';
+import { createArtistSource } from '../adapters/providers/spotify/artist-source';
+import { createSpotifyClient } from '../adapters/providers/spotify/client';
 import { lazyTemporal } from '../adapters/temporal/client';
 import { createDispatcher } from '../adapters/temporal/dispatch';
+import { createJoinRefresh } from '../adapters/temporal/join-refresh';
 import { createVault } from '../adapters/vault/vault';
 import { createApp } from './app';
 import { createLogger } from '../adapters/telemetry/logger';
@@ -38,6 +44,8 @@ async function main(): Promise<void> {
         maxConnectionPoolSize: 10,
       })
     : null;
+  const vault = createVault(config.VAULT_KEYS);
+  const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   const closing = new AbortController();
   const app = createApp({
@@ -50,7 +58,19 @@ async function main(): Promise<void> {
       client: temporal,
       onLeft: (outboxId, error) => log.warn({ outboxId, err: error }, 'start left to the sweeper'),
     }),
-    vault: createVault(config.VAULT_KEYS),
+    vault,
+    gate,
+    artistSource: config.spotify
+      ? createArtistSource({
+          access: createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(temporal) }),
+          spotify: createSpotifyClient({
+            apiUrl: config.spotify.apiUrl,
+            gate,
+            timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
+          }),
+        })
+      : null,
+    jobWatch: createJobWatch(orm),
     metrics,
     limits: createRateLimits(),
     checks: healthChecks({ orm, temporal, neo4j: driver }),

@@ -1,9 +1,26 @@
 import type { Route } from '../route';
+import { artistRoutes } from './artists/artists';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
+import { blockChangeRoutes } from './blocks/change-blocks';
+import { blockReadRoutes } from './blocks/read-blocks';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
+import { connectionRoutes } from './connections/connections';
+import { libraryRoutes } from './connections/library';
+import { librarySyncRoutes } from './connections/library-sync';
+import { cancelRunRoutes } from './enforcement/cancel-run';
+import { capabilityRoutes } from './enforcement/capabilities';
+import { executeRoutes } from './enforcement/execute';
+import { planItemRoutes } from './enforcement/plan-items';
+import { planRoutes } from './enforcement/plans';
+import { rollbackRoutes } from './enforcement/rollback';
+import { runRoutes } from './enforcement/runs';
+import { jobChangeRoutes } from './jobs/change-jobs';
+import { jobEventRoutes } from './jobs/events';
+import { jobRoutes } from './jobs/jobs';
 import { meRoutes } from './me/me';
+import { providerRoutes } from './providers/status';
 
 /** Every route below `/api/v1`, in the order of the documentation. A fixed path comes before a parameter in its place. */
 export const routes: Route[] = [
@@ -12,4 +29,21 @@ export const routes: Route[] = [
   ...tokenRoutes,
   ...meRoutes,
   ...connectSpotifyRoutes,
+  ...connectionRoutes,
+  ...librarySyncRoutes,
+  ...libraryRoutes,
+  ...providerRoutes,
+  ...artistRoutes,
+  ...blockReadRoutes,
+  ...blockChangeRoutes,
+  ...planRoutes,
+  ...planItemRoutes,
+  ...executeRoutes,
+  ...runRoutes,
+  ...cancelRunRoutes,
+  ...rollbackRoutes,
+  ...capabilityRoutes,
+  ...jobRoutes,
+  ...jobEventRoutes,
+  ...jobChangeRoutes,
 ];

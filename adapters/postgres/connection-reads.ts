@@ -1,0 +1,103 @@
+import type { EntityManager } from './orm';
+
+/** A connection as its person sees it. */
+export interface ConnectionRow {
+  id: string;
+  provider: string;
+  accountName: string;
+  health: string;
+  healthCode: string | null;
+  scopes: string[];
+  lastSyncedAt: Date | null;
+  version: number;
+  createdAt: Date;
+  /** The published generation of its library, if any. */
+  generationId: string | null;
+  /** Likes, albums, follows and playlists in that generation. */
+  libraryCounts: Partial<Record<'likes' | 'albums' | 'follows' | 'playlist', number>> | null;
+  /** The library sync that has not ended yet, if any. */
+  syncJobId: string | null;
+}
+
+interface RawConnection {
+  id: string;
+  provider: string;
+  account_name: string;
+  health: string;
+  health_code: string | null;
+  scopes: string[];
+  last_synced_at: string | null;
+  version: number;
+  created_at: string;
+  generation_id: string | null;
+  counts: ConnectionRow['libraryCounts'];
+  sync_job_id: string | null;
+}
+
+const columns = `c.id, c.provider, c.account_name, c.health, c.health_code, c.scopes, c.last_synced_at, c.version, c.created_at, c.generation_id,
+  (select g.counts from library_generations g where g.id = c.generation_id) as counts,
+  (select j.id from jobs j where j.user_id = c.user_id and j.type = 'library_sync' and j.subject_id = c.id and j.finished_at is null
+    order by j.id limit 1) as sync_job_id`;
+
+/** A person's connections, newest first, after the one named. */
+export async function listConnections(
+  em: EntityManager,
+  { userId, limit, after }: { userId: string; limit: number; after: string | null },
+): Promise<ConnectionRow[]> {
+  const rows = await em.execute<RawConnection[]>(
+    `select ${columns} from connections c where c.user_id = ? and (?::uuid is null or c.id < ?::uuid) order by c.id desc limit ?`,
+    [userId, after, after, limit],
+  );
+  return rows.map(connectionOf);
+}
+
+/** One connection of a person's; null where it is nobody's or somebody else's. */
+export async function findConnection(
+  em: EntityManager,
+  { userId, id }: { userId: string; id: string },
+): Promise<ConnectionRow | null> {
+  const rows = await em.execute<RawConnection[]>(
+    `select ${columns} from connections c where c.id = ? and c.user_id = ?`,
+    [id, userId],
+  );
+  return rows[0] ? connectionOf(rows[0]) : null;
+}
+
+/** The same with its row locked, so that what is decided about it holds until the commit. */
+export async function lockOwnConnection(
+  tx: EntityManager,
+  { userId, id }: { userId: string; id: string },
+): Promise<{ id: string; provider: string; health: string; epoch: number; quota: string } | null> {
+  const rows = await tx.execute<{ id: string; provider: string; health: string; epoch: number; quota: string }[]>(
+    `select id, provider, health, epoch, quota from connections where id = ? and user_id = ? for update`,
+    [id, userId],
+  );
+  return rows[0] ?? null;
+}
+
+/** A connection through which a person's questions can be put to the provider, the healthiest first; null without one. */
+export async function usableConnection(em: EntityManager, userId: string, provider: string): Promise<string | null> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from connections where user_id = ? and provider = ? and health <> 'needs_reconnect'
+     order by health = 'healthy' desc, id desc limit 1`,
+    [userId, provider],
+  );
+  return rows[0]?.id ?? null;
+}
+
+function connectionOf(row: RawConnection): ConnectionRow {
+  return {
+    id: row.id,
+    provider: row.provider,
+    accountName: row.account_name,
+    health: row.health,
+    healthCode: row.health_code,
+    scopes: row.scopes,
+    lastSyncedAt: row.last_synced_at === null ? null : new Date(row.last_synced_at),
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    generationId: row.generation_id,
+    libraryCounts: row.counts,
+    syncJobId: row.sync_job_id,
+  };
+}

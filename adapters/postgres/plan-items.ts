@@ -1,0 +1,182 @@
+import type { Match } from '../../domain/matching';
+import { estimateCalls, estimateSeconds, type PlannedItem } from '../../domain/planning';
+import type { EntityManager } from './orm';
+import { measuredLatency } from './provider-latency';
+
+/** Which items of a plan; every condition given must hold. `role` and `artistId` must hold for one and the same match. */
+export interface PlanItemFilter {
+  itemType?: string | undefined;
+  role?: string | undefined;
+  included?: boolean | undefined;
+  needsReview?: boolean | undefined;
+  artistId?: string | undefined;
+  playlistId?: string | undefined;
+  loss?: string | undefined;
+}
+
+export interface PlanItemRow {
+  id: string;
+  seq: number;
+  itemType: string;
+  uri: string;
+  name: string;
+  artists: string[];
+  album: string | null;
+  url: string | null;
+  imageUrl: string | null;
+  playlistId: string | null;
+  playlistName: string | null;
+  positions: number[] | null;
+  matches: Match[];
+  action: string;
+  losses: string[];
+  included: boolean;
+  needsReview: boolean;
+  notEnforceable: string | null;
+}
+
+interface RawItem {
+  id: string;
+  seq: number;
+  item_type: string;
+  uri: string;
+  name: string;
+  artists: string[];
+  album: string | null;
+  url: string | null;
+  image_url: string | null;
+  playlist_id: string | null;
+  playlist_name: string | null;
+  positions: number[] | null;
+  matches: Match[];
+  action_type: string;
+  losses: string[];
+  included: boolean;
+  needs_review: boolean;
+  not_enforceable: string | null;
+}
+
+type Binding = string | number | boolean | null;
+
+/** The filter as SQL over `plan_items i`, with its parameters. */
+function conditions(filter: PlanItemFilter): { sql: string; bindings: Binding[] } {
+  const parts: string[] = [];
+  const bindings: Binding[] = [];
+  const add = (sql: string, value: Binding) => {
+    parts.push(sql);
+    bindings.push(value);
+  };
+  if (filter.itemType !== undefined) add('i.item_type = ?', filter.itemType);
+  if (filter.included !== undefined) add('i.included = ?', filter.included);
+  if (filter.needsReview !== undefined) add('i.needs_review = ?', filter.needsReview);
+  if (filter.playlistId !== undefined) add('i.playlist_id = ?', filter.playlistId);
+  if (filter.loss !== undefined) add('? = any(i.losses)', filter.loss);
+  const { role, artistId } = filter;
+  if (role !== undefined || artistId !== undefined) add('i.matches @> ?::jsonb', JSON.stringify([{ role, artistId }]));
+  return { sql: parts.map((part) => ` and ${part}`).join(''), bindings };
+}
+
+/** Items of a plan in the plan's order, after a place in it. */
+export async function listPlanItems(
+  em: EntityManager,
+  planId: string,
+  { filter, after, limit }: { filter: PlanItemFilter; after: number; limit: number },
+): Promise<PlanItemRow[]> {
+  const { sql, bindings } = conditions(filter);
+  const rows = await em.execute<RawItem[]>(
+    `select i.* from plan_items i where i.plan_id = ? and i.seq > ?${sql} order by i.seq limit ?`,
+    [planId, after, ...bindings, limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    seq: row.seq,
+    itemType: row.item_type,
+    uri: row.uri,
+    name: row.name,
+    artists: row.artists,
+    album: row.album,
+    url: row.url,
+    imageUrl: row.image_url,
+    playlistId: row.playlist_id,
+    playlistName: row.playlist_name,
+    positions: row.positions,
+    matches: row.matches,
+    action: row.action_type,
+    losses: row.losses,
+    included: row.included,
+    needsReview: row.needs_review,
+    notEnforceable: row.not_enforceable,
+  }));
+}
+
+/** Those of the ids that are not items of the plan. */
+export async function foreignItems(
+  em: EntityManager,
+  planId: string,
+  itemIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from plan_items where plan_id = ? and id in (select (jsonb_array_elements_text(?::jsonb))::uuid)`,
+    [planId, JSON.stringify(itemIds)],
+  );
+  const own = new Set(rows.map((row) => row.id));
+  return new Set(itemIds.filter((id) => !own.has(id)));
+}
+
+/** Includes or excludes items; what can't be enforced is never included. Returns how many changed. */
+export async function includeItems(
+  tx: EntityManager,
+  planId: string,
+  which: { itemIds: readonly string[] } | { filter: PlanItemFilter },
+  included: boolean,
+): Promise<number> {
+  const { sql, bindings } =
+    'itemIds' in which
+      ? {
+          sql: ` and i.id in (select (jsonb_array_elements_text(?::jsonb))::uuid)`,
+          bindings: [JSON.stringify(which.itemIds)],
+        }
+      : conditions(which.filter);
+  const rows = await tx.execute<{ id: string }[]>(
+    `update plan_items i set included = ? where i.plan_id = ? and i.included <> ? and (i.not_enforceable is null or not ?)${sql} returning i.id`,
+    [included, planId, included, included, ...bindings],
+  );
+  return rows.length;
+}
+
+/** Milliseconds a call is taken to last before any was measured. */
+const assumedLatency = 150;
+
+/** Works out the calls and the time of a plan again, after its items changed, and counts the change in its version. */
+export async function refigurePlan(
+  tx: EntityManager,
+  planId: string,
+  { quota, unitsAtOnce, callsPerSecond }: { quota: string; unitsAtOnce: number; callsPerSecond: number },
+): Promise<void> {
+  const rows = await tx.execute<
+    {
+      item_type: PlannedItem['itemType'];
+      uri: string;
+      playlist_id: string | null;
+      action_type: PlannedItem['action'];
+    }[]
+  >(`select item_type, uri, playlist_id, action_type from plan_items where plan_id = ? and included order by seq`, [
+    planId,
+  ]);
+  const calls = estimateCalls(
+    rows.map((row) => ({
+      itemType: row.item_type,
+      uri: row.uri,
+      playlistProviderId: row.playlist_id,
+      action: row.action_type,
+      included: true,
+    })),
+  );
+  const latency = (await measuredLatency(tx, quota)) ?? assumedLatency;
+  const seconds = estimateSeconds(calls, latency, unitsAtOnce, callsPerSecond);
+  await tx.execute(`update plans set provider_calls = ?, estimated_seconds = ?, version = version + 1 where id = ?`, [
+    calls,
+    seconds,
+    planId,
+  ]);
+}

@@ -1,0 +1,60 @@
+import { DomainError } from '../../domain/errors';
+import { lockOwnConnection } from './connection-reads';
+import { newId } from './ids';
+import { createJob } from './jobs';
+import type { EntityManager } from './orm';
+
+/** Days for which a plan can be carried out. */
+const planDays = 7;
+
+export interface NewPlan {
+  userId: string;
+  connectionId: string;
+  preset: string;
+  switches: Record<string, boolean>;
+  onFailure: string;
+  requestId: string | null;
+  retryOf?: string;
+}
+
+/**
+ * Writes a plan that is being prepared, its job and the start of its workflow into the caller's transaction. Throws
+ * DomainError `not_found` for a connection that isn't the person's, `connection_unusable`.
+ */
+export async function startPlan(
+  tx: EntityManager,
+  plan: NewPlan,
+): Promise<{ planId: string; jobId: string; outboxId: string }> {
+  const { userId, connectionId } = plan;
+  const connection = await lockOwnConnection(tx, { userId, id: connectionId });
+  if (!connection) throw new DomainError('not_found');
+  requireUsable(connection);
+  const planId = newId();
+  const jobId = newId();
+  await tx.execute(
+    `insert into plans (id, user_id, connection_id, job_id, preset, switches, on_failure, status, expires_at)
+     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'preparing', now() + make_interval(days => ?))`,
+    [planId, userId, connectionId, jobId, plan.preset, JSON.stringify(plan.switches), plan.onFailure, planDays],
+  );
+  const { outboxId } = createJob(tx, {
+    id: jobId,
+    type: 'plan',
+    userId,
+    subjectType: 'plan',
+    subjectId: planId,
+    provider: connection.provider,
+    workflowType: 'preparePlan',
+    workflowId: () => `plan:${planId}`,
+    input: () => ({ planId, jobId, connectionId }),
+    requestId: plan.requestId,
+    ...(plan.retryOf ? { retryOf: plan.retryOf } : {}),
+  });
+  return { planId, jobId, outboxId };
+}
+
+/** Throws `connection_unusable`, with where to renew it, for a connection that needs its person. */
+export function requireUsable({ id, health }: { id: string; health: string }): void {
+  if (health !== 'needs_reconnect') return;
+  const href = `/api/v1/connections/spotify/start?connectionId=${id}`;
+  throw new DomainError('connection_unusable', { action: { code: 'reconnect', href } });
+}

@@ -1,0 +1,5 @@
+/** Where things are, as `Location`, `resource.href` and `subject.href` name them. */
+export const jobHref = (id: string): string => `/api/v1/jobs/${id}`;
+export const runHref = (id: string): string => `/api/v1/enforcement/runs/${id}`;
+export const planHref = (id: string): string => `/api/v1/enforcement/plans/${id}`;
+export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;

@@ -1,0 +1,42 @@
+import { loadArtists } from '../../../adapters/postgres/artist-search';
+import { DomainError } from '../../../domain/errors';
+import { defineRoute } from '../../route';
+import { idParams } from '../auth/schema';
+import { describeArtists } from './describe-artists';
+import { findArtists } from './find-artists';
+import { artistSchema, artistSearchQuery, artistSearchSchema } from './schema';
+
+const search = defineRoute({
+  method: 'get',
+  path: '/artists',
+  summary: 'Find artists',
+  description:
+    'By name (best matches first, those in your library before others), or by a pasted address. The provider’s own search joins in where the catalog has too few good answers; without it the catalog answers alone.',
+  tags: ['Artists'],
+  permission: 'user',
+  query: artistSearchQuery,
+  responses: { 200: artistSearchSchema },
+  handler: async ({ user, query, em, deps }) => {
+    const found = await findArtists(em, { userId: user.userId, ...query, source: deps.artistSource });
+    const { items, emptyReason, providerSearched, providerSkipped } = found;
+    const body = { items, nextCursor: null, providerSearched, providerSkipped };
+    return { status: 200, body: items.length === 0 ? { ...body, emptyReason } : body };
+  },
+});
+
+const read = defineRoute({
+  method: 'get',
+  path: '/artists/{id}',
+  summary: 'One artist',
+  tags: ['Artists'],
+  permission: 'user',
+  params: idParams,
+  responses: { 200: artistSchema },
+  handler: async ({ user, params, em }) => {
+    const [artist] = await describeArtists(em, user.userId, await loadArtists(em, [params.id]));
+    if (!artist) throw new DomainError('not_found');
+    return { status: 200, body: artist };
+  },
+});
+
+export const artistRoutes = [search, read];

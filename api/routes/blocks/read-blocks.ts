@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { listBlocks, listBlockTags } from '../../../adapters/postgres/blocks-store';
+import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
+import { decodeCursor, makePage, pageOf, pageQuery } from '../../paging';
+import { defineRoute } from '../../route';
+import { presentBlocks } from './presenters';
+import { blockSchema, blocksQuery, blockTagSchema, effectiveBlockSchema } from './schema';
+
+const blockPosition = z.object({ createdAt: z.iso.datetime(), artistId: z.uuid() });
+const offsetPosition = z.object({ offset: z.int().min(0).max(10_000_000) });
+
+const list = defineRoute({
+  method: 'get',
+  path: '/blocks',
+  summary: 'Artists that you keep out',
+  description: 'Your own blocks, expired ones included, newest first.',
+  tags: ['Blocks'],
+  permission: 'user',
+  query: blocksQuery,
+  responses: { 200: pageOf(blockSchema) },
+  handler: async ({ user, query, em }) => {
+    const after = decodeCursor(query.cursor, blockPosition);
+    const rows = await listBlocks(em, {
+      userId: user.userId,
+      query: query.query ?? null,
+      tag: query.tag ?? null,
+      limit: query.limit + 1,
+      after,
+    });
+    const filtered = query.query !== undefined || query.tag !== undefined;
+    const page = makePage(rows, {
+      limit: query.limit,
+      present: (row) => row,
+      position: ({ createdAt, artistId }) => ({ createdAt: createdAt.toISOString(), artistId }),
+      first: !after,
+      emptyReason: filtered ? 'nothing_matches' : 'no_blocks',
+    });
+    return { status: 200, body: { ...page, items: await presentBlocks(em, user.userId, page.items) } };
+  },
+});
+
+const tags = defineRoute({
+  method: 'get',
+  path: '/blocks/tags',
+  summary: 'Tags of your blocks',
+  tags: ['Blocks'],
+  permission: 'user',
+  responses: { 200: z.object({ items: z.array(blockTagSchema) }) },
+  handler: async ({ user, em }) => ({ status: 200, body: { items: await listBlockTags(em, user.userId) } }),
+});
+
+const effective = defineRoute({
+  method: 'get',
+  path: '/blocks/effective',
+  summary: 'Everything that is kept out for you, and why',
+  description: 'What a plan made now would go by, in the order in which each artist was first blocked.',
+  tags: ['Blocks'],
+  permission: 'user',
+  query: pageQuery,
+  responses: { 200: pageOf(effectiveBlockSchema) },
+  handler: async ({ user, query, em }) => {
+    const position = decodeCursor(query.cursor, offsetPosition);
+    const offset = position?.offset ?? 0;
+    const blocks = (await loadEffectiveBlocks(em, user.userId, new Date())).slice(offset, offset + query.limit + 1);
+    const body = makePage(
+      blocks.map((block, n) => ({ block, offset: offset + n + 1 })),
+      {
+        limit: query.limit,
+        present: ({ block }) => block,
+        position: (row) => ({ offset: row.offset }),
+        first: !position,
+        emptyReason: 'no_blocks',
+      },
+    );
+    return { status: 200, body };
+  },
+});
+
+export const blockReadRoutes = [list, tags, effective];

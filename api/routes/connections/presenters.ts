@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { ConnectionRow } from '../../../adapters/postgres/connection-reads';
+import type { LibraryItem, ListedPlaylist } from '../../../adapters/postgres/library-listing';
+import { formatSpotifyUri, parseSpotifyUri, spotifyAddress } from '../../../domain/provider-uri';
+import type { connectionSchema, libraryItemSchema } from './schema';
+
+type Connection = z.input<typeof connectionSchema>;
+type Item = z.input<typeof libraryItemSchema>;
+
+export const presentConnection = (row: ConnectionRow): Connection => ({
+  id: row.id,
+  provider: row.provider,
+  accountName: row.accountName,
+  health: row.health as Connection['health'],
+  healthCode: row.healthCode,
+  scopes: row.scopes,
+  lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
+  version: row.version,
+  createdAt: row.createdAt.toISOString(),
+  library: row.generationId === null ? null : libraryCounts(row.libraryCounts ?? {}),
+  syncJobId: row.syncJobId,
+});
+
+const libraryCounts = (counts: NonNullable<ConnectionRow['libraryCounts']>) => ({
+  likes: counts.likes ?? 0,
+  albums: counts.albums ?? 0,
+  follows: counts.follows ?? 0,
+  playlists: counts.playlist ?? 0,
+});
+
+export function presentLibraryItem(item: LibraryItem): Item {
+  const parsed = item.uri === null ? null : parseSpotifyUri(item.uri);
+  const known = parsed && parsed.kind !== 'episode' ? { kind: parsed.kind, id: parsed.id } : null;
+  return {
+    ...item,
+    kind: known?.kind ?? 'other',
+    url: known ? spotifyAddress(known.kind, known.id) : null,
+  };
+}
+
+export const presentPlaylist = ({ providerId, name, position, ...playlist }: ListedPlaylist): Item => ({
+  kind: 'playlist',
+  uri: formatSpotifyUri('playlist', providerId),
+  position,
+  name,
+  artists: [],
+  album: null,
+  imageUrl: null,
+  url: spotifyAddress('playlist', providerId),
+  addedAt: null,
+  playlist: { id: providerId, ...playlist },
+});

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { capabilityMatrix, itemTypes, providers } from '../../../domain/capabilities';
+import { defineRoute } from '../../route';
+
+const capabilitySchema = z
+  .object({
+    provider: z.enum(providers),
+    itemType: z.enum(itemTypes),
+    canRead: z.boolean(),
+    canRemove: z.boolean().meta({ description: 'Whether a run can act on it.' }),
+    canRestore: z.boolean().meta({ description: 'Whether a rollback can take that back.' }),
+    exact: z.boolean().meta({ description: 'And whether nothing is lost then.' }),
+    note: z.string(),
+  })
+  .meta({ id: 'Capability' });
+
+const read = defineRoute({
+  method: 'get',
+  path: '/enforcement/capabilities',
+  summary: 'What can be done where, and what can be taken back',
+  tags: ['Enforcement'],
+  permission: 'anyone',
+  responses: { 200: z.object({ items: z.array(capabilitySchema) }) },
+  handler: async () => ({ status: 200, body: { items: capabilityMatrix() } }),
+});
+
+export const capabilityRoutes = [read];

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { itemTypes } from '../../../domain/capabilities';
+import { presets } from '../../../domain/matching';
+import { losses } from '../../../domain/reversibility';
+import { pageQuery } from '../../paging';
+import { moment } from '../auth/schema';
+
+export const switchesSchema = z
+  .strictObject({
+    primary: z.boolean(),
+    featured: z.boolean(),
+    wholeAlbums: z.boolean(),
+    credits: z.boolean(),
+    mentions: z.boolean(),
+    collaborativePlaylists: z.boolean(),
+    likedTracks: z.boolean(),
+    savedAlbums: z.boolean(),
+    followedArtists: z.boolean(),
+    playlistTracks: z.boolean(),
+  })
+  .partial()
+  .meta({ id: 'PlanSwitches', description: 'Your own changes to the preset’s switches.' });
+
+export const makePlanSchema = z
+  .strictObject({
+    connectionId: z.uuid(),
+    preset: z.enum(presets).default('standard'),
+    switches: switchesSchema.optional(),
+    onFailure: z
+      .enum(['keep', 'rollback'])
+      .default('keep')
+      .meta({ description: 'What a run does with the rest when something fails.' }),
+  })
+  .meta({ id: 'MakePlan' });
+
+export const startedPlanSchema = z.object({ planId: z.uuid(), jobId: z.uuid() }).meta({ id: 'StartedPlan' });
+
+export const planCountsSchema = z
+  .object({
+    total: z.int(),
+    included: z.int(),
+    byType: z.record(z.string(), z.int()).meta({ description: 'All items, by type.' }),
+    byLoss: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Included items, each under everything that undoing it will lose.' }),
+  })
+  .meta({ id: 'PlanCounts' });
+
+export const planSchema = z
+  .object({
+    id: z.uuid(),
+    connectionId: z.uuid(),
+    jobId: z.uuid(),
+    preset: z.enum(presets),
+    switches: switchesSchema,
+    onFailure: z.enum(['keep', 'rollback']),
+    status: z.enum(['preparing', 'ready', 'stale', 'failed', 'expired', 'executed']),
+    staleReasons: z.array(z.string()),
+    failureCode: z.string().nullable(),
+    counts: planCountsSchema,
+    providerCalls: z.int(),
+    estimatedSeconds: z.int(),
+    runId: z.uuid().nullable(),
+    newBlocksSince: z.int().meta({ description: 'Blocks made after the plan was ready; it knows nothing of them.' }),
+    version: z.int(),
+    createdAt: moment,
+    readyAt: moment.nullable(),
+    expiresAt: moment,
+  })
+  .meta({ id: 'Plan' });
+
+export const plansQuery = pageQuery.extend({ connectionId: z.uuid().optional() });
+
+const roles = ['primary', 'featured', 'credit', 'mention'] as const;
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+const filterFields = {
+  itemType: z.enum(itemTypes).optional(),
+  role: z.enum(roles).optional().meta({ description: 'How the matched artist takes part.' }),
+  artistId: z.uuid().optional().meta({ description: 'A matched artist; together with `role`, in that role.' }),
+  playlistId: z.string().min(1).max(100).optional(),
+  loss: z.enum(losses).optional(),
+};
+
+export const planItemsQuery = pageQuery.extend({
+  ...filterFields,
+  included: yesOrNo.optional(),
+  needsReview: yesOrNo.optional(),
+});
+
+export const planItemFilterSchema = z
+  .strictObject({ ...filterFields, included: z.boolean().optional(), needsReview: z.boolean().optional() })
+  .meta({ id: 'PlanItemFilter', description: 'Every condition given must hold; without any, all items.' });
+
+export const changeItemsSchema = z
+  .strictObject({
+    itemIds: z.array(z.uuid()).min(1).max(10_000).optional(),
+    filter: planItemFilterSchema.optional(),
+    included: z.boolean(),
+    version: z.int().optional().meta({ description: 'The version of the plan that the change is made to.' }),
+  })
+  .refine(({ itemIds, filter }) => (itemIds === undefined) !== (filter === undefined), {
+    message: 'Either itemIds or filter',
+    path: ['itemIds'],
+  })
+  .meta({ id: 'ChangePlanItems' });
+
+export const changedItemsSchema = z.object({ changed: z.int(), counts: planCountsSchema }).meta({ id: 'ChangedItems' });
+
+const sourceSchema = z.looseObject({ kind: z.string() });
+export const planItemSchema = z
+  .object({
+    id: z.uuid(),
+    itemType: z.enum(itemTypes),
+    uri: z.string(),
+    name: z.string(),
+    artists: z.array(z.string()),
+    album: z.string().nullable(),
+    url: z.string().nullable(),
+    imageUrl: z.string().nullable(),
+    playlist: z.object({ id: z.string(), name: z.string() }).optional(),
+    positions: z.array(z.int()).optional().meta({ description: 'Zero-based places in the playlist.' }),
+    matches: z.array(
+      z.object({
+        artistId: z.string(),
+        artistName: z.string(),
+        role: z.enum(roles),
+        source: z.string().meta({ description: 'The firmest of `sources`.' }),
+        sources: z.array(sourceSchema),
+        evidence: z.object({ kind: z.string(), detail: z.string() }),
+        needsReview: z.boolean(),
+      }),
+    ),
+    action: z.string().meta({ description: 'What a run would do; `none` where nothing can be done.' }),
+    losses: z.array(z.string()),
+    included: z.boolean(),
+    needsReview: z.boolean(),
+    notEnforceable: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why nothing can be done; such an item is never included.' }),
+  })
+  .meta({ id: 'PlanItem' });
+
+export const executeSchema = z
+  .strictObject({
+    confirm: z.boolean().default(false).meta({ description: 'Must be true.' }),
+    sample: z.int().min(1).max(10_000).optional().meta({ description: 'Carry out only the first so many items.' }),
+  })
+  .meta({ id: 'ExecutePlan' });
+
+export const startedRunSchema = z.object({ runId: z.uuid(), jobId: z.uuid() }).meta({ id: 'StartedRun' });

@@ -1,0 +1,123 @@
+import { audit } from '../../../adapters/postgres/audit';
+import { finishJob } from '../../../adapters/postgres/jobs';
+import { countPlanItems, findPlan, listPlans, lockPlan } from '../../../adapters/postgres/plan-reads';
+import { startPlan } from '../../../adapters/postgres/plan-start';
+import { Plan } from '../../../adapters/postgres/entities';
+import { DomainError } from '../../../domain/errors';
+import { jobHref, runHref } from '../../hrefs';
+import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
+import { defineRoute } from '../../route';
+import { idParams } from '../auth/schema';
+import { presentPlan } from './plan-presenters';
+import { makePlanSchema, planSchema, plansQuery, startedPlanSchema } from './plan-schema';
+
+const make = defineRoute({
+  method: 'post',
+  path: '/enforcement/plans',
+  summary: 'Work out what would change',
+  description:
+    'Reads the library afresh and matches it with your blocks; changes nothing at the provider. The plan lives seven days.',
+  tags: ['Enforcement'],
+  permission: 'user',
+  body: makePlanSchema,
+  responses: { 202: startedPlanSchema },
+  idempotent: true,
+  handler: async ({ user, body, em, ctx, deps }) => {
+    const { requestId } = ctx.state;
+    const { planId, jobId, outboxId } = await em.transactional(async (tx) => {
+      const switches = Object.fromEntries(
+        Object.entries(body.switches ?? {}).filter(([, value]) => value !== undefined),
+      );
+      const started = await startPlan(tx, { ...body, userId: user.userId, switches, requestId });
+      audit(tx, {
+        actorId: user.userId,
+        event: 'plan.requested',
+        outcome: 'done',
+        subjectType: 'plan',
+        subjectId: started.planId,
+        requestId,
+      });
+      return started;
+    });
+    await deps.dispatcher.tryStart(outboxId);
+    return { status: 202, body: { planId, jobId }, headers: { Location: jobHref(jobId) } };
+  },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/enforcement/plans',
+  summary: 'Your plans',
+  tags: ['Enforcement'],
+  permission: 'user',
+  query: plansQuery,
+  responses: { 200: pageOf(planSchema) },
+  handler: async ({ user, query, em }) => {
+    const after = decodeCursor(query.cursor, idPosition);
+    const connectionId = query.connectionId ?? null;
+    const page = { userId: user.userId, connectionId, limit: query.limit + 1, after: after?.id ?? null };
+    const rows = await listPlans(em, page);
+    const counts = await countPlanItems(
+      em,
+      rows.slice(0, query.limit).map(({ id }) => id),
+    );
+    const body = makePage(rows, {
+      limit: query.limit,
+      present: (row) => presentPlan(row, counts.get(row.id)!),
+      position: ({ id }) => ({ id }),
+      first: !after,
+      emptyReason: 'no_plans',
+    });
+    return { status: 200, body };
+  },
+});
+
+const read = defineRoute({
+  method: 'get',
+  path: '/enforcement/plans/{id}',
+  summary: 'One plan',
+  tags: ['Enforcement'],
+  permission: 'user',
+  params: idParams,
+  responses: { 200: planSchema },
+  handler: async ({ user, params, em }) => {
+    const row = await findPlan(em, { userId: user.userId, id: params.id });
+    if (!row) throw new DomainError('not_found');
+    const counts = await countPlanItems(em, [row.id]);
+    return { status: 200, body: presentPlan(row, counts.get(row.id)!) };
+  },
+});
+
+const remove = defineRoute({
+  method: 'delete',
+  path: '/enforcement/plans/{id}',
+  summary: 'Throw a plan away',
+  description: 'One that was carried out stays, as what its run rests on.',
+  tags: ['Enforcement'],
+  permission: 'user',
+  params: idParams,
+  responses: { 204: null },
+  handler: async ({ user, params, em, ctx }) => {
+    await em.transactional(async (tx) => {
+      const plan = await lockPlan(tx, { userId: user.userId, id: params.id });
+      if (!plan) throw new DomainError('not_found');
+      if (plan.runId) {
+        const resource = { type: 'run', id: plan.runId, href: runHref(plan.runId) };
+        throw new DomainError('plan_already_executed', { resource });
+      }
+      await finishJob(tx, plan.jobId, 'cancelled');
+      await tx.nativeDelete(Plan, { id: plan.id });
+      audit(tx, {
+        actorId: user.userId,
+        event: 'plan.deleted',
+        outcome: 'done',
+        subjectType: 'plan',
+        subjectId: plan.id,
+        requestId: ctx.state.requestId,
+      });
+    });
+    return { status: 204 };
+  },
+});
+
+export const planRoutes = [make, list, read, remove];

@@ -1,0 +1,26 @@
+import type { Milestone } from '../../../adapters/postgres/job-reads';
+
+type Params = Milestone['params'];
+
+const outcome = ({ applied = 0, skipped = 0, failed = 0 }: Params) =>
+  `${applied} done, ${skipped} skipped, ${failed} failed`;
+
+const sentences: Readonly<Record<string, (params: Params) => string>> = {
+  library_synced: () => 'The library has been read.',
+  library_sync_failed: () => 'The library could not be read.',
+  plan_ready: ({ total = 0, included = 0 }) => `The plan is ready: ${included} of ${total} items are included.`,
+  enforce_completed: (params) => `The run is complete: ${outcome(params)}.`,
+  enforce_partially_completed: (params) => `The run ended with failures: ${outcome(params)}.`,
+  enforce_cancelled: (params) => `The run was cancelled: ${outcome(params)}.`,
+  enforce_failed: (params) => `The run failed: ${outcome(params)}.`,
+  enforce_needs_attention: (params) => `The run needs your attention: ${outcome(params)}.`,
+  rollback_completed: (params) => `The rollback is complete: ${outcome(params)}.`,
+  rollback_cancelled: (params) => `The rollback was cancelled: ${outcome(params)}.`,
+  rollback_needs_attention: (params) => `The rollback needs your attention: ${outcome(params)}.`,
+};
+
+/** A milestone as a sentence for somebody who listens to it; of a code without one, the code in words. */
+export function milestoneText({ code, params }: Pick<Milestone, 'code' | 'params'>): string {
+  const words = code.replaceAll('_', ' ');
+  return sentences[code]?.(params) ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
