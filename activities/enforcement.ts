@@ -1,9 +1,17 @@
 import { heartbeat } from '@temporalio/activity';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
-import { CancelledRunError, countCalls, openActions, SupersededError, takeRun } from '../adapters/postgres/journal';
+import {
+  CancelledRunError,
+  countCalls,
+  type OpenAction,
+  openActions,
+  type RunState,
+  SupersededError,
+  takeRun,
+} from '../adapters/postgres/journal';
 import { enterPhase } from '../adapters/postgres/jobs';
-import type { MikroORM } from '../adapters/postgres/orm';
+import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
 import { unitsAtOnce } from '../domain/concurrency';
@@ -33,7 +41,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       const em = deps.orm.em.fork();
       const run = await takeRun(em, runId);
       if (!run) return { state: 'failed', code: 'connection_disconnected' };
-      if (run.finished || run.cancelRequested) return { state: 'done' };
+      if (run.finished) return { state: 'done' };
       const signal = activitySignal();
       const session = openSpotifySession({ client: deps.spotify, access: deps.access }, run.connectionId, {
         epoch: run.epoch,
@@ -52,17 +60,17 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       try {
         await enterPhase(em, run.jobId, run.runType === 'enforce' ? 'removing' : 'restoring');
         await workAll(
-          await workUnits(context, await openActions(em, runId)),
+          await workUnits(context, await actionsToDo(em, run)),
           () => context.stopping(),
           () => (halted = true),
         );
-        if ((await openActions(em, runId)).length > 0) return { state: 'more' };
+        if ((await actionsToDo(em, run)).length > 0) return { state: 'more' };
+        if (run.cancelRequested) return { state: 'done' };
         await enterPhase(em, run.jobId, 'checking');
         await observeTouchedParts(context);
         return { state: 'done' };
       } catch (error) {
-        if (error instanceof CancelledRunError) return { state: 'done' };
-        if (error instanceof SupersededError) return { state: 'more' };
+        if (error instanceof CancelledRunError || error instanceof SupersededError) return { state: 'more' };
         const ended = sliceEndedBy(error);
         if (ended) return ended;
         throw error;
@@ -72,6 +80,12 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       }
     },
   };
+}
+
+/** The open actions; of a cancelled run only those whose outcome is not known, so that what was done can be undone. */
+async function actionsToDo(em: EntityManager, run: RunState): Promise<OpenAction[]> {
+  const open = await openActions(em, run.id);
+  return run.cancelRequested ? open.filter((action) => action.status === 'applying') : open;
 }
 
 /**

@@ -44,6 +44,8 @@ async function work(runId: string, jobId: string, isCancelled: () => boolean): P
         return isCancelled() ? 'interrupted' : 'elapsed';
       },
     });
+    // What was on its way when the cancel came is brought to its end, so that the journal knows of it.
+    if (end.end === 'interrupted') await spotify.runSlice({ runId });
     return end.end === 'failed' ? end.code : null;
   } catch (error) {
     return failureCodeOf(error);

@@ -5,7 +5,7 @@ import { alignWithLive, buryUris, liveView } from '../../domain/playlist-sequenc
 import { closedPlaylist, type CurrentPlaylist, currentPlaylist, freshPlaylist } from './current-playlist';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
-import { attemptWrite } from './write';
+import { writeBatch } from './write';
 
 /**
  * Takes tracks out of one playlist. Spotify removes by URI, every occurrence, so each action owns all places of its track.
@@ -75,7 +75,7 @@ async function removeBatch(
     (tx) => saveSequence(tx, connectionId, playlistId, current),
   );
   const uris = actions.map((action) => action.uri);
-  const write = await attemptWrite(() =>
+  const write = await writeBatch(context, actions, () =>
     context.session.call((spotify, auth) => spotify.removePlaylistItems(auth, playlistId, uris, current.snapshotId)),
   );
   if (write.outcome === 'refused') return refuse(context, playlistId, current, actions, write.code);

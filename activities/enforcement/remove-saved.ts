@@ -2,7 +2,7 @@ import { type ActionOutcome, intend, observePart, type OpenAction, settle } from
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 import { isAsPlanned, plannedPart, readHead, savedKinds, type SavedItemType } from './saved-kinds';
-import { attemptWrite } from './write';
+import { writeBatch } from './write';
 
 /** What is known of one part when its batches begin. */
 export interface RemovalPart {
@@ -51,7 +51,7 @@ export async function removeSavedBatch(
 
 async function removeAndLook(context: RunContext, actions: readonly OpenAction[]): Promise<ActionOutcome[]> {
   const uris = actions.map((action) => action.uri);
-  const write = await attemptWrite(() =>
+  const write = await writeBatch(context, actions, () =>
     context.session.call((spotify, auth) => spotify.removeFromLibrary(auth, uris)),
   );
   if (write.outcome === 'refused') {

@@ -2,7 +2,7 @@ import { type ActionOutcome, intend, observePart, type OpenAction, settle } from
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
-import { attemptWrite } from './write';
+import { writeBatch } from './write';
 
 /**
  * Puts up to 40 liked tracks, saved albums or followed artists back. What the person has put back is left as it is;
@@ -34,7 +34,9 @@ export async function restoreSavedBatch(context: RunContext, actions: readonly O
 
 async function saveAndLook(context: RunContext, actions: readonly OpenAction[]): Promise<ActionOutcome[]> {
   const uris = actions.map((action) => action.uri);
-  const write = await attemptWrite(() => context.session.call((spotify, auth) => spotify.saveToLibrary(auth, uris)));
+  const write = await writeBatch(context, actions, () =>
+    context.session.call((spotify, auth) => spotify.saveToLibrary(auth, uris)),
+  );
   if (write.outcome === 'refused') {
     if (actions.length === 1)
       return actions.map((action) => ({

@@ -1,13 +1,35 @@
+import { release } from '../../adapters/postgres/journal';
 import { ProviderError } from '../../domain/errors';
+import type { RunContext } from './run-context';
 
 /** What is known of a write after its call: `done`, `unknown` (read back before anything else), or refused as it is. */
 export type WriteOutcome<T> =
   { outcome: 'done'; value: T } | { outcome: 'unknown' } | { outcome: 'refused'; code: string };
 
 /**
- * Makes one write and sorts its failures: an answer that got lost is `unknown`, a request that the provider will never take
- * is `refused`. Failures that end the slice (rate limit, outage before sending, token) are thrown on: nothing was done.
+ * Makes the write of a batch that is on its way and sorts its failures: an answer that got lost is `unknown`, a request that
+ * the provider will never take is `refused`. Failures that end the slice (rate limit, outage before sending, token) mean that
+ * nothing was done: the batch is taken back from its way, and the failure thrown on.
  */
+export async function writeBatch<T>(
+  context: RunContext,
+  actions: readonly { id: string }[],
+  write: () => Promise<T>,
+): Promise<WriteOutcome<T>> {
+  try {
+    return await attemptWrite(write);
+  } catch (error) {
+    if (error instanceof ProviderError)
+      await release(
+        context.em,
+        context.run,
+        actions.map((action) => action.id),
+      );
+    throw error;
+  }
+}
+
+/** One write that belongs to no whole batch, its failures sorted likewise. */
 export async function attemptWrite<T>(write: () => Promise<T>): Promise<WriteOutcome<T>> {
   try {
     return { outcome: 'done', value: await write() };

@@ -12,6 +12,8 @@ export interface RunState {
   epoch: number;
   fence: number;
   cancelRequested: boolean;
+  /** True while only what was begun before a cancel is brought to its end. */
+  finishing: boolean;
   finished: boolean;
   accountUserId: string;
 }
@@ -97,6 +99,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
     epoch: row.epoch,
     fence: row.fence,
     cancelRequested: row.cancelled,
+    finishing: row.cancelled,
     finished: row.finished,
     accountUserId: row.account_user_id,
   };
@@ -162,7 +165,7 @@ export async function intend(
 ): Promise<void> {
   await em.fork().transactional(async (tx) => {
     const { cancelled } = await hold(tx, run);
-    if (cancelled) throw new CancelledRunError();
+    if (cancelled && !run.finishing) throw new CancelledRunError();
     await tx.execute(
       `update actions a set status = 'applying', attempt = a.attempt + 1, before = coalesce(a.before, r.before), approximate = a.approximate or r.approximate, updated_at = now()
        from jsonb_to_recordset(?::jsonb) as r(id uuid, before jsonb, approximate boolean) where a.id = r.id and a.run_id = ?`,
@@ -174,6 +177,18 @@ export async function intend(
       ],
     );
     await alongside?.(tx);
+  });
+}
+
+/** Takes actions back from their way: the provider said that it did nothing, so they are as they were before. */
+export async function release(em: EntityManager, run: RunState, actionIds: readonly string[]): Promise<void> {
+  await em.fork().transactional(async (tx) => {
+    await hold(tx, run);
+    await tx.execute(
+      `update actions set status = 'pending', updated_at = now()
+       where run_id = ? and status = 'applying' and id in (select (jsonb_array_elements_text(?::jsonb))::uuid)`,
+      [run.id, JSON.stringify(actionIds)],
+    );
   });
 }
 

@@ -62,8 +62,9 @@ export async function endRun(
     );
   }
   const counts = await countActions(tx, runId);
-  const status =
-    failureCode && counts.pending > 0 ? 'needs_attention' : finalRunStatus(counts, run.cancelled, run.run_type);
+  // After a cancel nothing is pending any more, unless the outcome of what was on its way could not be learned.
+  const unresolved = counts.pending > 0 && (failureCode !== null || run.cancelled);
+  const status = unresolved ? 'needs_attention' : finalRunStatus(counts, run.cancelled, run.run_type);
   const receipt = receiptFrom(Object.values(run.observations));
   await tx.execute(
     `update runs set status = ?, failure_code = ?, receipt = ?::jsonb, waiting_reason = null, waiting_until = null, finished_at = now(), fence = fence + 1 where id = ?`,
