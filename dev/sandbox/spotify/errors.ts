@@ -16,6 +16,7 @@ export class SpotifyError extends Error {
 export async function answerSpotifyErrors(call: Call, next: Next): Promise<void> {
   try {
     await next();
+    if (call.status === 404 && call.body == null) throw new SpotifyError(404, 'Service not found');
   } catch (error) {
     if (!(error instanceof SpotifyError)) throw error;
     call.status = error.status;

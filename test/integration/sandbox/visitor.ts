@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+export const redirectUri = 'http://127.0.0.1:9/callback';
+export const everyScope = [
+  'user-library-read',
+  'user-library-modify',
+  'user-follow-read',
+  'user-follow-modify',
+  'playlist-read-private',
+  'playlist-read-collaborative',
+  'playlist-modify-public',
+  'playlist-modify-private',
+].join(' ');
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Answers of a stand-in are looked into freely; what isn't there reads as undefined.
+  body: Record<string, unknown>;
+}
+
+/** A PKCE pair. */
+export function pkce(): { verifier: string; challenge: string } {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** Opens a consent page, fills its form in as a person would, and gives back the query of the callback. */
+export async function consent(
+  page: string,
+  parameters: Record<string, string>,
+  choice: { user: string; decision?: string },
+): Promise<URLSearchParams> {
+  const shown = await fetch(`${page}?${new URLSearchParams(parameters)}`);
+  const html = await shown.text();
+  if (shown.status !== 200) throw new Error(`${shown.status} ${html}`);
+  const fields = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
+  const form = new URLSearchParams();
+  for (const [, name = '', value = ''] of fields) form.set(name, value.replaceAll('&amp;', '&'));
+  form.set('user', choice.user);
+  form.set('decision', choice.decision ?? 'approve');
+  const sent = await fetch(page, { method: 'POST', body: form, redirect: 'manual' });
+  const location = sent.headers.get('location');
+  if (sent.status !== 302 || !location) throw new Error(`${sent.status} ${await sent.text()}`);
+  return new URL(location).searchParams;
+}
+
+/** Posts a form to a token endpoint. */
+export async function postForm(url: string, form: Record<string, string>, headers = {}): Promise<Answer> {
+  return read(await fetch(url, { method: 'POST', body: new URLSearchParams(form), headers }));
+}
+
+export function basic(clientId: string): { authorization: string } {
+  return { authorization: `Basic ${Buffer.from(`${clientId}:${clientId}-secret`).toString('base64')}` };
+}
+
+/** Connects a person's Spotify account and gives back the tokens. */
+export async function connectSpotify(url: string, user: string, scope = everyScope): Promise<Record<string, unknown>> {
+  const { verifier, challenge } = pkce();
+  const callback = await consent(
+    `${url}/spotify/authorize`,
+    {
+      client_id: 'sandbox-spotify',
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope,
+      state: 's',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    },
+    { user },
+  );
+  const form = { grant_type: 'authorization_code', code: callback.get('code') ?? '', redirect_uri: redirectUri };
+  const { status, body } = await postForm(
+    `${url}/spotify/api/token`,
+    { ...form, code_verifier: verifier },
+    basic('sandbox-spotify'),
+  );
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  return body;
+}
+
+/** Calls with one access token below one address. */
+export function caller(base: string, token: unknown) {
+  return async (method: string, path: string, body?: unknown): Promise<Answer> =>
+    read(
+      await fetch(`${base}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${String(token)}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
+    );
+}
+
+/** The sandbox's admin routes. */
+export function admin(url: string) {
+  return async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const answer = await caller(`${url}/admin`, '')(method, path, body);
+    if (answer.status >= 400) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+}
+
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  let body: unknown = {};
+  try {
+    body = text === '' ? {} : JSON.parse(text);
+  } catch {
+    body = { text };
+  }
+  return { status: response.status, headers: response.headers, body: body as Record<string, unknown> };
+}
