@@ -16,7 +16,7 @@ export function summary({ settings, apiUrl, temporalUiUrl, sandboxUrl, redirects
     ['Open', `${apiUrl}/`],
     ['API docs', `${apiUrl}/docs`],
     ...(temporalUiUrl ? [['Temporal UI', temporalUiUrl] as const] : []),
-    ...(sandboxUrl ? [['Sandbox', `${sandboxUrl}/`] as const] : []),
+    ...(sandboxUrl ? [['Sandbox', `${sandboxUrl}/admin/users`] as const] : []),
     ['Logs', `${relative(process.cwd(), settings.logDir) || settings.logDir}/`],
     ...redirects.map(([provider, address]) => ['Register', `${address}  (redirect address, at ${provider})`] as const),
   ];

@@ -77,11 +77,13 @@ export class System {
   /** What uses an engine is stopped before the engine. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    // Only what this start has claimed is its to take down.
+    if (!this.#unclaim) return;
     withdrawEnvironment(this.#settings.runDir);
     await Promise.all(this.#apps.map((app) => app.stop()));
     await Promise.all([this.#sandbox?.stop(), this.#engines.stop()]);
     await this.#letGo?.();
-    this.#unclaim?.();
+    this.#unclaim();
   }
 
   /** The person doesn't want to wait any longer: PostgreSQL recovers at its next start, the others have nothing to lose. */

@@ -1,4 +1,5 @@
 import { endRemembered } from '../engines/process-record';
+import { withdrawEnvironment } from './environment';
 
 /**
  * A process of its own that outlives a launcher killed by force: when its channel to the launcher closes, it ends
@@ -6,4 +7,7 @@ import { endRemembered } from '../engines/process-record';
  */
 const runDir = process.argv[2] ?? '';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-process.on('disconnect', () => void endRemembered(runDir, 10_000).then(() => process.exit(0)));
+process.on('disconnect', () => {
+  withdrawEnvironment(runDir);
+  void endRemembered(runDir, 10_000).then(() => process.exit(0));
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { discardElsewhere } from './elsewhere';
 import { systemFolder, systemFolderPath } from './system-folder';
 import { reachableByOthers, type SystemUser } from './unprivileged';
 
@@ -25,11 +26,6 @@ export function postgresStateFolder(dataDir: string, user: SystemUser | null): s
   systemFolder('data', dataDir);
   writeFileSync(join(folder, 'token'), token);
   return folder;
-}
-
-/** Removes what this data folder's PostgreSQL keeps outside of it. */
-export function discardElsewhere(dataDir: string): void {
-  rmSync(systemFolderPath('data', dataDir), { recursive: true, force: true });
 }
 
 function readOr(file: string, otherwise: () => string): string {
