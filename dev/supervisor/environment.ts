@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Neo4jAccess } from '../engines/neo4j';
 import { localSecret } from '../engines/secrets';
@@ -43,15 +43,13 @@ function localVaultKeys(dataDir: string, own: NodeJS.ProcessEnv): string {
   return localSecret(dataDir, 'vault', () => `dev-1:${randomBytes(32).toString('base64url')}`);
 }
 
-const FILE = 'environment.env';
+const fileIn = (dataDir: string) => join(dataDir, 'environment.json');
 
-/** Lets the project's commands reach the running system: `KEY="value"` lines, readable by their owner only. */
-export function publishEnvironment(runDir: string, environment: Record<string, string>): void {
-  mkdirSync(runDir, { recursive: true });
-  const lines = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
-  writeFileSync(join(runDir, FILE), `${lines.join('\n')}\n`, { mode: 0o600 });
+/** Lets the project's commands reach the running system (`runningEnvironment`); readable by its owner only. */
+export function publishEnvironment(dataDir: string, environment: Record<string, string>): void {
+  writeFileSync(fileIn(dataDir), JSON.stringify(environment), { mode: 0o600 });
 }
 
-export function withdrawEnvironment(runDir: string): void {
-  rmSync(join(runDir, FILE), { force: true });
+export function withdrawEnvironment(dataDir: string): void {
+  rmSync(fileIn(dataDir), { force: true });
 }

@@ -48,7 +48,7 @@ export class System {
     if (leftovers.length > 0) this.#say(`Ended what an earlier start had left running: ${leftovers.join(', ')}.`);
     const faults = await portFaults(portsToTake(settings, this.#own));
     if (faults.length > 0) throw new EngineProblem(faults.join('\n'));
-    this.#letGo = watchOver(settings.runDir);
+    this.#letGo = watchOver(settings.dataDir, settings.runDir);
     keepPreviousLogs(settings.logDir, ['api', 'worker', 'sandbox']);
 
     const sandboxUrl = this.#startSandbox();
@@ -57,7 +57,7 @@ export class System {
     const config = readConfig({ ...this.#own, ...environment });
     await this.#migrate(addresses);
     if (this.#stopping) return;
-    publishEnvironment(settings.runDir, environment);
+    publishEnvironment(settings.dataDir, environment);
     const api = this.#startApps({ ...this.#own, ...environment });
     await this.#untilReady(`http://127.0.0.1:${settings.ports.api.number}/readyz`, api);
     if (this.#stopping) return;
@@ -79,7 +79,7 @@ export class System {
     this.#stopping = true;
     // Only what this start has claimed is its to take down.
     if (!this.#unclaim) return;
-    withdrawEnvironment(this.#settings.runDir);
+    withdrawEnvironment(this.#settings.dataDir);
     await Promise.all(this.#apps.map((app) => app.stop()));
     await Promise.all([this.#sandbox?.stop(), this.#engines.stop()]);
     await this.#letGo?.();

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /** Starts the watchdog. The returned function lets it go, once nothing of ours is left for it to end. */
-export function watchOver(runDir: string): () => Promise<void> {
+export function watchOver(dataDir: string, runDir: string): () => Promise<void> {
   const extension = __filename.endsWith('.ts') ? 'ts' : 'js';
-  const child = fork(join(__dirname, `watchdog.${extension}`), [runDir], {
+  const child = fork(join(__dirname, `watchdog.${extension}`), [dataDir, runDir], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
