@@ -14,10 +14,11 @@ import { securityHeaders } from './middleware/security-headers';
 import { healthPages } from './ops/health';
 import { homePage } from './pages/home-page';
 import { createRouter } from './router';
-import { routes } from './routes';
+import type { Route } from './route';
+import { routes as allRoutes } from './routes';
 
-/** The whole HTTP side over what it is given; nothing here listens or opens a connection. */
-export function createApp(deps: Dependencies): Koa<AppState> {
+/** The HTTP side over what it is given; nothing here listens or opens a connection. */
+export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<AppState> {
   const { config, log, metrics } = deps;
   const app = new Koa<AppState>({ proxy: config.TRUST_PROXY });
   app.on('error', (error: unknown) => log.error({ err: error }, 'answer failed'));

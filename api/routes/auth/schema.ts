@@ -70,6 +70,6 @@ export const returnToQuery = z.object({
     .meta({ description: 'A path of this API’s own pages, or an address of a configured web origin.' }),
 });
 
-/** A provider's own words, so nothing in them is a fault of the browser; a repeated parameter counts as absent. */
-const word = z.string().max(4000).optional().catch(undefined);
+const word = z.string().max(4000).optional();
+/** What a provider may send back; everything else in the address is left where it is. */
 export const callbackQuery = z.object({ state: word, code: word, iss: word, error: word });

@@ -5,11 +5,14 @@ import type { Dependencies } from '../../../api/dependencies';
 import { createLogger } from '../../../adapters/telemetry/logger';
 import { createMetrics } from '../../../api/metrics';
 import { healthChecks } from '../../../api/ops/checks';
+import type { Route } from '../../../api/route';
 import { createRateLimits } from '../../../api/rate-limits';
 import { loadConfig, type Config } from '../../../adapters/environment/config';
 import { newId } from '../../../adapters/postgres/ids';
+import { createJobWatch } from '../../../adapters/postgres/job-watch';
 import { openOrm } from '../../../adapters/postgres/orm';
 import { createPersonalToken } from '../../../adapters/postgres/personal-tokens';
+import { createProviderGate } from '../../../adapters/postgres/provider-gate';
 import { lazyTemporal } from '../../../adapters/temporal/client';
 import { createDispatcher } from '../../../adapters/temporal/dispatch';
 import { createVault } from '../../../adapters/vault/vault';
@@ -20,7 +23,6 @@ export interface ApiUnderTest {
   url: string;
   config: Config;
   deps: Dependencies;
-  databaseUrl: string;
   /** What was logged, line by line. */
   logged: () => Record<string, unknown>[];
   /** A person who never signed in, with a token for programs. */
@@ -37,18 +39,19 @@ export interface ApiUnderTest {
   close: () => Promise<void>;
 }
 
-/** The API over a database of its own and the run's Temporal, on a port of its own. */
+/** The API on a port of its own, over what `environment` names; without a DATABASE_URL over a database of its own. */
 export async function startApi(
-  options: { environment?: Record<string, string>; overrides?: Partial<Dependencies> } = {},
+  options: { environment?: Record<string, string>; overrides?: Partial<Dependencies>; routes?: Route[] } = {},
 ): Promise<ApiUnderTest> {
-  const database = await createTestDatabase();
+  const given = options.environment?.DATABASE_URL;
+  const database = given ? null : await createTestDatabase();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const config = loadConfig({
     NODE_ENV: 'test',
     API_PORT: String(port),
-    DATABASE_URL: database.url,
+    DATABASE_URL: database?.url,
     TEMPORAL_ADDRESS: temporalAddress(),
     VAULT_KEYS: `test:${Buffer.alloc(32, 7).toString('base64url')}`,
     ...options.environment,
@@ -69,13 +72,16 @@ export async function startApi(
       onLeft: (outboxId, err) => log.warn({ outboxId, err }, 'left'),
     }),
     vault: createVault(config.VAULT_KEYS),
+    gate: createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
+    artistSource: null,
+    jobWatch: createJobWatch(orm, 50),
     metrics: createMetrics({ processDefaults: false }),
     limits: createRateLimits(),
     checks: healthChecks({ orm, temporal, neo4j: null }),
     closing: closing.signal,
     ...options.overrides,
   };
-  const handle = createApp(deps).callback();
+  const handle = createApp(deps, options.routes).callback();
   server.on('request', (request, response) => void handle(request, response));
   const url = `http://127.0.0.1:${port}`;
 
@@ -83,7 +89,6 @@ export async function startApi(
     url,
     config,
     deps,
-    databaseUrl: database.url,
     logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     async person({ scopes, roles = [], email } = {}) {
       const id = newId();
@@ -124,7 +129,7 @@ export async function startApi(
       });
       await temporal.connection.close();
       await orm.close(true);
-      await database.drop();
+      await database?.drop();
     },
   };
 }
