@@ -87,6 +87,8 @@ async function main(): Promise<void> {
     await Promise.all([drain(server, drainSeconds), drain(metricsServer, 1)]);
     await Promise.allSettled([temporal.connection.close(), driver?.close(), orm.close(true)]);
     log.info('stopped');
+    // Kept-alive sockets to providers would hold the process for minutes.
+    process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (stopping ??= stop()));
 
