@@ -1,0 +1,100 @@
+import type { Client } from '@temporalio/client';
+import type { MikroORM } from '../../adapters/postgres/orm';
+import { jobEnd, type Person } from '../../dev/connected-account/person';
+import { type sandboxAdmin, shapeOf } from '../../dev/connected-account/sandbox-admin';
+import { leastCalls, type PlannedItem } from '../../domain/planning';
+import { eventCount, planningSeconds } from './histories';
+import { countingCalls } from './provider-calls';
+
+export interface BenchSystem {
+  orm: MikroORM;
+  client: Client;
+  admin: ReturnType<typeof sandboxAdmin>;
+}
+
+/** What one plan, its run and the rollback of it took. */
+export interface Round {
+  items: number;
+  planningSeconds: number;
+  leastCalls: number;
+  run: Execution;
+  rollback: Execution;
+  /** Parts of the library (likes, albums, follows, each playlist) that the rollback left different. */
+  partsChanged: number;
+}
+
+interface Execution {
+  calls: number;
+  /** From the first slice's beginning to the run's end, on the database's clock. */
+  ownSeconds: number;
+  /** From the request to the job's end as its owner sees it. */
+  wholeSeconds: number;
+  events: number;
+}
+
+/** Makes a plan, carries it out and takes it back. Throws where anything of it fails. */
+export async function playRound(system: BenchSystem, person: Person): Promise<Round> {
+  const before = shapeOf(await system.admin.library('listener'));
+  const plan = await person.plan();
+  const items = await plannedItems(system, plan.id);
+  const { runId, ...run } = await carryOut(system, person, () => person.execute(plan.id));
+  const { runId: _, ...rollback } = await carryOut(system, person, () => person.rollback(runId));
+  const after = shapeOf(await system.admin.library('listener'));
+  return {
+    items: items.filter(({ included }) => included).length,
+    planningSeconds: await planningSeconds(system.client, plan.id),
+    leastCalls: leastCalls(items),
+    run,
+    rollback,
+    partsChanged: differences(before, after),
+  };
+}
+
+async function carryOut(
+  system: BenchSystem,
+  person: Person,
+  start: () => Promise<{ runId: string; jobId: string }>,
+): Promise<Execution & { runId: string }> {
+  const { calls, seconds, result } = await countingCalls(system.admin, async () => {
+    const started = await start();
+    return { ...started, end: await jobEnd(system.orm, started.jobId) };
+  });
+  const run = await person.run(result.runId);
+  if (run.status !== 'completed') throw new Error(`The ${run.runType} ended ${run.status} ${run.failureCode ?? ''}.`);
+  const [times] = await system.orm.em
+    .fork()
+    .execute<{ seconds: number }[]>(
+      `select extract(epoch from finished_at - started_at)::float8 as seconds from runs where id = ?`,
+      [run.id],
+    );
+  return {
+    runId: run.id,
+    calls,
+    ownSeconds: times?.seconds ?? Number.NaN,
+    wholeSeconds: seconds,
+    events: await eventCount(system.client, `run:${run.id}`),
+  };
+}
+
+type CountedItem = Pick<PlannedItem, 'itemType' | 'uri' | 'playlistProviderId' | 'action' | 'included'>;
+
+function plannedItems({ orm }: BenchSystem, planId: string): Promise<CountedItem[]> {
+  return orm.em
+    .fork()
+    .execute<CountedItem[]>(
+      `select item_type as "itemType", uri, playlist_id as "playlistProviderId", action_type as action, included from plan_items where plan_id = ?`,
+      [planId],
+    );
+}
+
+function differences(before: ReturnType<typeof shapeOf>, after: ReturnType<typeof shapeOf>): number {
+  const parts = (shape: ReturnType<typeof shapeOf>): Record<string, unknown> => ({
+    ...shape.playlists,
+    ...shape,
+    playlists: null,
+  });
+  const [was, is] = [parts(before), parts(after)];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
+  ).length;
+}

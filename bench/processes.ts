@@ -1,0 +1,73 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { projectRoot } from '../dev/engines/project-root';
+import type { Cleanup } from './cleanup';
+import type { WorkerMessage } from './worker-process';
+
+/** Starts the provider sandbox in a process of its own, on a free port, and returns its address. */
+export async function startSandboxProcess(
+  cleanup: Cleanup,
+  { port, catalogPath, latencyMs }: { port: number; catalogPath: string; latencyMs: number },
+): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'dev', 'sandbox', 'main.ts')], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+    env: {
+      ...process.env,
+      SANDBOX_PORT: String(port),
+      SANDBOX_STATE: 'memory',
+      SANDBOX_CATALOG: catalogPath,
+      SANDBOX_LATENCY_MS: String(latencyMs),
+    },
+  });
+  cleanup.add(() => end(child));
+  await Promise.race([once(child.stdout, 'data'), failure(child, 'sandbox')]);
+  return `http://127.0.0.1:${port}`;
+}
+
+export interface WorkerProcess {
+  /** The most memory that it has held so far, in bytes. */
+  peakMemory(): Promise<number>;
+}
+
+/** Starts all workers in one process of their own, as `npm start` does; resolves when they poll. */
+export async function startWorkerProcess(
+  cleanup: Cleanup,
+  { environment, bundlePath }: { environment: Record<string, string>; bundlePath: string },
+): Promise<WorkerProcess> {
+  const child = fork(join(projectRoot, 'bench', 'worker-process.ts'), [bundlePath], {
+    cwd: projectRoot,
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 2, 2, 'ipc'],
+    detached: true,
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  cleanup.add(() => end(child));
+  const hear = async (): Promise<WorkerMessage> => {
+    const [message] = (await Promise.race([once(child, 'message'), failure(child, 'worker')])) as [WorkerMessage];
+    return message;
+  };
+  await hear();
+  return {
+    async peakMemory() {
+      child.send('memory');
+      return (await hear()).peakBytes;
+    },
+  };
+}
+
+async function failure(child: ChildProcess, name: string): Promise<never> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  throw new Error(`The ${name} ended with code ${code}.`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  await gone;
+  clearTimeout(timer);
+}
