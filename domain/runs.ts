@@ -57,7 +57,8 @@ const actionTransitions: Readonly<Record<ActionStatus, readonly ActionStatus[]>>
   applied: ['undone', 'undo_failed'],
   undo_failed: ['undone'],
   skipped: [],
-  failed: [],
+  // Only where its outcome stayed unknown, so that it may have been done.
+  failed: ['undone', 'undo_failed'],
   undone: [],
 };
 

@@ -1,8 +1,9 @@
+import { unknownRemovals } from '../../adapters/postgres/journal';
 import { loadPartEntries } from '../../adapters/postgres/library-generations';
 import type { PlaylistEntry } from '../../adapters/postgres/library-content';
 import { loadSequence, type KeptSequence, type PendingInsertions } from '../../adapters/postgres/playlist-sequences';
 import { ProviderError } from '../../domain/errors';
-import { alignWithLive, type LiveItem, liveView, sequenceFromLive } from '../../domain/playlist-sequence';
+import { alignWithLive, buryUris, type LiveItem, liveView, sequenceFromLive } from '../../domain/playlist-sequence';
 import { readPlaylist } from '../library/read-playlist';
 import type { RunContext } from './run-context';
 
@@ -27,7 +28,7 @@ export async function currentPlaylist(context: RunContext, playlistId: string): 
     if (live.length === state.length) return { ...kept, snapshotId: state.snapshotId, live };
   }
   const planned = await plannedItems(context, playlistId, state.snapshotId);
-  if (planned && planned.length === state.length) return aligned(kept, planned, state.snapshotId);
+  if (planned && planned.length === state.length) return aligned(context, playlistId, kept, planned, state.snapshotId);
   return freshPlaylist(context, playlistId, kept);
 }
 
@@ -38,12 +39,22 @@ export async function freshPlaylist(
   kept: KeptSequence | null,
 ): Promise<CurrentPlaylist> {
   const look = await readPlaylist(context.session, playlistId, null);
-  return aligned(kept, look.entries.map(liveItem), look.snapshotId);
+  return aligned(context, playlistId, kept, look.entries.map(liveItem), look.snapshotId);
 }
 
-function aligned(kept: KeptSequence | null, live: LiveItem[], snapshotId: string): CurrentPlaylist {
-  const sequence = kept ? alignWithLive(kept.sequence, live).sequence : sequenceFromLive(live);
-  return { sequence, snapshotId, live, pending: kept?.pending ?? null };
+/** What an earlier run may have removed without learning of it, and what is gone now, counts as removed by that run. */
+async function aligned(
+  context: RunContext,
+  playlistId: string,
+  kept: KeptSequence | null,
+  live: LiveItem[],
+  snapshotId: string,
+): Promise<CurrentPlaylist> {
+  if (!kept) return { sequence: sequenceFromLive(live), snapshotId, live, pending: null };
+  const unknown = await unknownRemovals(context.em, context.run.connectionId, playlistId);
+  for (const { uri } of live) if (uri !== null) unknown.delete(uri);
+  const { sequence } = alignWithLive(buryUris(kept.sequence, unknown), live);
+  return { sequence, snapshotId, live, pending: kept.pending };
 }
 
 async function plannedItems(context: RunContext, playlistId: string, snapshotId: string): Promise<LiveItem[] | null> {

@@ -49,13 +49,18 @@ export async function removeSavedBatch(
   await settle(context.em, context.run, await removeAndLook(context, working));
 }
 
-async function removeAndLook(context: RunContext, actions: readonly OpenAction[]): Promise<ActionOutcome[]> {
+async function removeAndLook(
+  context: RunContext,
+  actions: readonly OpenAction[],
+  repeated = false,
+): Promise<ActionOutcome[]> {
   const uris = actions.map((action) => action.uri);
-  const write = await writeBatch(context, actions, () =>
+  const write = await writeBatch(context, repeated ? [] : actions, () =>
     context.session.call((spotify, auth) => spotify.removeFromLibrary(auth, uris)),
   );
   if (write.outcome === 'refused') {
-    if (actions.length > 1) return bisect(actions, (half) => removeAndLook(context, half));
+    if (actions.length > 1 && write.code === 'invalid')
+      return bisect(actions, (half) => removeAndLook(context, half, repeated));
     return actions.map((action) => refused(action, write.code));
   }
   const still = await lookUntil(
@@ -65,7 +70,7 @@ async function removeAndLook(context: RunContext, actions: readonly OpenAction[]
   );
   const stuck = actions.filter((_, n) => still[n]);
   // An answer that got lost and ten seconds without effect: the removal did not arrive. Removing twice does no harm.
-  const again = write.outcome === 'unknown' && stuck.length > 0 ? await removeAndLook(context, stuck) : [];
+  const again = write.outcome === 'unknown' && stuck.length > 0 ? await removeAndLook(context, stuck, true) : [];
   const settledAgain = new Map(again.map((outcome) => [outcome.id, outcome]));
   return actions.map(
     (action, n) =>

@@ -32,13 +32,17 @@ export async function restoreSavedBatch(context: RunContext, actions: readonly O
   await settle(context.em, context.run, await saveAndLook(context, missing));
 }
 
-async function saveAndLook(context: RunContext, actions: readonly OpenAction[]): Promise<ActionOutcome[]> {
+async function saveAndLook(
+  context: RunContext,
+  actions: readonly OpenAction[],
+  repeated = false,
+): Promise<ActionOutcome[]> {
   const uris = actions.map((action) => action.uri);
-  const write = await writeBatch(context, actions, () =>
+  const write = await writeBatch(context, repeated ? [] : actions, () =>
     context.session.call((spotify, auth) => spotify.saveToLibrary(auth, uris)),
   );
   if (write.outcome === 'refused') {
-    if (actions.length === 1)
+    if (actions.length === 1 || write.code !== 'invalid')
       return actions.map((action) => ({
         id: action.id,
         status: 'failed',
@@ -47,8 +51,8 @@ async function saveAndLook(context: RunContext, actions: readonly OpenAction[]):
       }));
     const middle = Math.ceil(actions.length / 2);
     return [
-      ...(await saveAndLook(context, actions.slice(0, middle))),
-      ...(await saveAndLook(context, actions.slice(middle))),
+      ...(await saveAndLook(context, actions.slice(0, middle), repeated)),
+      ...(await saveAndLook(context, actions.slice(middle), repeated)),
     ];
   }
   const here = await lookUntil(
@@ -57,7 +61,7 @@ async function saveAndLook(context: RunContext, actions: readonly OpenAction[]):
     (seen) => !seen.includes(false),
   );
   const missing = actions.filter((_, n) => !here[n]);
-  const again = write.outcome === 'unknown' && missing.length > 0 ? await saveAndLook(context, missing) : [];
+  const again = write.outcome === 'unknown' && missing.length > 0 ? await saveAndLook(context, missing, true) : [];
   const settledAgain = new Map(again.map((outcome) => [outcome.id, outcome]));
   return actions.map(
     (action, n) =>

@@ -9,7 +9,8 @@ export type WriteOutcome<T> =
 /**
  * Makes the write of a batch that is on its way and sorts its failures: an answer that got lost is `unknown`, a request that
  * the provider will never take is `refused`. Failures that end the slice (rate limit, outage before sending, token) mean that
- * nothing was done: the batch is taken back from its way, and the failure thrown on.
+ * nothing was done: the batch is taken back from its way, and the failure thrown on. Name no actions where an earlier write
+ * of theirs may still land.
  */
 export async function writeBatch<T>(
   context: RunContext,
@@ -19,7 +20,7 @@ export async function writeBatch<T>(
   try {
     return await attemptWrite(write);
   } catch (error) {
-    if (error instanceof ProviderError)
+    if (error instanceof ProviderError && actions.length > 0)
       await release(
         context.em,
         context.run,

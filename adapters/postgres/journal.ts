@@ -180,12 +180,15 @@ export async function intend(
   });
 }
 
-/** Takes actions back from their way: the provider said that it did nothing, so they are as they were before. */
+/**
+ * Takes actions back from their way: the provider said that it did nothing, so they are as they were before. One whose
+ * earlier attempt has an unknown outcome stays on its way, since that one may have landed.
+ */
 export async function release(em: EntityManager, run: RunState, actionIds: readonly string[]): Promise<void> {
   await em.fork().transactional(async (tx) => {
     await hold(tx, run);
     await tx.execute(
-      `update actions set status = 'pending', updated_at = now()
+      `update actions set status = case when attempt <= 1 then 'pending' else status end, attempt = attempt - 1, updated_at = now()
        where run_id = ? and status = 'applying' and id in (select (jsonb_array_elements_text(?::jsonb))::uuid)`,
       [run.id, JSON.stringify(actionIds)],
     );
@@ -222,6 +225,20 @@ export async function settle(
   });
 }
 
+/**
+ * For the end of a run that cannot look any more: what is still on its way has failed as `outcome_unknown`. A rollback takes
+ * such actions along, since they may have been done. Returns how many there were.
+ */
+export async function settleUnknown(tx: EntityManager, runId: string): Promise<number> {
+  const rows = await tx.execute<{ undoes_id: string | null; status: string }[]>(
+    `update actions set status = 'failed', outcome_code = 'outcome_unknown', updated_at = now()
+     where run_id = ? and status = 'applying' returning undoes_id, status`,
+    [runId],
+  );
+  await markUndone(tx, rows);
+  return rows.length;
+}
+
 /** What a rollback did to an action shows at that action: back (by us or by the person), or not. */
 async function markUndone(
   tx: EntityManager,
@@ -246,7 +263,7 @@ export interface PartObservation {
   contradicting: number;
 }
 
-/** Adds to what the run has seen of a part. */
+/** Saves what the run has seen of a part, in the place of an earlier look. */
 export async function observePart(
   tx: EntityManager,
   runId: string,
@@ -257,6 +274,31 @@ export async function observePart(
     `update runs set observations = observations || jsonb_build_object(?::text, ?::jsonb) where id = ?`,
     [part, JSON.stringify(seen), runId],
   );
+}
+
+/** Removals in one playlist of which no run could learn whether they landed: the action's id by URI. */
+export async function unknownRemovals(
+  em: EntityManager,
+  connectionId: string,
+  playlistId: string,
+): Promise<Map<string, string>> {
+  const rows = await em.execute<{ id: string; uri: string }[]>(
+    `select a.id, a.uri from actions a join runs r on r.id = a.run_id where r.connection_id = ? and a.playlist_id = ?
+       and a.action_type = 'remove_playlist_track' and a.status = 'failed' and a.outcome_code = 'outcome_unknown' order by a.id`,
+    [connectionId, playlistId],
+  );
+  return new Map(rows.map((row) => [row.uri, row.id]));
+}
+
+/** Ids of what a run has taken out, by playlist. */
+export async function removedByPlaylist(em: EntityManager, runId: string): Promise<Map<string, Set<string>>> {
+  const rows = await em.execute<{ id: string; playlist_id: string }[]>(
+    `select id, playlist_id from actions where run_id = ? and playlist_id is not null and status in ('applied', 'undone', 'undo_failed')`,
+    [runId],
+  );
+  const byPlaylist = new Map<string, Set<string>>();
+  for (const row of rows) byPlaylist.set(row.playlist_id, (byPlaylist.get(row.playlist_id) ?? new Set()).add(row.id));
+  return byPlaylist;
 }
 
 /** Counts provider calls at the run. */

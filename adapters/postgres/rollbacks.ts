@@ -17,7 +17,10 @@ export interface UndoableAction {
   addedAt: string | null;
 }
 
-/** The applied actions of a run that were not taken back, all or those named, in the journal's order. */
+/**
+ * The actions of a run that can be taken back, all or those named, in the journal's order: applied and not undone, and those
+ * whose outcome is unknown, which a rollback looks at before it does anything.
+ */
 export async function undoableActions(
   em: EntityManager,
   runId: string,
@@ -38,7 +41,7 @@ export async function undoableActions(
     }[]
   >(
     `select id, seq, action_type, item_type, uri, playlist_id, name, losses, approximate, before->>'addedAt' as added_at from actions
-     where run_id = ? and status in ('applied', 'undo_failed') and (?::jsonb is null or id::text in (select jsonb_array_elements_text(?::jsonb))) order by seq`,
+     where run_id = ? and (status in ('applied', 'undo_failed') or status = 'failed' and outcome_code = 'outcome_unknown') and (?::jsonb is null or id::text in (select jsonb_array_elements_text(?::jsonb))) order by seq`,
     [runId, actionIds && JSON.stringify(actionIds), actionIds && JSON.stringify(actionIds)],
   );
   return rows.map((row) => ({

@@ -8,7 +8,7 @@ import {
 } from '../../domain/runs';
 import { unlockConnection } from './connection-locks';
 import { addMilestone, finishJob } from './jobs';
-import type { PartObservation } from './journal';
+import { type PartObservation, settleUnknown } from './journal';
 import type { EntityManager } from './orm';
 import { createRollback, undoableActions } from './rollbacks';
 
@@ -61,9 +61,9 @@ export async function endRun(
       [runId],
     );
   }
+  const unknown = await settleUnknown(tx, runId);
   const counts = await countActions(tx, runId);
-  // After a cancel nothing is pending any more, unless the outcome of what was on its way could not be learned.
-  const unresolved = counts.pending > 0 && (failureCode !== null || run.cancelled);
+  const unresolved = unknown > 0 || (counts.pending > 0 && failureCode !== null);
   const status = unresolved ? 'needs_attention' : finalRunStatus(counts, run.cancelled, run.run_type);
   const receipt = receiptFrom(Object.values(run.observations));
   await tx.execute(

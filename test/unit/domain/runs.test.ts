@@ -28,6 +28,8 @@ describe('an action', () => {
       'applied → undone',
       'applied → undo_failed',
       'undo_failed → undone',
+      'failed → undone',
+      'failed → undo_failed',
     ]);
   });
 });
