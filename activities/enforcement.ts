@@ -15,7 +15,7 @@ import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
 import { unitsAtOnce } from '../domain/concurrency';
-import { observeTouchedParts } from './enforcement/observe';
+import { observeEmptiedPlaylists, observeTouchedParts } from './enforcement/observe';
 import type { RunContext } from './enforcement/run-context';
 import { workUnits } from './enforcement/units';
 import { activitySignal } from './signal';
@@ -65,6 +65,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
           () => (halted = true),
         );
         if ((await actionsToDo(em, run)).length > 0) return { state: 'more' };
+        await observeEmptiedPlaylists(context);
         if (run.cancelRequested) return { state: 'done' };
         await enterPhase(em, run.jobId, 'checking');
         await observeTouchedParts(context);

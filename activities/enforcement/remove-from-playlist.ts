@@ -1,4 +1,4 @@
-import { type ActionOutcome, intend, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { type ActionOutcome, intend, type OpenAction, settle } from '../../adapters/postgres/journal';
 import { loadSequence, saveSequence } from '../../adapters/postgres/playlist-sequences';
 import { PLAYLIST_BATCH } from '../../domain/batches';
 import { alignWithLive, buryUris, liveView } from '../../domain/playlist-sequence';
@@ -30,10 +30,8 @@ export async function removeFromPlaylist(
       actions.map((action) => ({ id: action.id, ...closed })),
     );
   }
-  const before = current.live.length;
   const present = new Set(current.live.map((item) => item.uri));
   const waiting = actions.filter((action) => action.status === 'pending' || present.has(action.uri));
-  let removed = 0;
   for (let from = 0; from < waiting.length && !context.stopping(); from += PLAYLIST_BATCH) {
     const batch = waiting.slice(from, from + PLAYLIST_BATCH);
     const absent = batch.filter((action) => !present.has(action.uri));
@@ -45,19 +43,8 @@ export async function removeFromPlaylist(
       );
     const here = batch.filter((action) => present.has(action.uri));
     if (here.length === 0) continue;
-    const count = current.live.length;
     current = await removeBatch(context, playlistId, current, here);
-    removed += count - current.live.length;
   }
-  await settle(context.em, context.run, [], (tx) =>
-    observePart(tx, context.run.id, `playlist:${playlistId}`, {
-      expected: before - removed,
-      observed: current.live.length,
-      removed,
-      restored: 0,
-      contradicting: 0,
-    }),
-  );
 }
 
 async function removeBatch(

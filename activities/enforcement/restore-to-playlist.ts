@@ -133,6 +133,9 @@ async function refusal(
   }: { noted: PendingInsertions; uris: string[]; position: number; expected: number; code: string },
 ): Promise<Sent> {
   const sent: Sent = { pending: noted, expected, refusedUris: [], code };
+  // Where the person changed the playlist since our look, it was the place that was refused: look again.
+  const seen = await context.session.call((spotify, auth) => spotify.playlistState(auth, playlistId));
+  if (seen.length !== expected - uris.length) return { ...sent, expected: seen.length };
   if (uris.length === 1) return { ...sent, expected: expected - 1, refusedUris: uris };
   let at = position;
   for (const uri of uris) {
@@ -179,7 +182,6 @@ async function finish(
     if (ours.has(action.uri)) return { id: action.id, status: 'applied', code: 'restored' };
     return { id: action.id, status: 'skipped', code: 'already_present', losses: [] };
   });
-  const restored = Object.values(pending.sent).reduce((sum, count) => sum + count, 0);
   await settle(context.em, context.run, outcomes, async (tx) => {
     await saveSequence(tx, context.run.connectionId, playlistId, {
       sequence,
@@ -190,7 +192,7 @@ async function finish(
       expected: target.length,
       observed: look.live.length,
       removed: 0,
-      restored: Math.min(restored, target.length),
+      restored: countRestored(revival, pending),
       contradicting: missingFrom(look.live, target),
     });
   });
@@ -202,6 +204,19 @@ async function giveUp(context: RunContext, actions: readonly OpenAction[]): Prom
     context.run,
     actions.map((action) => ({ id: action.id, status: 'failed', code: 'outcome_unknown' })),
   );
+}
+
+/** Copies that are back and that we sent; one that was sent twice because nobody knew of the first came back once. */
+function countRestored({ alreadyBack }: Revival, { sent }: PendingInsertions): number {
+  const left = new Map(Object.entries(sent));
+  let restored = 0;
+  for (const { uri } of alreadyBack) {
+    const copies = left.get(uri) ?? 0;
+    if (copies === 0) continue;
+    left.set(uri, copies - 1);
+    restored += 1;
+  }
+  return restored;
 }
 
 /** How many of the target's items are not in the live list, copies counted one by one. */
