@@ -13,6 +13,7 @@ export interface KillPoint {
   label?: string;
 }
 
+/** From now on steps are counted anew, and the one named is the last; null lets the worker live. */
 export type ToVictim = { kill: KillPoint | null };
 export type FromVictim = { ready: true } | { step: Step };
 

@@ -12,10 +12,10 @@ import { type FromVictim, isAtStep, type KillPoint, type Step, type ToVictim } f
 
 /**
  * A worker process that ends itself by SIGKILL at a chosen step: before or after its n-th provider call, before or after its
- * n-th commit. It says `ready` when everything is loaded, and works once it is told to; every step is told to its parent.
+ * n-th commit. It says `ready` when everything is loaded, works from its first order on, and tells its parent every step.
  */
 const tell = (message: FromVictim) => process.send?.(message);
-const seen: Step[] = [];
+let seen: Step[] = [];
 let fatal: KillPoint | null = null;
 
 function pass(step: Step): void {
@@ -25,21 +25,22 @@ function pass(step: Step): void {
 }
 
 function watchCalls(): void {
-  const request = undici.request;
-  undici.request = (async (url: URL, options: { method: string }) => {
-    const path = url.pathname.replace(/^\/spotify/, '').replace(/^\/v1/, '');
-    const label = `${options.method} ${path.replace(/\/playlists\/[^/]+/, '/playlists/{id}')}`;
+  const calls = undici as { request: (url: URL, options: { method: string }) => Promise<unknown> };
+  const { request } = calls;
+  calls.request = async (url, options) => {
+    const path = url.pathname.replace(/^\/spotify\/v1/, '').replace(/\/playlists\/[^/]+/, '/playlists/{id}');
+    const label = `${options.method} ${path}`;
     pass({ kind: 'call', when: 'before', label });
-    const answer = await request(url, options as Parameters<typeof request>[1]);
+    const answer = await request(url, options);
     pass({ kind: 'call', when: 'after', label });
     return answer;
-  }) as typeof request;
+  };
 }
 
 function watchCommits(): void {
   type Transactional = (work: (tx: unknown) => Promise<unknown>, options?: unknown) => Promise<unknown>;
   const prototype = EntityManager.prototype as unknown as { transactional: Transactional };
-  const transactional = prototype.transactional;
+  const { transactional } = prototype;
   prototype.transactional = async function (work, options) {
     const label = callerName();
     const done = await transactional.call(
@@ -67,23 +68,27 @@ async function main(): Promise<void> {
   watchCommits();
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   const config = loadConfig();
-  const orm = await openOrm(config.DATABASE_URL, { max: 30 });
+  const orm = await openOrm(config.DATABASE_URL, { max: 10 });
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   const bundle = await loadBundle(process.env.DNP_WORKFLOW_BUNDLE ?? null);
-  process.once('message', (order: ToVictim) => {
+  const workers = await createWorkers({
+    config,
+    orm,
+    client,
+    connection,
+    bundle,
+    log: pino({ level: config.LOG_LEVEL }),
+    metrics: createWorkerMetrics(),
+  });
+  let working: Promise<unknown> | undefined;
+  process.on('message', (order: ToVictim) => {
+    seen = [];
     fatal = order.kill;
-    void work();
+    working ??= Promise.all(workers.map((worker) => worker.run()));
   });
   process.once('disconnect', () => process.exit(0));
   tell({ ready: true });
-
-  async function work(): Promise<void> {
-    const log = pino({ level: config.LOG_LEVEL });
-    const metrics = createWorkerMetrics();
-    const workers = await createWorkers({ config, orm, client, connection, bundle, log, metrics });
-    await Promise.all(workers.map((worker) => worker.run()));
-  }
 }
 
 void main();

@@ -5,13 +5,14 @@ import type { FromVictim, KillPoint, Step, ToVictim } from './kill-points';
 import type { System } from './system';
 
 export interface Victim {
-  /** Begins to work; with a point it ends itself there. */
+  /** Works from now on; counts its steps anew, and ends itself at the one named. */
   work(kill: KillPoint | null): void;
-  readonly steps: Step[];
+  /** Those since the last order. */
+  steps(): Step[];
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
   /** Ends it by SIGKILL wherever it is. */
-  kill(): void;
+  kill(): Promise<void>;
 }
 
 /** A worker process for a system, loaded and waiting for its order. */
@@ -21,7 +22,7 @@ export async function startVictim(system: System): Promise<Victim> {
     env: { ...process.env, ...system.environment, DNP_WORKFLOW_BUNDLE: workflowBundle().codePath },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const steps: Step[] = [];
+  let steps: Step[] = [];
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.on('message', (message: FromVictim) => {
@@ -31,9 +32,15 @@ export async function startVictim(system: System): Promise<Victim> {
     child.once('exit', () => reject(new Error('The worker process ended before it was ready.')));
   });
   return {
-    work: (kill) => void child.send({ kill } satisfies ToVictim),
-    steps,
+    work(kill) {
+      steps = [];
+      child.send({ kill } satisfies ToVictim);
+    },
+    steps: () => steps,
     gone,
-    kill: () => void child.kill('SIGKILL'),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
   };
 }

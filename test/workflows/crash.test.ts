@@ -1,0 +1,68 @@
+import { type Arena, openArena } from '../support/arena';
+import { type KillPoint, nameOf, type Step } from '../support/kill-points';
+
+/**
+ * A worker dies by SIGKILL in the middle of runs, and another in the middle of their rollbacks; each time a second worker
+ * finishes. The short list has each kind of step, for three people at once, so that each kill meets the other two somewhere.
+ * LONG takes every step that a run and a rollback have, three times over.
+ */
+const long = Boolean(process.env.LONG);
+const people = long ? ['listener'] : ['listener', 'second-listener', 'apple-listener'];
+const arenaCount = long ? 6 : 3;
+const arenas: Arena[] = [];
+
+const call = (when: Step['when'], label: string, n = 1): KillPoint => ({ kind: 'call', when, label, n });
+const commit = (when: Step['when'], label: string, n = 1): KillPoint => ({ kind: 'commit', when, label, n });
+
+const sample: [inRun: KillPoint, inRollback: KillPoint][] = [
+  [call('before', 'DELETE /me/library', 4), call('before', 'POST /playlists/{id}/items', 2)],
+  [call('after', 'DELETE /me/library', 2), call('after', 'PUT /me/library', 3)],
+  [call('after', 'DELETE /playlists/{id}/items', 2), call('after', 'POST /playlists/{id}/items', 4)],
+  [commit('before', 'settle', 3), commit('before', 'settle', 7)],
+  [commit('after', 'intend', 9), commit('after', 'intend', 5)],
+  [commit('after', 'settle', 15), commit('after', 'settle', 10)],
+];
+
+beforeAll(async () => {
+  arenas.push(...(await Promise.all(Array.from({ length: arenaCount }, () => openArena(people)))));
+}, 180_000);
+afterAll(async () => {
+  for (const arena of arenas) await arena.close();
+}, 60_000);
+
+test(
+  `a worker killed at ${long ? 'any' : 'each kind of'} step of a run or a rollback: another finishes, nothing is lost or doubled`,
+  async () => {
+    const waiting = long ? await everyStep() : [...sample];
+    const failures: string[] = [];
+    const lane = async (arena: Arena) => {
+      for (let pair = waiting.shift(); pair; pair = waiting.shift()) {
+        const found = await arena.runAndRollBack(...pair);
+        if (found.length > 0) failures.push(`${nameOf(pair[0])}, ${nameOf(pair[1])}: ${found.join('; ')}`);
+      }
+    };
+    await Promise.all(arenas.map(lane));
+    expect(failures).toEqual([]);
+  },
+  long ? 3 * 3_600_000 : 400_000,
+);
+
+/** Every call and commit that an undisturbed run and rollback make, before and after; the shorter list begins anew. */
+async function everyStep(): Promise<[KillPoint, KillPoint][]> {
+  const { inRun, inRollback } = await (arenas[0] as Arena).countSteps();
+  const points = (steps: readonly Step[]): KillPoint[] =>
+    (['call', 'commit'] as const).flatMap((kind) =>
+      (['before', 'after'] as const).flatMap((when) =>
+        Array.from(
+          { length: steps.filter((step) => step.kind === kind && step.when === when).length },
+          (_, n): KillPoint => ({ kind, when, n: n + 1 }),
+        ),
+      ),
+    );
+  const [forRun, forRollback] = [points(inRun), points(inRollback)];
+  const rounds = 3 * Math.max(forRun.length, forRollback.length);
+  return Array.from({ length: rounds }, (_, n) => [
+    forRun[n % forRun.length] as KillPoint,
+    forRollback[n % forRollback.length] as KillPoint,
+  ]);
+}
