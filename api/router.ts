@@ -68,8 +68,7 @@ function send(ctx: AppContext, route: Route, given: Answer): void {
   for (const [name, value] of Object.entries(given.headers ?? {})) ctx.set(name, value);
   if (shape && 'contentType' in shape) ctx.type = shape.contentType;
   if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', 'no-store');
-  if (given.body !== undefined) ctx.body = given.body;
-  else if (given.status >= 300 && given.status < 400) ctx.body = '';
-  else ctx.body = null;
-  if (given.status !== 204 && ctx.status === 204) ctx.status = given.status;
+  // An empty body would make Koa answer 204 and say that the text is plain.
+  ctx.body = given.body ?? null;
+  ctx.status = given.status;
 }

@@ -13,15 +13,23 @@ import type { Dependencies } from '../dependencies';
 /** A browser waits this long for the provider; then the flow goes on without it. Milliseconds. */
 const patience = 10_000;
 
-/** Starts `linkAccount` for a claimed flow, or joins the one that runs, and waits for its end. What came of it is in the flow's row. */
+/**
+ * Starts `linkAccount` for a claimed flow, or joins the one that runs, and waits for its end. What came of it is in the
+ * flow's row. Throws where Temporal can't be reached: a reload of the callback then tries again.
+ */
 export async function runLinkAccount(deps: Dependencies, flow: FlowRow): Promise<'ended' | 'still_working'> {
   const client = deps.temporal;
   const signal = AbortSignal.timeout(patience);
+  let started = false;
   try {
-    await client.withAbortSignal(signal, async () => (await startOrJoin(deps, flow)).result());
+    await client.withAbortSignal(signal, async () => {
+      const handle = await startOrJoin(deps, flow);
+      started = true;
+      await handle.result();
+    });
     return 'ended';
   } catch (error) {
-    if (signal.aborted) return 'still_working';
+    if (started && signal.aborted) return 'still_working';
     throw error;
   }
 }

@@ -9,8 +9,8 @@ export interface Landing {
 }
 
 /**
- * Where a flow may return to: a path of the API's own pages, or any address of a configured frontend. Throws
- * `invalid_return_to` for the rest. Own paths come back as paths.
+ * The whole address that a flow may return to: a path of the API's own pages, or any address of a configured frontend. Throws
+ * `invalid_return_to` for the rest.
  */
 export function allowedReturnTo(
   given: string,
@@ -28,10 +28,19 @@ export function allowedReturnTo(
     throw refuse();
   }
   if (url.username || url.password || !webOrigins.includes(url.origin)) throw refuse();
-  if (url.origin !== apiUrl) return url.href;
   // Within the API a return could start the next flow, or end somebody's session.
-  if (/^\/api(\/|$)/i.test(decodeURIComponent(url.pathname))) throw refuse();
-  return `${url.pathname}${url.search}${url.hash}`;
+  if (url.origin === apiUrl && /^\/+api(\/|$)/i.test(decoded(url.pathname))) throw refuse();
+  // Whole, since a path such as `//elsewhere`, read once more on its own, would name another host.
+  return url.href;
+}
+
+/** A path whose escapes can't be read can't be one of the API's routes either. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The allowed address with how the flow ended. */

@@ -1,4 +1,4 @@
-import type { Browser} from './browser';
+import type { Browser } from './browser';
 import { query } from './browser';
 import { fault, setStage, type Stage } from './signed-in';
 
