@@ -46,25 +46,41 @@ export interface PlanCatalog {
 }
 
 const blockedIds = `(select (jsonb_array_elements_text(?::jsonb))::uuid)`;
-const credits = (table: string, key: string, owner: string) =>
-  `(select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'providerId', coalesce(
-      (select i.provider_id from artist_provider_ids i where i.artist_id = a.id and i.provider = 'spotify' limit 1), '')) order by c.position), '[]')
-    from ${table} c join artists a on a.id = c.artist_id where c.${key} = ${owner})`;
+
+/**
+ * `credits`: who is credited on the rows of `hit`, one JSON list a row. Joined as sets: just after a first sync the database
+ * has no statistics of the new rows yet, and row by row it then reads whole tables for each. The provider is a filter and
+ * not a condition for the same reason.
+ */
+const credits = (table: 'track_artists' | 'album_artists', key: 'track_id' | 'album_id') =>
+  `credited as materialized (select c.${key} as id, c.position, c.artist_id from hit join ${table} c on c.${key} = hit.id),
+   named as materialized (
+     select a.id, a.name, min(i.provider_id) filter (where i.provider = 'spotify') as provider_id
+       from (select distinct artist_id from credited) c join artists a on a.id = c.artist_id left join artist_provider_ids i on i.artist_id = a.id
+      group by a.id, a.name),
+   credits as materialized (
+     select c.id, jsonb_agg(jsonb_build_object('id', n.id, 'name', n.name, 'providerId', coalesce(n.provider_id, '')) order by c.position) as artists
+       from credited c join named n on n.id = c.artist_id group by c.id)`;
 
 /** Everything in the catalog that any of these artists is credited on: what can match, and nothing else. */
 export async function loadPlanCatalog(em: EntityManager, artistIds: readonly string[]): Promise<PlanCatalog> {
   const ids = JSON.stringify(artistIds);
   const tracks = await em.execute<TrackRow[]>(
-    `with hit as (select track_id as id from track_artists where artist_id in ${blockedIds}
-        union select t.id from tracks t join album_artists aa on aa.album_id = t.album_id where aa.artist_id in ${blockedIds})
-     select t.id, t.uri, t.name, t.duration_ms, t.album_id, al.name as album_name, al.image_url, ${credits('track_artists', 'track_id', 't.id')} as artists,
-       array(select aa.artist_id::text from album_artists aa where aa.album_id = t.album_id order by aa.position) as album_artist_ids
-     from hit join tracks t using (id) left join albums al on al.id = t.album_id`,
+    `with hit as materialized (select track_id as id from track_artists where artist_id in ${blockedIds}
+        union select t.id from tracks t join album_artists aa on aa.album_id = t.album_id where aa.artist_id in ${blockedIds}),
+      ${credits('track_artists', 'track_id')},
+      owners as materialized (select aa.album_id, array_agg(aa.artist_id::text order by aa.position) as ids
+        from (select distinct t.album_id from hit join tracks t using (id)) o join album_artists aa on aa.album_id = o.album_id group by aa.album_id)
+     select t.id, t.uri, t.name, t.duration_ms, t.album_id, al.name as album_name, al.image_url,
+       coalesce(c.artists, '[]') as artists, coalesce(o.ids, '{}') as album_artist_ids
+     from hit join tracks t using (id) left join albums al on al.id = t.album_id
+       left join credits c on c.id = t.id left join owners o on o.album_id = t.album_id`,
     [ids, ids],
   );
   const albums = await em.execute<AlbumRow[]>(
-    `select al.id, al.uri, al.name, al.image_url, ${credits('album_artists', 'album_id', 'al.id')} as artists
-     from albums al where al.id in (select album_id from album_artists where artist_id in ${blockedIds})`,
+    `with hit as materialized (select distinct album_id as id from album_artists where artist_id in ${blockedIds}), ${credits('album_artists', 'album_id')}
+     select al.id, al.uri, al.name, al.image_url, coalesce(c.artists, '[]') as artists
+     from hit join albums al using (id) left join credits c on c.id = al.id`,
     [ids],
   );
   const artists = await em.execute<ArtistRow[]>(
