@@ -30,6 +30,8 @@ export interface EngineProcess {
   readonly ended: Promise<string>;
   hasEnded(): boolean;
   stop(): Promise<void>;
+  /** Ends it without ceremony; `ended` tells when. */
+  kill(): void;
   /** The last lines that it printed, for error messages. */
   lastWords(): string;
 }
@@ -74,7 +76,10 @@ export function startEngineProcess(command: EngineCommand): Promise<EngineProces
       };
       signal?.addEventListener('abort', () => void stop());
       if (signal?.aborted) void stop();
-      resolve({ pid, ended, hasEnded: () => over, lastWords: () => lastLines(command.logFile, 5), stop });
+      const kill = () => {
+        if (!over) killGroup(pid);
+      };
+      resolve({ pid, ended, hasEnded: () => over, lastWords: () => lastLines(command.logFile, 5), stop, kill });
     });
   });
 }

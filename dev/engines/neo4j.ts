@@ -83,10 +83,12 @@ export async function startNeo4j(options: Neo4jOptions): Promise<RunningNeo4j> {
     cwd: home,
     logFile,
     recordFile: join(dataDir, 'run', 'neo4j.json'),
-    signal: options.signal,
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
   });
+  // While it starts it doesn't listen to a kind word, and its data can take a crash.
+  options.signal?.addEventListener('abort', engine.kill);
+  if (options.signal?.aborted) engine.kill();
   const isReady = () => Promise.resolve(/^ready$/m.test(readFileSync(logFile, 'utf8')));
   if (!(await answersWithin(engine, 180_000, isReady))) {
     const words =
@@ -99,8 +101,12 @@ export async function startNeo4j(options: Neo4jOptions): Promise<RunningNeo4j> {
       `Neo4j can't start on its data in ${home} ("${words.trim().slice(0, 200)}"; more in ${logFile}).`,
     );
   }
+  options.signal?.removeEventListener('abort', engine.kill);
   say(`Neo4j       ${NEO4J_VERSION}, JDK ${jdk.version}, port ${port}`);
-  const rehearsal = options.rehearse && !archived ? await rehearse(launcher, cacheDir).catch(() => null) : null;
+  const rehearsal =
+    options.rehearse && !archived
+      ? await rehearse(launcher, cacheDir, join(dataDir, 'run', 'neo4j-rehearsal.json')).catch(() => null)
+      : null;
   return {
     ...access,
     pid: engine.pid,

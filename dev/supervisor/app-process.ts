@@ -11,7 +11,7 @@ import { noteworthy } from './log-line';
 export interface AppProgram {
   /** Names its log file and its record. */
   readonly name: string;
-  /** Below `dist/`. */
+  /** From the project's root, without its extension. */
   readonly script: string;
   readonly env: NodeJS.ProcessEnv;
   readonly runDir: string;
@@ -30,7 +30,7 @@ export interface AppProgram {
 export function startApp(program: AppProgram, signal: AbortSignal): Promise<Kept> {
   mkdirSync(program.logDir, { recursive: true });
   const log = createWriteStream(join(program.logDir, `${program.name}.log`), { flags: 'a', mode: 0o600 });
-  const child = spawn(process.execPath, ['--enable-source-maps', join(projectRoot, 'dist', program.script)], {
+  const child = spawn(process.execPath, nodeArguments(program.script), {
     cwd: projectRoot,
     env: program.env,
     detached: true,
@@ -69,4 +69,10 @@ export function startApp(program: AppProgram, signal: AbortSignal): Promise<Kept
       resolve({ pid, ended, stop });
     });
   });
+}
+
+/** A launcher that runs from its source runs the others from theirs. */
+function nodeArguments(script: string): string[] {
+  if (__filename.endsWith('.ts')) return ['--import', 'tsx', join(projectRoot, `${script}.ts`)];
+  return ['--enable-source-maps', join(projectRoot, 'dist', `${script}.js`)];
 }

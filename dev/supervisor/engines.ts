@@ -1,6 +1,6 @@
 import type { Say } from '../engines/engine';
 import { freePort } from '../engines/free-port';
-import { foreignNeo4j, isWorthRetrying, ownNeo4jAccess, startNeo4j, type Neo4jAccess } from '../engines/neo4j';
+import { foreignNeo4j, isWorthRetrying, ownNeo4jAccess, startNeo4j } from '../engines/neo4j';
 import { foreignPostgres, startPostgres, type RunningPostgres } from '../engines/postgres';
 import { foreignTemporal, startTemporal, type RunningTemporal } from '../engines/temporal';
 import type { EngineAddresses } from './environment';
@@ -21,7 +21,7 @@ export class Engines {
     this.#say = say;
   }
 
-  /** Resolves when PostgreSQL and Temporal answer; Neo4j joins when it can. Throws EngineProblem. */
+  /** Resolves when PostgreSQL and Temporal answer. Throws EngineProblem. */
   async start(): Promise<EngineAddresses> {
     const [postgres, temporal] = await both(this.#startPostgres(), this.#startTemporal());
     return {
@@ -29,7 +29,7 @@ export class Engines {
       migrationDatabaseUrl: postgres.ownerUrl,
       temporalAddress: temporal.address,
       temporalUiUrl: temporal.uiUrl,
-      neo4j: this.#startNeo4j(),
+      neo4j: foreignNeo4j(this.#own) ?? ownNeo4jAccess(this.#settings.dataDir, this.#settings.ports.neo4j.number),
     };
   }
 
@@ -69,12 +69,9 @@ export class Engines {
   }
 
   /** Not waited for: without it only the graph is away. */
-  #startNeo4j(): Neo4jAccess {
+  letNeo4jJoin(): void {
     const foreign = foreignNeo4j(this.#own);
-    if (foreign) {
-      this.#say(`Neo4j       the one at ${foreign.url}`);
-      return foreign;
-    }
+    if (foreign) return this.#say(`Neo4j       the one at ${foreign.url}`);
     const { dataDir, cacheDir, ports } = this.#settings;
     const port = ports.neo4j.number;
     const keeper = new Keeper({
@@ -86,7 +83,6 @@ export class Engines {
     });
     this.#others.push(keeper);
     keeper.beginWhenPossible();
-    return ownNeo4jAccess(dataDir, port);
   }
 
   async stop(): Promise<void> {

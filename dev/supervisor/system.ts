@@ -61,6 +61,8 @@ export class System {
     const api = this.#startApps({ ...this.#own, ...environment });
     await this.#untilReady(`http://127.0.0.1:${settings.ports.api.number}/readyz`, api);
     if (this.#stopping) return;
+    // Only now, so that on a small machine it doesn't take the time of what people wait for.
+    this.#engines.letNeo4jJoin();
     this.#say(
       summary({
         settings,
@@ -96,7 +98,7 @@ export class System {
     if (!this.#settings.sandbox) return null;
     const { dataDir, ports } = this.#settings;
     const env = { ...this.#own, DATA_DIR: dataDir, SANDBOX_PORT: String(ports.sandbox.number) };
-    this.#sandbox = this.#keep('Sandbox', 'sandbox', 'dev/sandbox/main.js', env, 1);
+    this.#sandbox = this.#keep('Sandbox', 'sandbox', 'dev/sandbox/main', env, 1);
     this.#sandbox.beginWhenPossible();
     this.#say(`Sandbox     stands in for providers without credentials, port ${ports.sandbox.number}`);
     return `http://127.0.0.1:${ports.sandbox.number}`;
@@ -117,8 +119,8 @@ export class System {
   #startApps(env: NodeJS.ProcessEnv): Keeper<Kept> {
     const { apiMetrics, workerMetrics, api } = this.#settings.ports;
     const metricsOn = (port: number) => ({ ...env, METRICS_PORT: String(port) });
-    const apiKeeper = this.#keep('API', 'api', 'api/server.js', metricsOn(apiMetrics.number));
-    const workerKeeper = this.#keep('Worker', 'worker', 'workers/main.js', metricsOn(workerMetrics.number));
+    const apiKeeper = this.#keep('API', 'api', 'api/server', metricsOn(apiMetrics.number));
+    const workerKeeper = this.#keep('Worker', 'worker', 'workers/main', metricsOn(workerMetrics.number));
     this.#apps = [apiKeeper, workerKeeper];
     for (const app of this.#apps) app.beginWhenPossible();
     this.#say(`API         port ${api.number}; worker beside it`);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { EngineProblem } from '../engine';
-import { startEngineProcess } from '../engine-process';
+import { discard, startEngineProcess } from '../engine-process';
 import { freePort } from '../free-port';
 import { lastLine, runTool } from '../run-tool';
 import type { Jdk } from './java';
@@ -62,7 +62,12 @@ async function must(running: ReturnType<typeof runTool>): Promise<void> {
  * Starts and ends a Neo4j of no further use, at low priority, so that the JVM writes down the classes it loads and
  * later starts take half the time. Resolves early when stopped; a failure only means that starts stay slower.
  */
-export async function rehearse(launcher: JavaLauncher, cacheDir: string): Promise<{ stop(): Promise<void> }> {
+export async function rehearse(
+  launcher: JavaLauncher,
+  cacheDir: string,
+  recordFile: string,
+): Promise<{ stop(): Promise<void> }> {
+  for (const name of readdirSync(cacheDir)) if (name.startsWith('rehearsing-neo4j-')) discard(join(cacheDir, name));
   const work = mkdtempSync(join(cacheDir, 'rehearsing-neo4j-'));
   const made = join(work, 'classes.jsa');
   const engine = await startEngineProcess({
@@ -77,6 +82,7 @@ export async function rehearse(launcher: JavaLauncher, cacheDir: string): Promis
     ],
     env: { PATH: process.env.PATH, CLASSPATH: launcher.classPath, NEO4J_PASSWORD: 'only-a-rehearsal' },
     logFile: join(work, 'log'),
+    recordFile,
     stopSignal: 'SIGKILL',
     stopWithinMs: 1_000,
   });
