@@ -1,9 +1,6 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, defaultPayloadConverter } from '@temporalio/common';
-import {
-  type ActivityInboundCallsInterceptor,
-  type ActivityInterceptorsFactory,
-} from '@temporalio/worker';
+import { type ActivityInboundCallsInterceptor, type ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { DomainError, isRetryable, ProviderError } from '../../domain/errors';
 
