@@ -1,0 +1,108 @@
+import type { Fetch } from './browser';
+import { DemoFailure } from './demo-failure';
+
+/** A Spotify library as it really is at the sandbox. */
+export interface SandboxLibrary {
+  /** Newest first. */
+  likes: { trackId: string; addedAt: string }[];
+  albums: { albumId: string; addedAt: string }[];
+  follows: string[];
+  playlists: SandboxPlaylist[];
+}
+
+export interface SandboxPlaylist {
+  id: string;
+  name: string;
+  ownerId: string;
+  collaborative: boolean;
+  items: { uri: string | null; addedAt: string; addedBy: string }[];
+}
+
+/** What shall go wrong; see the sandbox's `POST /admin/faults`. */
+export interface Fault {
+  service: 'spotify';
+  method: string;
+  route: string;
+  times: number;
+  skip?: number;
+  status?: number;
+  retryAfter?: number;
+  delayMs?: number;
+  dropAnswer?: boolean;
+}
+
+export interface CallCount {
+  service: string;
+  method: string;
+  route: string;
+  /** 0 where the caller got no answer. */
+  status: number;
+  count: number;
+}
+
+/** The sandbox's admin routes. */
+export class Sandbox {
+  readonly #fetch: Fetch;
+  readonly #url: string;
+
+  constructor(fetchOne: Fetch, url: string) {
+    this.#fetch = fetchOne;
+    this.#url = url;
+  }
+
+  library(user: string): Promise<SandboxLibrary> {
+    return this.#call('GET', `users/${user}/spotify/library`);
+  }
+
+  async users(): Promise<{ id: string }[]> {
+    return (await this.#call<{ items: { id: string }[] }>('GET', 'users')).items;
+  }
+
+  editPlaylist(user: string, playlistId: string, edit: Record<string, unknown>): Promise<unknown> {
+    return this.#call('POST', `users/${user}/spotify/playlists/${playlistId}/edit`, edit);
+  }
+
+  addFault(fault: Fault): Promise<unknown> {
+    return this.#call('POST', 'faults', fault);
+  }
+
+  async faults(): Promise<Fault[]> {
+    return (await this.#call<{ items: Fault[] }>('GET', 'faults')).items;
+  }
+
+  /** Takes the given faults away, used up or not, and leaves those that somebody else ordered. */
+  async removeFaults(own: readonly Fault[]): Promise<void> {
+    const orders = own.map(order);
+    const present = await this.faults();
+    const others = present.filter((fault) => !orders.includes(order(fault)));
+    if (others.length === present.length) return;
+    await this.#call('DELETE', 'faults');
+    for (const fault of others) await this.addFault(fault);
+  }
+
+  async isPending(fault: Fault): Promise<boolean> {
+    return (await this.faults()).some((other) => order(other) === order(fault));
+  }
+
+  /** Calls so far of one method and route, by the answer's status. */
+  async calls(method: string, route: string): Promise<Map<number, number>> {
+    const { items } = await this.#call<{ items: CallCount[] }>('GET', 'calls');
+    const own = items.filter((call) => call.service === 'spotify' && call.method === method && call.route === route);
+    return new Map(own.map(({ status, count }) => [status, count]));
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.#fetch(new URL(`/admin/${path}`, this.#url), {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new DemoFailure(`The sandbox refused ${method} /admin/${path}: ${response.status} ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+}
+
+/** What was ordered, without the turns that are left of it. */
+function order({ times: _times, skip: _skip, ...fault }: Fault): string {
+  return JSON.stringify(Object.entries(fault).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

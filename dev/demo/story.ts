@@ -1,0 +1,161 @@
+import { blockThree, candidateLine, removeDemoBlocks } from './block-artists';
+import { compareLibraries, cameBack } from './compare-libraries';
+import { faults, itemsTable, partsTable } from './comparison-tables';
+import type { Action, Connection, Plan, PlanItem, RollbackPreview, Run } from './contract';
+import { DemoFailure } from './demo-failure';
+import { followJob } from './follow-job';
+import { declaredLosses } from './losses';
+import type { Mishap, Scene, Stage } from './mishaps/mishap';
+import type { Person } from './person';
+import { planLines } from './plan-listing';
+import type { Screen } from './progress-bar';
+import { bringBack } from './unfinished-run';
+
+export interface Story extends Stage {
+  person: Person;
+  screen: Screen;
+  mishaps: readonly Mishap[];
+}
+
+/**
+ * The whole story, from signing in to the comparison.
+ *
+ * @throws DemoFailure where a step does not end well, or the library did not come back but for what was declared as lost
+ */
+export async function tellStory(story: Story): Promise<void> {
+  const { say, person, sandbox, user, screen } = story;
+  const connection = await signInAndConnect(story);
+  const before = await sandbox.library(user);
+
+  say('\n3  Block three artists of the library, each found by name');
+  const leftovers = await removeDemoBlocks(person);
+  if (leftovers > 0) say(`  (An earlier demo had left ${leftovers} blocks behind; they are removed.)`);
+  for (const artist of await blockThree(person, connection.id, story.putBack)) say(`  ${candidateLine(artist)}`);
+
+  const { plan, items } = await makePlan(story, connection.id);
+
+  say('\n5  Run it');
+  for (const mishap of story.mishaps) await mishap.beforeRun?.();
+  const seenToItsEnd = story.putBack.add('bring the library back', () => bringBack(person, plan.id, say));
+  const started = await person.post<{ runId: string; jobId: string }>(`enforcement/plans/${plan.id}/execute`, {
+    confirm: true,
+  });
+  const run = await followJob(person, started.jobId, {
+    label: 'Run',
+    screen,
+    meanwhile: together(story.mishaps, 'duringRun'),
+  });
+  for (const mishap of story.mishaps) await mishap.afterRun?.(run);
+  await showRun(story, started.runId);
+  const afterRun = await sandbox.library(user);
+
+  say('\n6  Roll it back');
+  let expected = before;
+  for (const mishap of story.mishaps) expected = (await mishap.between?.(expected, afterRun)) ?? expected;
+  const preview = await person.post<RollbackPreview>(`enforcement/runs/${started.runId}/rollback-preview`);
+  say(
+    `  To undo: ${preview.total} actions, ${preview.exact} of them without any loss. Lost: ${lossesIn(preview.byLoss)}`,
+  );
+  for (const mishap of story.mishaps) await mishap.beforeRollback?.();
+  const undo = await person.post<{ runId: string; jobId: string }>(`enforcement/runs/${started.runId}/rollback`);
+  const undone = await followJob(person, undo.jobId, {
+    label: 'Rollback',
+    screen,
+    meanwhile: together(story.mishaps, 'duringRollback'),
+  });
+  seenToItsEnd();
+  for (const mishap of story.mishaps) await mishap.afterRollback?.(undone);
+  await showRun(story, undo.runId);
+
+  say('\n7  Compare the library before and after');
+  const actions = await Promise.all(
+    [started, undo].map(({ runId }) => person.all<Action>(`enforcement/runs/${runId}/actions`)),
+  );
+  const declared = declaredLosses(actions.flat());
+  const moments = { before: expected, afterRun, after: await sandbox.library(user) };
+  if (expected !== before) say("  (Before: the library as it was, with the listener's own edit in it.)");
+  const parts = compareLibraries(moments.before, moments.after, declared);
+  for (const line of itemsTable(
+    items.filter(({ included }) => included),
+    moments,
+    declared,
+  ))
+    say(line);
+  say('');
+  for (const line of partsTable(parts, moments)) say(line);
+  if (cameBack(parts)) return say('\n  The library is what it was, but for what was declared as lost.');
+  for (const line of faults(parts)) say(`  ${line}`);
+  throw new DemoFailure('The library differs from what it was in things that nobody declared as lost.');
+}
+
+async function signInAndConnect({ say, person, user, screen }: Story): Promise<Connection> {
+  say('\n1  Sign in with Google');
+  await person.agree('auth/google', user);
+  say(`  Signed in as the sandbox's ${user}.`);
+
+  say('\n2  Connect Spotify and read the library');
+  const landed = await person.agree('connections/spotify', user);
+  const { items } = await person.get<{ items: Connection[] }>('connections');
+  const connected = landed.get('connectionId');
+  const connection = items.find(({ id, provider }) => (connected ? id === connected : provider === 'spotify'));
+  if (!connection) throw new DemoFailure('Spotify is not among the connections after connecting it.');
+  const sync =
+    landed.get('jobId') ?? (await person.post<{ jobId: string }>(`connections/${connection.id}/library-sync`)).jobId;
+  await followJob(person, sync, { label: 'Sync', screen });
+  const { library, health } = await person.get<Connection>(`connections/${connection.id}`);
+  if (health !== 'healthy') throw new DemoFailure(`The connection is ${health} right after it was made.`);
+  if (library)
+    say(
+      `  ${library.likes} liked songs, ${library.albums} albums, ${library.follows} followed artists, ${library.playlists} playlists.`,
+    );
+  return connection;
+}
+
+async function makePlan(
+  { say, person, screen }: Story,
+  connectionId: string,
+): Promise<{ plan: Plan; items: PlanItem[] }> {
+  say('\n4  Plan: what would go, and why. Nothing changes yet');
+  const { planId, jobId } = await person.post<{ planId: string; jobId: string }>('enforcement/plans', {
+    connectionId,
+    preset: 'standard',
+  });
+  await followJob(person, jobId, { label: 'Plan', screen });
+  const plan = await person.get<Plan>(`enforcement/plans/${planId}`);
+  const items = await person.all<PlanItem>(`enforcement/plans/${planId}/items`);
+  for (const line of planLines(items)) say(line);
+  say(
+    `  ${plan.counts.included} of ${plan.counts.total} items included, ${plan.providerCalls} calls, about ${plan.estimatedSeconds} s. Undoing will lose: ${lossesIn(plan.counts.byLoss)}`,
+  );
+  if (plan.status !== 'ready' || plan.counts.included === 0)
+    throw new DemoFailure(`The plan is ${plan.status} with ${plan.counts.included} items.`);
+  return { plan, items };
+}
+
+/** The receipt of a run or rollback. */
+async function showRun({ say, person }: Story, runId: string): Promise<void> {
+  const { runType, status, counts, receipt, providerCalls } = await person.get<Run>(`enforcement/runs/${runId}`);
+  say(
+    `  ${runType === 'enforce' ? 'Run' : 'Rollback'} ${status}: ${counts.applied} applied, ${counts.skipped} skipped, ${counts.failed} failed; ${providerCalls} provider calls.`,
+  );
+  if (receipt)
+    say(
+      `  Receipt: ${receipt.untouched} untouched, ${receipt.removed} removed, ${receipt.restored} restored, ${receipt.unexplained} unexplained.`,
+    );
+  if (status !== 'completed') throw new DemoFailure(`It ended ${status}.`);
+  if (receipt?.unexplained !== 0) throw new DemoFailure('The receipt leaves something unexplained.');
+}
+
+function together(mishaps: readonly Mishap[], moment: 'duringRun' | 'duringRollback'): (scene: Scene) => Promise<void> {
+  return async (scene) => {
+    await Promise.all(mishaps.map(async (mishap) => mishap[moment]?.(scene)));
+  };
+}
+
+function lossesIn(byLoss: Record<string, number>): string {
+  return (
+    Object.entries(byLoss)
+      .map(([loss, count]) => `${loss} of ${count}`)
+      .join(', ') || 'nothing'
+  );
+}
