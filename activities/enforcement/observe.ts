@@ -1,4 +1,4 @@
-import { observePart, removedByPlaylist, settle } from '../../adapters/postgres/journal';
+import { observeParts, type PartObservation, removedByPlaylist, settle } from '../../adapters/postgres/journal';
 import { loadSequence } from '../../adapters/postgres/playlist-sequences';
 import { liveView } from '../../domain/playlist-sequence';
 import { observeRemovals } from './remove-saved';
@@ -12,10 +12,10 @@ export async function observeTouchedParts(context: RunContext): Promise<void> {
     `select distinct item_type from actions where run_id = ? and status in ('applied', 'undone', 'undo_failed') order by item_type`,
     [context.run.id],
   );
-  for (const { item_type: itemType } of rows) {
-    if (!isSavedItemType(itemType)) continue;
-    await (context.run.runType === 'enforce' ? observeRemovals(context, itemType) : observeRestores(context, itemType));
-  }
+  const observe = context.run.runType === 'enforce' ? observeRemovals : observeRestores;
+  await Promise.all(
+    rows.flatMap(({ item_type: itemType }) => (isSavedItemType(itemType) ? [observe(context, itemType)] : [])),
+  );
 }
 
 /**
@@ -24,19 +24,16 @@ export async function observeTouchedParts(context: RunContext): Promise<void> {
  */
 export async function observeEmptiedPlaylists(context: RunContext): Promise<void> {
   if (context.run.runType !== 'enforce') return;
-  for (const [playlistId, actionIds] of await removedByPlaylist(context.em, context.run.id)) {
+  const removed = await removedByPlaylist(context.em, context.run.id);
+  const seen: Record<string, PartObservation> = {};
+  const look = async ([playlistId, actionIds]: [string, ReadonlySet<string>]) => {
     const kept = await loadSequence(context.em, context.run.connectionId, playlistId);
-    if (!kept) continue;
+    if (!kept) return;
     const observed = liveView(kept.sequence).length;
-    const removed = kept.sequence.filter((entry) => entry.ghostOf !== null && actionIds.has(entry.ghostOf)).length;
-    await settle(context.em, context.run, [], (tx) =>
-      observePart(tx, context.run.id, `playlist:${playlistId}`, {
-        expected: observed,
-        observed,
-        removed,
-        restored: 0,
-        contradicting: 0,
-      }),
-    );
-  }
+    const gone = kept.sequence.filter((entry) => entry.ghostOf !== null && actionIds.has(entry.ghostOf)).length;
+    const part = { expected: observed, observed, removed: gone, restored: 0, contradicting: 0 };
+    seen[`playlist:${playlistId}`] = part;
+  };
+  await Promise.all([...removed].map(look));
+  if (removed.size > 0) await settle(context.em, context.run, [], (tx) => observeParts(tx, context.run.id, seen));
 }

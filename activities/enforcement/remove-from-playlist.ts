@@ -7,6 +7,9 @@ import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 import { writeBatch } from './write';
 
+/** Removals sent for one batch, while their answers get lost and nothing changes. */
+const mostTries = 3;
+
 /**
  * Takes tracks out of one playlist. Spotify removes by URI, every occurrence, so each action owns all places of its track.
  * The sequence is saved with its live part before the call, and with the ghosts after it.
@@ -52,6 +55,7 @@ async function removeBatch(
   playlistId: string,
   current: CurrentPlaylist,
   actions: readonly OpenAction[],
+  tries = 1,
 ): Promise<CurrentPlaylist> {
   const { connectionId } = context.run;
   const places = positionsByUri(current);
@@ -74,7 +78,10 @@ async function removeBatch(
   );
   const asWritten =
     state.length === expected && (write.outcome === 'unknown' || write.value.snapshotId === state.snapshotId);
-  if (!asWritten) return reconcile(context, playlistId, current, actions);
+  if (!asWritten) {
+    const mayRepeat = write.outcome === 'unknown' && tries < mostTries;
+    return reconcile(context, playlistId, current, actions, mayRepeat ? tries : null);
+  }
   return save(
     context,
     playlistId,
@@ -85,25 +92,26 @@ async function removeBatch(
   );
 }
 
-/** Something else happened to the playlist beside our removal: read it, and believe what is there. */
+/**
+ * Something else happened to the playlist beside our removal, or the removal did not arrive: reads it, and believes what is
+ * there. A removal whose answer was lost is made again where it left its tracks; that does no harm.
+ */
 async function reconcile(
   context: RunContext,
   playlistId: string,
   before: CurrentPlaylist,
   actions: readonly OpenAction[],
+  tries: number | null,
 ): Promise<CurrentPlaylist> {
   const look = await freshPlaylist(context, playlistId, null);
   const still = new Set(look.live.map((item) => item.uri).filter((uri) => uri !== null));
   const done = actions.filter((action) => !still.has(action.uri));
+  const left = actions.filter((action) => still.has(action.uri));
   const aligned = alignWithLive(buryUris(before.sequence, holders(done)), look.live).sequence;
-  return save(
-    context,
-    playlistId,
-    before,
-    actions,
-    { ...before, sequence: aligned, live: look.live, snapshotId: look.snapshotId },
-    still,
-  );
+  const after = { ...before, sequence: aligned, live: look.live, snapshotId: look.snapshotId };
+  if (tries === null || left.length === 0) return save(context, playlistId, before, actions, after, still);
+  if (done.length > 0) await save(context, playlistId, before, done, after, still);
+  return removeBatch(context, playlistId, after, left, tries + 1);
 }
 
 async function save(

@@ -1,22 +1,23 @@
-import { type ActionOutcome, intend, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
-import { type PendingInsertions, saveSequence } from '../../adapters/postgres/playlist-sequences';
+import { type ActionOutcome, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { loadSequence, type PendingInsertions, saveSequence } from '../../adapters/postgres/playlist-sequences';
 import {
   alignWithLive,
-  type Insertion,
   insertionsBetween,
   type LiveItem,
   liveView,
   reviveActions,
   type Revival,
 } from '../../domain/playlist-sequence';
+import { clearDisplaced, displacedUris } from './clear-displaced';
 import { closedPlaylist, type CurrentPlaylist, currentPlaylist, freshPlaylist } from './current-playlist';
+import { insertAll } from './insert-into-playlist';
 import { lookUntil } from './look-again';
-import { removeSurplus } from './remove-surplus';
 import type { RunContext } from './run-context';
-import { attemptWrite } from './write';
 
-/** After so many unknown outcomes in one playlist its actions are left to a person. */
-const mostRounds = 5;
+/** After so many looks without an end at one playlist its actions are left to a person. */
+const mostRounds = 8;
+/** Milliseconds before the last look at a playlist into which something was sent twice. */
+const lastPause = 3_000;
 
 /**
  * Puts tracks back into one playlist, at their places in the kept sequence. An insertion is never sent twice blindly: what was
@@ -43,110 +44,47 @@ export async function restoreToPlaylist(
 
 async function restore(context: RunContext, playlistId: string, actions: readonly OpenAction[]): Promise<void> {
   const undoes = new Map(actions.map((action) => [action.undoesId ?? '', action]));
+  const holders = new Map([...undoes].map(([undoesId, action]) => [action.uri, undoesId]));
   const refused = new Map<string, string>();
-  let current = await currentPlaylist(context, playlistId);
-  let pending: PendingInsertions =
-    current.pending?.runId === context.run.id ? current.pending : { runId: context.run.id, sent: {}, repeated: false };
-  for (let round = 1; ; round += 1) {
+  const kept = await loadSequence(context.em, context.run.connectionId, playlistId);
+  const begun = kept?.pending?.runId === context.run.id ? kept.pending : null;
+  let pending: PendingInsertions = begun ?? { runId: context.run.id, sent: {}, resent: [], clearing: [] };
+  /** From where insertions were sent; null before the first. */
+  let base = begun && kept ? kept.sequence : null;
+  let lastLook = false;
+  for (let round = 1; round <= mostRounds; round += 1) {
     const wanted = new Set([...undoes.keys()].filter((id) => !refused.has(id)));
+    let current: CurrentPlaylist;
+    if (base) {
+      const look = await freshPlaylist(context, playlistId, null);
+      const clearing = pending.clearing.length > 0 ? pending.clearing : displacedUris(look.live, base, wanted, pending);
+      if (clearing.length > 0) {
+        ({ base, pending } = await clearDisplaced(context, playlistId, base, { ...pending, clearing }, holders));
+        continue;
+      }
+      current = { ...look, sequence: alignWithLive(base, look.live).sequence, pending };
+    } else {
+      current = await currentPlaylist(context, playlistId);
+    }
     const revival = reviveActions(current.sequence, wanted);
     const insertions = insertionsBetween(current.live, liveView(revival.sequence));
-    if (insertions.length === 0) return finish(context, playlistId, { current, revival, pending, undoes, refused });
-    if (round > mostRounds) return giveUp(context, actions);
-    pending = {
-      ...pending,
-      repeated: pending.repeated || insertions.some(({ uris }) => uris.some((uri) => (pending.sent[uri] ?? 0) > 0)),
-    };
+    base = current.sequence;
+    if (insertions.length === 0) {
+      if (pending.resent.length === 0 || lastLook)
+        return finish(context, playlistId, { current, revival, pending, undoes, refused });
+      // What was sent before the repetition may still be on its way.
+      lastLook = true;
+      await context.sleep(lastPause);
+      continue;
+    }
     const sent = await insertAll(context, playlistId, { current, revival, insertions, pending, undoes });
     pending = sent.pending;
     for (const uri of sent.refusedUris) {
       for (const { actionId, uri: own } of revival.revived) if (own === uri) refused.set(actionId, sent.code);
     }
     await waitForLength(context, playlistId, sent.expected);
-    current = await freshPlaylist(context, playlistId, { ...current, pending });
   }
-}
-
-interface Sending {
-  current: CurrentPlaylist;
-  revival: Revival;
-  insertions: Insertion[];
-  pending: PendingInsertions;
-  undoes: ReadonlyMap<string, OpenAction>;
-}
-
-interface Sent {
-  pending: PendingInsertions;
-  /** How long the playlist is if all of it landed. */
-  expected: number;
-  refusedUris: string[];
-  code: string;
-}
-
-/** Sends insertion after insertion, ascending, until one has an unknown outcome or is refused. */
-async function insertAll(
-  context: RunContext,
-  playlistId: string,
-  { current, revival, insertions, pending, undoes }: Sending,
-): Promise<Sent> {
-  const { connectionId } = context.run;
-  let noted = pending;
-  let expected = current.live.length;
-  for (const { position, uris } of insertions) {
-    const sent = { ...noted.sent };
-    for (const uri of uris) sent[uri] = (sent[uri] ?? 0) + 1;
-    noted = { ...noted, sent };
-    expected += uris.length;
-    const touched = revival.revived.filter(({ index }) => index >= position && index < position + uris.length);
-    const approximate = new Set(touched.filter((item) => item.approximate).map((item) => item.actionId));
-    await intend(
-      context.em,
-      context.run,
-      [...new Set(touched.map((item) => item.actionId))].flatMap((id) => {
-        const action = undoes.get(id);
-        return action
-          ? [{ id: action.id, before: action.before ?? { present: true }, approximate: approximate.has(id) }]
-          : [];
-      }),
-      (tx) => saveSequence(tx, connectionId, playlistId, { ...current, pending: noted }),
-    );
-    const write = await attemptWrite(() =>
-      context.session.call((spotify, auth) => spotify.insertPlaylistItems(auth, playlistId, uris, position)),
-    );
-    if (write.outcome === 'unknown') return { pending: noted, expected, refusedUris: [], code: '' };
-    if (write.outcome === 'refused')
-      return refusal(context, playlistId, { noted, uris, position, expected, code: write.code });
-  }
-  return { pending: noted, expected, refusedUris: [], code: '' };
-}
-
-/** A refused insertion is tried track by track, to find the one that the provider no longer takes. */
-async function refusal(
-  context: RunContext,
-  playlistId: string,
-  {
-    noted,
-    uris,
-    position,
-    expected,
-    code,
-  }: { noted: PendingInsertions; uris: string[]; position: number; expected: number; code: string },
-): Promise<Sent> {
-  const sent: Sent = { pending: noted, expected, refusedUris: [], code };
-  // Where the person changed the playlist since our look, it was the place that was refused: look again.
-  const seen = await context.session.call((spotify, auth) => spotify.playlistState(auth, playlistId));
-  if (seen.length !== expected - uris.length) return { ...sent, expected: seen.length };
-  if (uris.length === 1) return { ...sent, expected: expected - 1, refusedUris: uris };
-  let at = position;
-  for (const uri of uris) {
-    const write = await attemptWrite(() =>
-      context.session.call((spotify, auth) => spotify.insertPlaylistItems(auth, playlistId, [uri], at)),
-    );
-    if (write.outcome === 'unknown') return sent;
-    if (write.outcome === 'refused') sent.refusedUris.push(uri);
-    else at += 1;
-  }
-  return { ...sent, expected: expected - sent.refusedUris.length };
+  return giveUp(context, actions);
 }
 
 /** Reads lag behind writes, and a lost answer's write may land late: about ten seconds are given for all of it to show. */
@@ -166,15 +104,13 @@ interface Finishing {
   refused: ReadonlyMap<string, string>;
 }
 
-/** Everything that can be back is: reads the end state, takes surplus copies away, and saves how each action ended. */
+/** Everything that can be back is: saves the end state, as it was read last, and how each action ended. */
 async function finish(
   context: RunContext,
   playlistId: string,
   { current, revival, pending, undoes, refused }: Finishing,
 ): Promise<void> {
   const target = liveView(revival.sequence);
-  const look = pending.repeated ? await removeSurplus(context, playlistId, target, pending) : current;
-  const sequence = alignWithLive(revival.sequence, look.live).sequence;
   const ours = new Set(Object.keys(pending.sent));
   const outcomes = [...undoes].map(([undoesId, action]): ActionOutcome => {
     const code = refused.get(undoesId);
@@ -184,16 +120,16 @@ async function finish(
   });
   await settle(context.em, context.run, outcomes, async (tx) => {
     await saveSequence(tx, context.run.connectionId, playlistId, {
-      sequence,
-      snapshotId: look.snapshotId,
+      sequence: revival.sequence,
+      snapshotId: current.snapshotId,
       pending: null,
     });
     await observePart(tx, context.run.id, `playlist:${playlistId}`, {
       expected: target.length,
-      observed: look.live.length,
+      observed: current.live.length,
       removed: 0,
       restored: countRestored(revival, pending),
-      contradicting: missingFrom(look.live, target),
+      contradicting: missingFrom(current.live, target),
     });
   });
 }

@@ -31,13 +31,16 @@ export async function workUnits(context: RunContext, actions: readonly OpenActio
 }
 
 async function removalUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
-  const units: Unit[] = [];
-  for (const [itemType, batches] of batchesByType(actions)) {
+  const units = [...batchesByType(actions)].map(async ([itemType, batches]) => {
     const begun = batches.flat().some((action) => action.status === 'applying');
     const part = await openRemovalPart(context, itemType, begun);
-    for (const batch of batches) units.push(() => removeSavedBatch(context, part, batch));
-  }
-  return units;
+    return batches.map(
+      (batch): Unit =>
+        () =>
+          removeSavedBatch(context, part, batch),
+    );
+  });
+  return (await Promise.all(units)).flat();
 }
 
 function restoreUnits(context: RunContext, actions: readonly OpenAction[]): Unit[] {

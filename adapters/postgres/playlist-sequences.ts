@@ -14,8 +14,10 @@ export interface PendingInsertions {
   runId: string;
   /** How many copies of each URI were sent, whether or not an answer came. */
   sent: Record<string, number>;
-  /** True once an insertion was sent again because its outcome stayed unknown: surplus copies may have landed. */
-  repeated: boolean;
+  /** What was sent again because its outcome stayed unknown: of these, surplus copies may have landed. */
+  resent: string[];
+  /** What is being taken out again after something landed twice, to be put back at its places. */
+  clearing: string[];
 }
 
 export async function loadSequence(
