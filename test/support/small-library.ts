@@ -11,8 +11,11 @@ export interface SmallLibrary {
 const minute = 60_000;
 const begin = Date.UTC(2024, 0, 1);
 
-/** A library that has something of each kind and still needs few calls: three likes, two albums, two follows, two playlists. */
-export function smallLibrary(owner: string, catalog: readonly SandboxTrack[]): SmallLibrary {
+/**
+ * A library that has something of each kind and still needs few calls: three likes, two albums, two follows, two playlists.
+ * @param mark makes the playlists' ids different from those of another small library
+ */
+export function smallLibrary(owner: string, catalog: readonly SandboxTrack[], mark = ''): SmallLibrary {
   const soloTracks = new Map<string, SandboxTrack[]>();
   for (const track of catalog) {
     const [artist] = track.artists;
@@ -30,7 +33,7 @@ export function smallLibrary(owner: string, catalog: readonly SandboxTrack[]): S
   const dated = <T extends object>(entry: T) => ({ ...entry, addedAt: new Date((time += minute)).toISOString() });
   const uri = (track: SandboxTrack) => `spotify:track:${track.id}`;
   const playlist = (name: string, uris: (string | null)[]) => ({
-    id: `${owner}-${name}`,
+    id: `${owner}-${name}${mark}`,
     name,
     ownerId: owner,
     collaborative: false,

@@ -27,9 +27,9 @@ describe('an action', () => {
       'applying → failed',
       'applied → undone',
       'applied → undo_failed',
-      'undo_failed → undone',
       'failed → undone',
       'failed → undo_failed',
+      'undo_failed → undone',
     ]);
   });
 });
