@@ -45,7 +45,7 @@ async function stopAll(exitCode: number): Promise<void> {
 
 /** Suites that look at the graph ask for Neo4j; the others don't wait for it. */
 function neo4jOnDemand(): Promise<RunningNeo4j> {
-  neo4j ??= freePort().then((port) => keep(startNeo4j({ dataDir: folder, cacheDir, port, say })));
+  neo4j ??= freePort().then((port) => keep(startNeo4j({ dataDir: folder, cacheDir, port, say: fetchesOnly })));
   return neo4j;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { discardElsewhere } from './elsewhere';
 import { systemFolder, systemFolderPath } from './system-folder';
@@ -13,7 +13,7 @@ const POINTER = 'postgres-elsewhere';
  */
 export function postgresStateFolder(dataDir: string, user: SystemUser | null): string {
   mkdirSync(dataDir, { recursive: true });
-  if (user === null || reachableByOthers(resolve(dataDir))) return resolve(dataDir);
+  if (user === null || reachableByOthers(realpathSync(dataDir))) return resolve(dataDir);
   const pointer = join(dataDir, POINTER);
   const token = readOr(pointer, () => {
     const made = randomUUID();

