@@ -14,7 +14,7 @@ import { enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
-import { unitsAtOnce } from '../domain/concurrency';
+import { callsAtOnce, unitsAtOnce } from '../domain/concurrency';
 import { observeEmptiedPlaylists, observeTouchedParts } from './enforcement/observe';
 import type { RunContext } from './enforcement/run-context';
 import { workUnits } from './enforcement/units';
@@ -46,6 +46,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       const session = openSpotifySession({ client: deps.spotify, access: deps.access }, run.connectionId, {
         epoch: run.epoch,
         signal,
+        callsAtOnce,
       });
       const end = Date.now() + sliceLength;
       let halted = false;
@@ -53,7 +54,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
         em,
         run,
         session,
-        stopping: () => halted || Date.now() > end,
+        stopping: () => halted || signal?.aborted === true || Date.now() > end,
         sleep: async (milliseconds) => void (await delay(milliseconds, undefined, { signal })),
       };
       const pulse = setInterval(() => heartbeat(), 2_000);

@@ -9,7 +9,7 @@ import { noExceptions } from '../domain/blocks';
 import { capabilitiesOf } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
 import { estimateCalls, estimateSeconds, itemCounts, type PlannedItem, planItems } from '../domain/planning';
-import { unitsAtOnce } from '../domain/concurrency';
+import { callsAtOnce } from '../domain/concurrency';
 
 export interface PlanDeps {
   orm: MikroORM;
@@ -33,7 +33,7 @@ export function createPlanActivities(deps: PlanDeps) {
       const items = await matchLibrary(em, plan, connection);
       const calls = estimateCalls(items);
       const latency = (await measuredLatency(em, connection.quota)) ?? assumedLatency;
-      const seconds = estimateSeconds(calls, latency, unitsAtOnce, deps.callsPerSecond);
+      const seconds = estimateSeconds(calls, latency, callsAtOnce, deps.callsPerSecond);
       await em.fork().transactional(async (tx) => {
         await storePlanItems(tx, planId, items);
         await tx.execute(

@@ -1,6 +1,7 @@
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
 import type { SpotifyAuth, SpotifyClient } from '../adapters/providers/spotify/types';
 import { ProviderError } from '../domain/errors';
+import { createTurns } from './call-turns';
 
 /** One connection's use of Spotify for the length of an activity. */
 export interface SpotifySession {
@@ -21,6 +22,8 @@ export interface SessionOptions {
   /** Where given, a connection that was replaced or removed since is `forbidden`, code `connection_disconnected`. */
   epoch?: number;
   signal?: AbortSignal;
+  /** Most calls in flight at a time; as many as are asked for where absent. */
+  callsAtOnce?: number;
 }
 
 /** Opens a session; the token is read at the first call. */
@@ -29,6 +32,7 @@ export function openSpotifySession(
   connectionId: string,
   options: SessionOptions = {},
 ): SpotifySession {
+  const inTurn = createTurns(options.callsAtOnce ?? Number.POSITIVE_INFINITY);
   let calls = 0;
   let spent = 0;
   let token: { auth: SpotifyAuth; version: number; readAt: number } | null = null;
@@ -58,25 +62,26 @@ export function openSpotifySession(
     get quota() {
       return token?.auth.quota ?? null;
     },
-    async call(operation) {
-      const { auth, version } = await authorise();
-      calls += 1;
-      const begun = performance.now();
-      try {
-        return await operation(deps.client, auth);
-      } catch (error) {
-        if (
-          !(error instanceof ProviderError) ||
-          error.failure !== 'unauthorized' ||
-          error.details.code === 'needs_reconnect'
-        )
-          throw error;
-        const renewed = await authorise(version);
+    call: (operation) =>
+      inTurn(async () => {
+        const { auth, version } = await authorise();
         calls += 1;
-        return await operation(deps.client, renewed.auth);
-      } finally {
-        spent += performance.now() - begun;
-      }
-    },
+        const begun = performance.now();
+        try {
+          return await operation(deps.client, auth);
+        } catch (error) {
+          if (
+            !(error instanceof ProviderError) ||
+            error.failure !== 'unauthorized' ||
+            error.details.code === 'needs_reconnect'
+          )
+            throw error;
+          const renewed = await authorise(version);
+          calls += 1;
+          return await operation(deps.client, renewed.auth);
+        } finally {
+          spent += performance.now() - begun;
+        }
+      }),
   };
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unitsAtOnce } from '../domain/concurrency';
+import { callsAtOnce } from '../domain/concurrency';
 import { loadConfig } from '../adapters/environment/config';
 import { openOrm } from '../adapters/postgres/orm';
 import { openTemporal } from '../adapters/temporal/client';
@@ -72,7 +72,7 @@ export async function benchEnforcement(args: readonly string[], cleanup: Cleanup
     if (round === 1) kept = await storedBytes(orm.em.fork());
   }
   const middle = (of: (round: Round) => number) => median(played.map(of));
-  const overhead = (seconds: number, calls: number) => seconds / ((calls * latencyMs) / 1_000 / unitsAtOnce);
+  const overhead = (seconds: number, calls: number) => seconds / ((calls * latencyMs) / 1_000 / callsAtOnce);
   return [
     reported('first sync: provider calls', first.calls, 'calls'),
     reported('first sync', first.seconds, 's'),

@@ -264,16 +264,20 @@ export interface PartObservation {
 }
 
 /** Saves what the run has seen of a part, in the place of an earlier look. */
-export async function observePart(
+export function observePart(tx: EntityManager, runId: string, part: string, seen: PartObservation): Promise<void> {
+  return observeParts(tx, runId, { [part]: seen });
+}
+
+/** The same for several parts by name. */
+export async function observeParts(
   tx: EntityManager,
   runId: string,
-  part: string,
-  seen: PartObservation,
+  seen: Record<string, PartObservation>,
 ): Promise<void> {
-  await tx.execute(
-    `update runs set observations = observations || jsonb_build_object(?::text, ?::jsonb) where id = ?`,
-    [part, JSON.stringify(seen), runId],
-  );
+  await tx.execute(`update runs set observations = observations || ?::jsonb where id = ?`, [
+    JSON.stringify(seen),
+    runId,
+  ]);
 }
 
 /** Removals in one playlist of which no run could learn whether they landed: the action's id by URI. */

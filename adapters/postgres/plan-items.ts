@@ -151,7 +151,7 @@ const assumedLatency = 150;
 export async function refigurePlan(
   tx: EntityManager,
   planId: string,
-  { quota, unitsAtOnce, callsPerSecond }: { quota: string; unitsAtOnce: number; callsPerSecond: number },
+  { quota, callsAtOnce, callsPerSecond }: { quota: string; callsAtOnce: number; callsPerSecond: number },
 ): Promise<void> {
   const rows = await tx.execute<
     {
@@ -173,7 +173,7 @@ export async function refigurePlan(
     })),
   );
   const latency = (await measuredLatency(tx, quota)) ?? assumedLatency;
-  const seconds = estimateSeconds(calls, latency, unitsAtOnce, callsPerSecond);
+  const seconds = estimateSeconds(calls, latency, callsAtOnce, callsPerSecond);
   await tx.execute(`update plans set provider_calls = ?, estimated_seconds = ?, version = version + 1 where id = ?`, [
     calls,
     seconds,

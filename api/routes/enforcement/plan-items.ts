@@ -3,7 +3,7 @@ import { foreignItems, includeItems, listPlanItems, refigurePlan } from '../../.
 import { countPlanItems, findPlan, lockPlan, type PlanRow } from '../../../adapters/postgres/plan-reads';
 import { Connection } from '../../../adapters/postgres/entities';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { unitsAtOnce } from '../../../domain/concurrency';
+import { callsAtOnce } from '../../../domain/concurrency';
 import { DomainError } from '../../../domain/errors';
 import { jobHref, runHref } from '../../hrefs';
 import { decodeCursor, makePage, pageOf } from '../../paging';
@@ -64,7 +64,7 @@ const change = defineRoute({
       const changed = await includeItems(tx, plan.id, which, body.included);
       if (changed > 0) {
         const { quota } = await tx.findOneOrFail(Connection, { id: plan.connectionId });
-        await refigurePlan(tx, plan.id, { quota, unitsAtOnce, callsPerSecond: deps.config.SPOTIFY_CALLS_PER_SECOND });
+        await refigurePlan(tx, plan.id, { quota, callsAtOnce, callsPerSecond: deps.config.SPOTIFY_CALLS_PER_SECOND });
       }
       return { changed, counts: (await countPlanItems(tx, [plan.id])).get(plan.id)! };
     });
