@@ -21,7 +21,9 @@ import { routes as allRoutes } from './routes';
 export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<AppState> {
   const { config, log, metrics } = deps;
   const app = new Koa<AppState>({ proxy: config.TRUST_PROXY });
-  app.on('error', (error: unknown) => log.error({ err: error }, 'answer failed'));
+  app.on('error', (error: unknown) => {
+    if (!isClientGone(error)) log.error({ err: error }, 'answer failed');
+  });
   app.use(requestId(log));
   app.use(observe(metrics));
   app.use(problems());
@@ -39,3 +41,7 @@ export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<
   app.use(router.allowedMethods());
   return app;
 }
+
+/** Whoever watched an event stream and closed the page; nothing failed. */
+const isClientGone = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'ERR_STREAM_PREMATURE_CLOSE';

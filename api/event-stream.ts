@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 
 /** How often a silent stream shows that it lives, in milliseconds. */
@@ -23,6 +24,8 @@ export function openEventStream(closing: AbortSignal, onEnd: () => void): EventS
     onEnd();
   };
   body.once('close', clean);
+  // As many listeners as open streams, each taken off again: not a leak to be warned of.
+  setMaxListeners(0, closing);
   closing.addEventListener('abort', end);
   if (closing.aborted) end();
   body.write('retry: 3000\n\n');

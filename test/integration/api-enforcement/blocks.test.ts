@@ -1,0 +1,142 @@
+import { allPages, itemsOf, outcome, startHarness, type Caller, type Harness } from './harness';
+
+let harness: Harness;
+let person: Caller;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+beforeEach(async () => {
+  person = await harness.person();
+});
+afterAll(() => harness.api.close());
+
+const soon = () => new Date(Date.now() + 3_600_000).toISOString();
+
+describe('blocking an artist', () => {
+  it('is a 201 at first and a 200 after that, and shows the artist as blocked', async () => {
+    const artistId = await harness.rows.artist('The Unwanted', `sp${person.id}`);
+    const expiresAt = soon();
+    const made = await person.send('PUT', `blocks/${artistId}`, { note: 'enough', tags: ['a', 'b', 'a'], expiresAt });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({
+      artistId,
+      note: 'enough',
+      tags: ['a', 'b'],
+      expiresAt,
+      expired: false,
+      version: 1,
+      artist: { id: artistId, name: 'The Unwanted', blocked: true, providerIds: { spotify: [`sp${person.id}`] } },
+    });
+    const changed = await person.send('PUT', `blocks/${artistId}`, { tags: [], version: 1 });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ note: 'enough', tags: [], expiresAt, version: 2 });
+    expect((await person.send('PUT', `blocks/${artistId}`)).body).toMatchObject({ note: 'enough', version: 3 });
+    expect((await person.send('PUT', `blocks/${artistId}`, { note: null, expiresAt: null })).body).toMatchObject({
+      note: null,
+      expiresAt: null,
+    });
+    expect((await person.get(`artists/${artistId}`)).body.blocked).toBe(true);
+    expect((await (await harness.person()).get(`artists/${artistId}`)).body.blocked).toBe(false);
+  });
+
+  it('in a version that is gone is a 409 that names the present one', async () => {
+    const artistId = await harness.rows.artist('Twice Edited');
+    expect(outcome(await person.send('PUT', `blocks/${artistId}`, { version: 1 }))).toEqual([409, 'version_conflict']);
+    await person.send('PUT', `blocks/${artistId}`, {});
+    await person.send('PUT', `blocks/${artistId}`, { version: 1, note: 'first' });
+    const late = await person.send('PUT', `blocks/${artistId}`, { version: 1, note: 'second' });
+    expect(outcome(late)).toEqual([409, 'version_conflict']);
+    expect(late.body.params).toEqual({ version: 2 });
+  });
+
+  it('many times at once makes one block', async () => {
+    const artistId = await harness.rows.artist('Clicked Often');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => person.send('PUT', `blocks/${artistId}`, {})));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
+    expect(itemsOf(await person.get('blocks'))).toHaveLength(1);
+  });
+
+  it.each([
+    { expiresAt: '2001-01-01T00:00:00Z' },
+    { expiresAt: 'soon' },
+    { note: 'x'.repeat(2_001) },
+    { tags: [''] },
+    { tags: Array.from({ length: 21 }, (_, n) => `t${n}`) },
+    { reason: 'x' },
+  ])('with %j is a 400', async (body) => {
+    const artistId = await harness.rows.artist('Never Blocked');
+    expect(outcome(await person.send('PUT', `blocks/${artistId}`, body))).toEqual([400, 'invalid_request']);
+  });
+
+  it('once its time is over it no longer counts, and blocking again begins anew', async () => {
+    const artistId = await harness.rows.artist('For A While');
+    await person.send('PUT', `blocks/${artistId}`, { expiresAt: soon() });
+    await harness.rows.em.execute(`update blocks set expires_at = now() - interval '1 minute' where user_id = ?`, [
+      person.id,
+    ]);
+    expect(itemsOf(await person.get('blocks'))).toMatchObject([{ expired: true, artist: { blocked: false } }]);
+    expect(itemsOf(await person.get('blocks/effective'))).toEqual([]);
+    const again = await person.send('PUT', `blocks/${artistId}`, {});
+    expect(again.body).toMatchObject({ expired: false, expiresAt: null });
+  });
+
+  it('and taking the block back leave one audit row each', async () => {
+    const artistId = await harness.rows.artist('On Record');
+    await person.send('PUT', `blocks/${artistId}`, { note: 'secret thoughts' });
+    await person.send('PUT', `blocks/${artistId}`, {});
+    await person.send('DELETE', `blocks/${artistId}`);
+    expect(outcome(await person.send('DELETE', `blocks/${artistId}`))).toEqual([404, 'not_found']);
+    const rows = await harness.rows.em.execute<{ event: string; details: unknown }[]>(
+      `select event, details from audit_entries where actor_id = ? and subject_id = ? order by id`,
+      [person.id, artistId],
+    );
+    expect(rows.map(({ event }) => event)).toEqual(['block.created', 'block.changed', 'block.withdrawn']);
+    expect(JSON.stringify(rows)).not.toContain('secret');
+  });
+});
+
+describe('the list of blocks', () => {
+  it('is newest first, page by page, also where many were made in one moment', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const id = await harness.rows.artist(`Many ${n}`);
+      ids.push(id);
+      await person.send('PUT', `blocks/${id}`, {});
+    }
+    await harness.rows.em.execute(`update blocks set created_at = '2024-01-01T00:00:00.123Z' where user_id = ?`, [
+      person.id,
+    ]);
+    const all = await allPages(person, 'blocks', 3);
+    expect(all.map(({ artistId }) => artistId)).toEqual(ids.sort().reverse());
+  });
+
+  it('is searched by name, note and tag; wildcards are letters', async () => {
+    const [beyond, kraft] = [await harness.rows.artist('Béyond 100%'), await harness.rows.artist('Kraft')];
+    await person.send('PUT', `blocks/${beyond}`, { tags: ['loud', 'old'] });
+    await person.send('PUT', `blocks/${kraft}`, { note: 'Too Loud for me', tags: ['old'] });
+    const found = async (query: string) => itemsOf(await person.get(`blocks?${query}`)).map(({ artistId }) => artistId);
+    expect(await found('query=BEYO')).toEqual([beyond]);
+    expect(await found('query=too%20loud')).toEqual([kraft]);
+    expect(await found('query=100%25')).toEqual([beyond]);
+    expect(await found('query=_')).toEqual([]);
+    expect(await found('tag=old')).toEqual([kraft, beyond]);
+    expect(await found('tag=loud')).toEqual([beyond]);
+    expect((await person.get('blocks?tag=none')).body.emptyReason).toBe('nothing_matches');
+    expect(itemsOf(await person.get('blocks/tags'))).toEqual([
+      { tag: 'old', count: 2 },
+      { tag: 'loud', count: 1 },
+    ]);
+  });
+
+  it('of what is in effect says why', async () => {
+    const ids = [];
+    for (const name of ['E1', 'E2', 'E3']) {
+      const id = await harness.rows.artist(name);
+      ids.push(id);
+      await person.send('PUT', `blocks/${id}`, {});
+    }
+    const effective = await allPages(person, 'blocks/effective', 2);
+    expect(effective.map(({ artistId }) => artistId).sort()).toEqual(ids.sort());
+    expect(effective[0]).toMatchObject({ sources: [{ kind: 'own' }], contested: false });
+  });
+});

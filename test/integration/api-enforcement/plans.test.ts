@@ -1,0 +1,348 @@
+import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
+
+let harness: Harness;
+let person: Caller;
+let connectionId: string;
+beforeEach(async () => {
+  person = await harness.person();
+  connectionId = await harness.rows.connection(person.id);
+});
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(() => harness.api.close());
+
+describe('asking for a plan', () => {
+  it('writes the plan, its job and the start of its workflow, and says where to watch', async () => {
+    const before = harness.started.length;
+    const answer = await person.send('POST', 'enforcement/plans', {
+      connectionId,
+      preset: 'thorough',
+      switches: { savedAlbums: false },
+      onFailure: 'rollback',
+    });
+    expect(answer.status).toBe(202);
+    const { planId, jobId } = answer.body;
+    expect(answer.headers.get('location')).toBe(`/api/v1/jobs/${String(jobId)}`);
+    expect((await person.get(`enforcement/plans/${String(planId)}`)).body).toMatchObject({
+      id: planId,
+      connectionId,
+      jobId,
+      preset: 'thorough',
+      switches: { savedAlbums: false },
+      onFailure: 'rollback',
+      status: 'preparing',
+      staleReasons: [],
+      counts: { total: 0, included: 0, byType: {}, byLoss: {} },
+      runId: null,
+    });
+    expect((await person.get(`jobs/${String(jobId)}`)).body).toMatchObject({
+      type: 'plan',
+      status: 'queued',
+      subject: { type: 'plan', id: planId, href: `/api/v1/enforcement/plans/${String(planId)}` },
+    });
+    const [entry] = await harness.rows.em.execute<{ workflow_type: string; workflow_id: string; input: unknown }[]>(
+      `select workflow_type, workflow_id, input from outbox where id = ?`,
+      [harness.started.at(-1)],
+    );
+    expect(harness.started.length).toBe(before + 1);
+    expect(entry).toEqual({
+      workflow_type: 'preparePlan',
+      workflow_id: `plan:${String(planId)}`,
+      input: { planId, jobId, connectionId },
+    });
+    const items = await person.get(`enforcement/plans/${String(planId)}/items`);
+    expect(items.body).toEqual({ items: [], nextCursor: null, emptyReason: 'plan_preparing' });
+  });
+
+  it('the same Idempotency-Key twice makes one plan', async () => {
+    const ask = () =>
+      person.send('POST', 'enforcement/plans', { connectionId }, { 'idempotency-key': `plan-${connectionId}` });
+    const [one, two] = [await ask(), await ask()];
+    expect(two.body).toEqual(one.body);
+    expect(itemsOf(await person.get('enforcement/plans'))).toHaveLength(1);
+  });
+
+  it('a connection that must be renewed is a 409 that says where', async () => {
+    const broken = await harness.rows.connection(person.id, { health: 'needs_reconnect' });
+    const answer = await person.send('POST', 'enforcement/plans', { connectionId: broken });
+    expect(outcome(answer)).toEqual([409, 'connection_unusable']);
+    expect(answer.body.action).toEqual({
+      code: 'reconnect',
+      href: `/api/v1/connections/spotify/start?connectionId=${broken}`,
+    });
+  });
+
+  it.each([
+    [{}, 'body.connectionId'],
+    [{ connectionId: 'x' }, 'body.connectionId'],
+    [{ connectionId: unknownId, preset: 'harsh' }, 'body.preset'],
+    [{ connectionId: unknownId, switches: { everything: true } }, 'body.switches'],
+    [{ connectionId: unknownId, onFailure: 'panic' }, 'body.onFailure'],
+  ])('%j is a 400 that names the place', async (body, path) => {
+    const answer = await person.send('POST', 'enforcement/plans', body);
+    expect(outcome(answer)).toEqual([400, 'invalid_request']);
+    expect(answer.body.errors).toMatchObject([{ path }]);
+  });
+});
+
+describe('the items of a plan', () => {
+  let planId: string;
+  let ids: string[];
+  let other: string;
+  beforeEach(async () => {
+    const { rows } = harness;
+    const artist = await rows.artist('One');
+    other = await rows.artist('Other');
+    planId = await rows.plan(person.id, connectionId);
+    ids = await rows.items(planId, [
+      { uri: 'spotify:track:a', artistId: artist },
+      { uri: 'spotify:track:b', artistId: artist, role: 'featured' },
+      { uri: 'spotify:track:c', artistId: other, included: false, needsReview: true },
+      { uri: 'spotify:track:a', artistId: artist, playlistId: 'mix' },
+      { uri: 'spotify:track:b', artistId: other, role: 'featured', playlistId: 'mix' },
+      { uri: 'spotify:local:x', artistId: other, playlistId: 'mix', notEnforceable: 'local_file', losses: [] },
+    ]);
+  });
+  const path = () => `enforcement/plans/${planId}/items`;
+  const shown = async (query: string) =>
+    itemsOf(await person.get(`${path()}?${query}`)).map(({ id }) => ids.indexOf(String(id)));
+
+  it('come page by page, each once, in the plan’s order', async () => {
+    const items = await allPages(person, path(), 2);
+    expect(items.map(({ id }) => id)).toEqual(ids);
+    expect(items[0]).toMatchObject({ itemType: 'liked_track', action: 'unlike_track', included: true });
+    expect(items[0]).not.toHaveProperty('playlist');
+    expect(items[3]).toMatchObject({ playlist: { id: 'mix', name: 'My Mix' }, positions: [3] });
+    expect(items[5]).toMatchObject({ notEnforceable: 'local_file', included: false, action: 'none' });
+  });
+
+  it('are filtered by type, role, artist, playlist, loss and state', async () => {
+    expect(await shown('itemType=liked_track')).toEqual([0, 1, 2]);
+    expect(await shown('role=featured')).toEqual([1, 4]);
+    expect(await shown(`artistId=${other}`)).toEqual([2, 4, 5]);
+    expect(await shown(`artistId=${other}&role=featured`)).toEqual([4]);
+    expect(await shown('playlistId=mix')).toEqual([3, 4, 5]);
+    expect(await shown('loss=position')).toEqual([0, 1, 2]);
+    expect(await shown('included=false')).toEqual([2, 5]);
+    expect(await shown('needsReview=true')).toEqual([2]);
+    expect((await person.get(`${path()}?playlistId=none`)).body.emptyReason).toBe('nothing_matches');
+  });
+
+  it('counts, calls and time follow what is included', async () => {
+    const plan = (await person.get(`enforcement/plans/${planId}`)).body;
+    expect(plan.counts).toEqual({
+      total: 6,
+      included: 4,
+      byType: { liked_track: 3, playlist_track: 3 },
+      byLoss: { date_added: 4, position: 2 },
+    });
+    const changed = await person.send('PATCH', path(), { filter: { playlistId: 'mix' }, included: false });
+    expect(changed.body).toEqual({
+      changed: 2,
+      counts: {
+        total: 6,
+        included: 2,
+        byType: { liked_track: 3, playlist_track: 3 },
+        byLoss: { date_added: 2, position: 2 },
+      },
+    });
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({
+      providerCalls: 2,
+      estimatedSeconds: 1,
+      version: Number(plan.version) + 1,
+    });
+    await person.send('PATCH', path(), { filter: {}, included: false });
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({
+      providerCalls: 0,
+      estimatedSeconds: 0,
+    });
+  });
+
+  it('by id, what needs review can be included and what cannot be enforced never', async () => {
+    const changed = await person.send('PATCH', path(), { itemIds: [ids[2], ids[5]], included: true });
+    expect(changed.body).toMatchObject({ changed: 1, counts: { included: 5 } });
+    expect(await shown('included=false')).toEqual([5]);
+    expect((await person.send('PATCH', path(), { filter: {}, included: true })).body).toMatchObject({ changed: 0 });
+  });
+
+  it('of another plan are named as such, and nothing is changed', async () => {
+    const answer = await person.send('PATCH', path(), { itemIds: [ids[0], unknownId], included: false });
+    expect(outcome(answer)).toEqual([400, 'invalid_request']);
+    expect(answer.body.errors).toMatchObject([{ path: 'body.itemIds[1]', code: 'unknown_item' }]);
+    expect(await shown('included=true')).toEqual([0, 1, 3, 4]);
+  });
+
+  it.each([
+    { included: true },
+    { itemIds: [unknownId], filter: {}, included: true },
+    { itemIds: [], included: true },
+    { filter: { itemtype: 'liked_track' }, included: true },
+    { filter: {} },
+  ])('a change that does not say which and what (%j) is a 400', async (body) => {
+    expect(outcome(await person.send('PATCH', path(), body))).toEqual([400, 'invalid_request']);
+  });
+
+  it('a change to a version that is gone is a 409', async () => {
+    const answer = await person.send('PATCH', path(), { filter: {}, included: false, version: 99 });
+    expect(outcome(answer)).toEqual([409, 'version_conflict']);
+  });
+
+  it('a cursor of a place that cannot be is a 400', async () => {
+    const cursor = Buffer.from('{"seq":-1}').toString('base64url');
+    expect(outcome(await person.get(`${path()}?cursor=${cursor}`))).toEqual([400, 'invalid_cursor']);
+  });
+});
+
+describe('a plan that cannot be changed or carried out', () => {
+  const states: [string, Parameters<Harness['rows']['plan']>[2], [number, string]][] = [
+    ['being prepared', { status: 'preparing' }, [409, 'plan_not_ready']],
+    ['failed', { status: 'failed', failureCode: 'provider_unavailable' }, [409, 'plan_failed']],
+    ['expired', { expired: true }, [409, 'plan_expired']],
+  ];
+  it.each(states)('one %s', async (_name, fields, expected) => {
+    const planId = await harness.rows.plan(person.id, connectionId, fields);
+    const change = { filter: {}, included: false };
+    expect(outcome(await person.send('PATCH', `enforcement/plans/${planId}/items`, change))).toEqual(expected);
+    expect(outcome(await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true }))).toEqual(
+      expected,
+    );
+  });
+
+  it('an expired one says so', async () => {
+    const planId = await harness.rows.plan(person.id, connectionId, { expired: true });
+    expect((await person.get(`enforcement/plans/${planId}`)).body.status).toBe('expired');
+  });
+
+  it('one whose block was withdrawn is stale: it can be looked at and changed, not carried out', async () => {
+    const artist = await harness.rows.artist('Forgiven');
+    const planId = await harness.rows.plan(person.id, connectionId);
+    await harness.rows.items(planId, [{ uri: 'spotify:track:a', artistId: artist }]);
+    expect((await person.send('PUT', `blocks/${artist}`, {})).status).toBe(201);
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({
+      status: 'ready',
+      newBlocksSince: 1,
+    });
+    expect((await person.send('DELETE', `blocks/${artist}`)).status).toBe(204);
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({
+      status: 'stale',
+      staleReasons: ['block_withdrawn'],
+    });
+    const answer = await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true });
+    expect(outcome(answer)).toEqual([409, 'plan_stale']);
+    expect(answer.body.params).toEqual({ reasons: 'block_withdrawn' });
+    const change = { filter: {}, included: false };
+    expect((await person.send('PATCH', `enforcement/plans/${planId}/items`, change)).body.changed).toBe(1);
+  });
+
+  it('one without anything to do', async () => {
+    const planId = await harness.rows.plan(person.id, connectionId);
+    const execute = () => person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true });
+    expect(outcome(await execute())).toEqual([409, 'plan_empty']);
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({ status: 'ready', runId: null });
+  });
+});
+
+describe('carrying a plan out', () => {
+  let planId: string;
+  beforeEach(async () => {
+    planId = await harness.rows.plan(person.id, connectionId);
+    const artist = await harness.rows.artist('Out');
+    await harness.rows.items(planId, [
+      { uri: 'spotify:track:a', artistId: artist },
+      { uri: 'spotify:track:b', artistId: artist },
+      { uri: 'spotify:track:c', artistId: artist, included: false },
+    ]);
+  });
+  const execute = (body: unknown = { confirm: true }) =>
+    person.send('POST', `enforcement/plans/${planId}/execute`, body);
+
+  it.each([undefined, {}, { confirm: false }])('without a confirmation (%j) is a 400', async (body) => {
+    const answer = await person.send('POST', `enforcement/plans/${planId}/execute`, body);
+    expect(outcome(answer)).toEqual([400, 'confirmation_required']);
+  });
+
+  it.each([{ confirm: 'yes' }, { confirm: true, sample: 0 }, { confirm: true, force: true }])(
+    'with %j is a 400',
+    async (body) => {
+      expect(outcome(await execute(body))).toEqual([400, 'invalid_request']);
+    },
+  );
+
+  it('makes a run with one action per included item', async () => {
+    const answer = await execute();
+    expect(answer.status).toBe(202);
+    const { runId, jobId } = answer.body;
+    expect(answer.headers.get('location')).toBe(`/api/v1/jobs/${String(jobId)}`);
+    expect((await person.get(`enforcement/runs/${String(runId)}`)).body).toMatchObject({
+      runType: 'enforce',
+      status: 'queued',
+      undone: 'none',
+      planId,
+      rollbackOf: [],
+      counts: { included: 2, pending: 2, applied: 0, skipped: 0, failed: 0 },
+      receipt: null,
+      waiting: null,
+      finishedAt: null,
+    });
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({ status: 'executed', runId });
+    const audited = await harness.rows.em.execute(
+      `select 1 from audit_entries where event = 'plan.executed' and subject_id = ?`,
+      [runId],
+    );
+    expect(audited).toHaveLength(1);
+  });
+
+  it('a sample carries out the first few', async () => {
+    const { runId } = (await execute({ confirm: true, sample: 1 })).body;
+    expect((await person.get(`enforcement/runs/${String(runId)}`)).body.counts).toMatchObject({ included: 1 });
+  });
+
+  it('twice at once makes one run, and says which', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => execute()));
+    const won = answers.filter(({ status }) => status === 202);
+    expect(won).toHaveLength(1);
+    const runId = won[0]?.body.runId;
+    for (const answer of answers.filter(({ status }) => status !== 202)) {
+      expect(outcome(answer)).toEqual([409, 'plan_already_executed']);
+      expect(answer.body.resource).toEqual({
+        type: 'run',
+        id: runId,
+        href: `/api/v1/enforcement/runs/${String(runId)}`,
+      });
+    }
+    const again = await person.send('PATCH', `enforcement/plans/${planId}/items`, { filter: {}, included: false });
+    expect(outcome(again)).toEqual([409, 'plan_already_executed']);
+    expect(outcome(await person.send('DELETE', `enforcement/plans/${planId}`))).toEqual([409, 'plan_already_executed']);
+  });
+
+  it('while another run has the connection is a 409 with that run', async () => {
+    const { runId } = (await execute()).body;
+    planId = await harness.rows.plan(person.id, connectionId);
+    await harness.rows.items(planId, [{ uri: 'spotify:track:a', artistId: await harness.rows.artist('Out') }]);
+    const answer = await execute();
+    expect(outcome(answer)).toEqual([409, 'connection_busy']);
+    expect(answer.body.resource).toMatchObject({ type: 'run', id: runId });
+    expect((await person.get(`enforcement/plans/${planId}`)).body.status).toBe('ready');
+  });
+});
+
+describe('plans as a list', () => {
+  it('newest first, page by page, of one connection where asked', async () => {
+    const made: string[] = [];
+    for (let n = 0; n < 5; n += 1) made.push(await harness.rows.plan(person.id, connectionId));
+    const elsewhere = await harness.rows.plan(person.id, await harness.rows.connection(person.id));
+    const all = await allPages(person, 'enforcement/plans', 2);
+    expect(all.map(({ id }) => id)).toEqual([elsewhere, ...made.reverse()]);
+    const here = await allPages(person, `enforcement/plans?connectionId=${connectionId}`, 2);
+    expect(here.map(({ id }) => id)).toEqual(made);
+  });
+
+  it('one thrown away is gone, and its job with it', async () => {
+    const jobId = await harness.rows.job(person.id, { type: 'plan', status: 'running' });
+    const planId = await harness.rows.plan(person.id, connectionId, { status: 'preparing', jobId });
+    expect((await person.send('DELETE', `enforcement/plans/${planId}`)).status).toBe(204);
+    expect((await person.get(`enforcement/plans/${planId}`)).status).toBe(404);
+    expect((await person.get(`jobs/${jobId}`)).body.status).toBe('cancelled');
+  });
+});
