@@ -16,6 +16,8 @@ export interface JobRow {
   total: number;
   waiting: { reason: string; until: Date | null } | null;
   failureCode: string | null;
+  /** Of the HTTP request that began it. */
+  requestId: string | null;
   retryOf: string | null;
   createdAt: Date;
   startedAt: Date | null;
@@ -37,6 +39,7 @@ interface RawJob {
   waiting_reason: string | null;
   waiting_until: string | null;
   failure_code: string | null;
+  request_id: string | null;
   retry_of: string | null;
   created_at: string;
   started_at: string | null;
@@ -44,7 +47,7 @@ interface RawJob {
 }
 
 const columns = `id, user_id, type, subject_type, subject_id, workflow_id, status, phase, attempts, done, total, waiting_reason, waiting_until,
-  failure_code, retry_of, created_at, started_at, finished_at`;
+  failure_code, request_id, retry_of, created_at, started_at, finished_at`;
 
 const dateOf = (value: string | null) => (value === null ? null : new Date(value));
 
@@ -62,6 +65,7 @@ const jobOf = (row: RawJob): JobRow => ({
   total: row.total,
   waiting: row.waiting_reason === null ? null : { reason: row.waiting_reason, until: dateOf(row.waiting_until) },
   failureCode: row.failure_code,
+  requestId: row.request_id,
   retryOf: row.retry_of,
   createdAt: new Date(row.created_at),
   startedAt: dateOf(row.started_at),

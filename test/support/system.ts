@@ -1,6 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { type Config, loadConfig } from '../../adapters/environment/config';
 import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
@@ -27,7 +27,7 @@ export interface System {
   sandbox: Sandbox;
   admin: ReturnType<typeof sandboxAdmin>;
   /** Starts the workers in this process; the returned function stops them. */
-  startWorkers(): Promise<() => Promise<void>>;
+  startWorkers(options?: { log?: Logger }): Promise<() => Promise<void>>;
   /** A person with a connected account of the sandbox's. */
   connect(sandboxUser: string): Promise<Person>;
   /** Waits for a job's end. */
@@ -55,7 +55,7 @@ export async function startSystem(
   const config = loadConfig(environment);
   const orm = await openOrm(config.DATABASE_URL, { max: 30 });
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
-  const log = pino({ level: config.LOG_LEVEL });
+  const quiet = pino({ level: config.LOG_LEVEL });
   const dispatcher = createDispatcher({ orm, client, onLeft: () => undefined });
   const stops: (() => Promise<void>)[] = [];
 
@@ -68,7 +68,7 @@ export async function startSystem(
     dispatcher,
     sandbox,
     admin: sandboxAdmin(sandbox.url),
-    async startWorkers() {
+    async startWorkers({ log = quiet } = {}) {
       const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
       const bundle = await loadBundle(workflowBundle().codePath);
       const workers = await createWorkers({

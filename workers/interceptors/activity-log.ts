@@ -5,30 +5,30 @@ import type { Logger } from 'pino';
 import { DomainError, isRetryable, ProviderError } from '../../domain/errors';
 
 /**
- * Casts what an activity throws into a failure that holds a code and whether to try again, and logs it once, with the ids
- * by which the request, the workflow and the attempt are found.
+ * Logs each activity once, with the ids by which its request, its workflow and the attempt are found, and casts what it
+ * throws into a failure that holds a code and whether to try again.
  */
 export function activityLog(logger: Logger): ActivityInterceptorsFactory {
   return (context: Context) => {
     const inbound: ActivityInboundCallsInterceptor = {
       async execute(input, next) {
+        const { info } = context;
+        const header = input.headers.requestId;
+        const log = logger.child({
+          activity: info.activityType,
+          attempt: info.attempt,
+          workflowId: info.workflowExecution?.workflowId,
+          workflowRunId: info.workflowExecution?.runId,
+          requestId: header ? defaultPayloadConverter.fromPayload(header) : undefined,
+        });
+        const begun = performance.now();
         try {
-          return await next(input);
+          const result = await next(input);
+          log.info({ ms: Math.round(performance.now() - begun) }, 'activity done');
+          return result;
         } catch (error) {
           if (error instanceof CancelledFailure || error instanceof CompleteAsyncError) throw error;
-          const { info } = context;
-          const header = input.headers.requestId;
-          logger.warn(
-            {
-              activity: info.activityType,
-              attempt: info.attempt,
-              workflowId: info.workflowExecution?.workflowId,
-              workflowRunId: info.workflowExecution?.runId,
-              requestId: header ? defaultPayloadConverter.fromPayload(header) : undefined,
-              ...describe(error),
-            },
-            'activity failed',
-          );
+          log.warn(describe(error), 'activity failed');
           throw cast(error);
         }
       },
@@ -37,14 +37,12 @@ export function activityLog(logger: Logger): ActivityInterceptorsFactory {
   };
 }
 
-/** What may be logged of an error: our own codes whole, of others the kind and where it came from, never the message. */
+/** Our own failures by their codes; the logger cuts others down to what may be kept. */
 function describe(error: unknown): Record<string, unknown> {
   if (error instanceof DomainError) return { code: error.code };
   if (error instanceof ProviderError) return { code: error.failure, ...error.details };
   if (error instanceof ApplicationFailure) return { code: error.type };
-  if (!(error instanceof Error)) return { code: 'internal_error' };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { code: 'internal_error', error: error.name, at: frames.slice(0, 6).map((line) => line.trim()) };
+  return { code: 'internal_error', err: error };
 }
 
 function cast(error: unknown): unknown {

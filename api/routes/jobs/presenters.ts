@@ -50,5 +50,6 @@ function presentJob(row: JobRow): PresentedJob {
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     retryOf: row.retryOf,
+    requestId: row.requestId,
   };
 }

@@ -24,6 +24,10 @@ export const jobSchema = z
     startedAt: moment.nullable(),
     finishedAt: moment.nullable(),
     retryOf: z.uuid().nullable(),
+    requestId: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the request that began it; the worker’s log lines carry it too.' }),
     temporalUrl: z
       .string()
       .optional()

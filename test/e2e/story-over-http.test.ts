@@ -1,0 +1,139 @@
+import { createCredentialAccess } from '../../adapters/postgres/credential-access';
+import { openOrm } from '../../adapters/postgres/orm';
+import { createProviderGate } from '../../adapters/postgres/provider-gate';
+import { createArtistSource } from '../../adapters/providers/spotify/artist-source';
+import { createSpotifyClient } from '../../adapters/providers/spotify/client';
+import { createLogger } from '../../adapters/telemetry/logger';
+import { createJoinRefresh } from '../../adapters/temporal/join-refresh';
+import { createVault } from '../../adapters/vault/vault';
+import { type ApiUnderTest, startApi } from '../integration/api/api-under-test';
+import { Browser } from '../integration/api/browser';
+import { shapeOf } from '../support/sandbox-admin';
+import { startSystem, type System } from '../support/system';
+
+let system: System;
+let api: ApiUnderTest;
+let closeOrm: () => Promise<void>;
+const workerLines: Record<string, unknown>[] = [];
+const browser = new Browser();
+
+beforeAll(async () => {
+  const log = createLogger('worker', 'info', {
+    write: (line) => void workerLines.push(JSON.parse(line) as Record<string, unknown>),
+  });
+  system = await startSystem();
+  await system.startWorkers({ log });
+  const orm = await openOrm(system.config.DATABASE_URL, { max: 5 });
+  closeOrm = () => orm.close(true);
+  const access = createCredentialAccess({
+    orm,
+    vault: createVault(system.config.VAULT_KEYS),
+    joinRefresh: createJoinRefresh(system.client),
+  });
+  const spotify = createSpotifyClient({
+    apiUrl: system.config.spotify?.apiUrl ?? '',
+    gate: createProviderGate(orm, { callsPerSecond: 1000 }),
+    timeoutSeconds: 10,
+  });
+  api = await startApi({
+    environment: system.environment,
+    overrides: { artistSource: createArtistSource({ access, spotify }) },
+  });
+});
+
+afterAll(async () => {
+  await api?.close();
+  await closeOrm?.();
+  await system?.close();
+});
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await browser.fetch(`${api.url}/api/v1/${path}`, {
+    method,
+    headers: { origin: api.url, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
+  };
+}
+
+async function ended(path: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const { body } = await call('GET', path);
+    if (body.finishedAt) return body;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const textOf = (value: unknown) => value as string;
+
+test('a person signs in, connects, blocks, plans, runs and rolls back, and each step can be followed by its request id', async () => {
+  const before = await system.admin.library('second-listener');
+  const signedIn = await browser.finish(
+    await browser.consent(`${api.url}/api/v1/auth/google/start?returnTo=/`, { user: 'second-listener' }),
+  );
+  expect(signedIn.searchParams.get('result')).toBe('ok');
+  const connected = await browser.finish(
+    await browser.consent(`${api.url}/api/v1/connections/spotify/start?returnTo=/`, { user: 'second-listener' }),
+  );
+  expect(connected.searchParams.get('result')).toBe('ok');
+  const connectionId = connected.searchParams.get('connectionId') ?? '';
+  expect(await ended(`jobs/${connected.searchParams.get('jobId')}`)).toMatchObject({
+    status: 'completed',
+    type: 'library_sync',
+  });
+
+  const liked = new Set(before.likes.map((like) => like.trackId));
+  const artist = (await system.admin.tracks(5_000)).find((track) => liked.has(track.id))?.artists[0];
+  const { body: found } = await call('GET', `artists?query=${encodeURIComponent(artist?.name ?? '')}`);
+  const match = (found.items as { id: string; providerIds: { spotify: string[] } }[]).find((item) =>
+    item.providerIds.spotify.includes(artist?.id ?? ''),
+  );
+  expect((await call('PUT', `blocks/${match?.id}`, { note: 'no more' })).status).toBe(201);
+
+  const planned = await call('POST', 'enforcement/plans', { connectionId, preset: 'standard' });
+  expect(planned.status).toBe(202);
+  expect(planned.headers.get('location')).toContain(textOf(planned.body.jobId));
+  expect(await ended(`jobs/${textOf(planned.body.jobId)}`)).toMatchObject({ status: 'completed' });
+  const plan = (await call('GET', `enforcement/plans/${textOf(planned.body.planId)}`)).body;
+  expect(plan).toMatchObject({ status: 'ready' });
+
+  const run = await call('POST', `enforcement/plans/${textOf(plan.id)}/execute`, { confirm: true });
+  expect(run.status).toBe(202);
+  const job = await ended(`jobs/${textOf(run.body.jobId)}`);
+  expect(job).toMatchObject({ status: 'completed', requestId: run.headers.get('x-request-id') });
+  const { memo } = await system.client.workflow.getHandle(`run:${textOf(run.body.runId)}`).describe();
+  expect(memo).toEqual({ requestId: job.requestId });
+  expect(
+    workerLines
+      .filter((line) => line.requestId === job.requestId && line.msg === 'activity done')
+      .map((line) => line.activity),
+  ).toEqual(expect.arrayContaining(['runSlice', 'finishRun']));
+  expect((await ended(`enforcement/runs/${textOf(run.body.runId)}`)).receipt).toMatchObject({ unexplained: 0 });
+  expect(shapeOf(await system.admin.library('second-listener'))).not.toEqual(shapeOf(before));
+
+  const undo = await call('POST', `enforcement/runs/${textOf(run.body.runId)}/rollback`, {});
+  expect(await ended(`enforcement/runs/${textOf(undo.body.runId)}`)).toMatchObject({
+    status: 'completed',
+    runType: 'rollback',
+  });
+  expect((await call('GET', `enforcement/runs/${textOf(run.body.runId)}`)).body).toMatchObject({ undone: 'fully' });
+  expect(shapeOf(await system.admin.library('second-listener'))).toEqual(shapeOf(before));
+});
+
+test('the worker logs no token, e-mail address or name', async () => {
+  const secrets = (await system.admin.secrets()).filter((secret) => secret.length >= 6);
+  const log = JSON.stringify(workerLines);
+  expect(workerLines.length).toBeGreaterThan(5);
+  expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
+});
