@@ -35,6 +35,8 @@ export async function neo4jLauncher(cacheDir: string, jars: string, jdk: Jdk): P
       await must(
         runTool(jdk.jar, ['--create', '--file', join(work, 'launcher.jar'), '-C', join(work, 'classes'), '.']),
       );
+      // What was compiled from an older source or for another JDK comes with a large archive that nobody reads any more.
+      for (const name of readdirSync(cacheDir)) if (name.startsWith('neo4j-launcher-')) discard(join(cacheDir, name));
       mkdirSync(folder, { recursive: true });
       renameSync(join(work, 'launcher.jar'), program);
     } finally {
