@@ -46,7 +46,7 @@ export const configSchema = z.object({
   API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
   API_PORT: port(8080, 'Port of the API'),
   API_URL: url('Public origin of the API, without a path; by default made from API_PORT.'),
-  METRICS_PORT: port(9464, 'Port of /metrics in this process (worker: 9465)'),
+  METRICS_PORT: port(9464, 'Port of /metrics in this process'),
   WEB_ORIGINS: z
     .string()
     .default('http://127.0.0.1:5173,http://127.0.0.1:3000')
@@ -93,6 +93,7 @@ export const configSchema = z.object({
 
   SANDBOX_PORT: port(8090, 'Port of the provider sandbox (npm start)'),
   SANDBOX_CATALOG: optional('CSV with the sandbox’s catalog (npm start); the bundled one by default.'),
+  WORKER_METRICS_PORT: port(9465, 'Port of the worker’s /metrics (npm start)'),
   TEMPORAL_PORT: port(7233, 'Port of Temporal (npm start)'),
   TEMPORAL_UI_PORT: port(8233, 'Port of the Temporal UI (npm start)'),
   POSTGRES_PORT: port(5544, 'Port of PostgreSQL (npm start)'),
