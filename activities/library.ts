@@ -8,7 +8,7 @@ import { acquireSyncLease, releaseSyncLease } from '../adapters/postgres/sync-le
 import type { MikroORM } from '../adapters/postgres/orm';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
-import type { SyncContext } from './library/sync-context';
+import { SupersededSyncError, type SyncContext } from './library/sync-context';
 import { syncFollows } from './library/sync-follows';
 import { syncPlaylistContents, syncPlaylistList } from './library/sync-playlists';
 import { syncSaved } from './library/sync-saved';
@@ -53,15 +53,18 @@ export function createLibraryActivities(deps: LibraryDeps) {
         previousId: await publishedGeneration(em, connectionId),
         cursor: generation.cursor,
         countedCalls: 0,
-        beat: () => heartbeat(),
       };
+      // One long playlist takes longer than Temporal waits for a sign of life.
+      const pulse = setInterval(() => heartbeat(), 2_000);
       try {
         return await readUntil(context, jobId, Date.now() + sliceLength);
       } catch (error) {
+        if (error instanceof SupersededSyncError) return { state: 'more' };
         const ended = sliceEndedBy(error);
         if (ended) return ended;
         throw error;
       } finally {
+        clearInterval(pulse);
         const { quota, averageMs } = context.session;
         if (quota && averageMs !== null) await noteLatency(em, quota, averageMs);
       }
@@ -86,6 +89,7 @@ export function createLibraryActivities(deps: LibraryDeps) {
 
 async function readUntil(context: SyncContext, jobId: string, deadline: number): Promise<SliceResult> {
   for (;;) {
+    activitySignal()?.throwIfAborted();
     const { step, offset, total } = context.cursor;
     await enterPhase(context.em, jobId, `reading_${step}`, { done: offset, total: Math.max(total ?? 0, offset) });
     switch (step) {
@@ -103,8 +107,9 @@ async function readUntil(context: SyncContext, jobId: string, deadline: number):
         await syncPlaylistContents(context);
         break;
       case 'publish':
-        await publishGeneration(context.em, context.connectionId, context.generationId);
-        return { state: 'done' };
+        return (await publishGeneration(context.em, context.connectionId, context.generationId))
+          ? { state: 'done' }
+          : { state: 'more' };
     }
     if (Date.now() > deadline) return { state: 'more' };
   }

@@ -16,20 +16,38 @@ export interface SyncContext {
   cursor: SyncCursor;
   /** Calls already counted in the row. */
   countedCalls: number;
-  /** Tells Temporal that we are alive; throws when the activity was cancelled. */
-  beat(): void;
 }
 
-/** Saves where to go on, together with the number of calls made since the last save. */
-export async function advance(context: SyncContext, change: Partial<SyncCursor>): Promise<void> {
-  context.cursor = { ...context.cursor, ...change };
-  const calls = context.session.calls - context.countedCalls;
-  context.countedCalls += calls;
-  await moveCursor(context.em, context.generationId, context.cursor, calls);
-  context.beat();
+/** Another execution works on this generation: this one must end. */
+export class SupersededSyncError extends Error {
+  override readonly name = 'SupersededSyncError';
+}
+
+/**
+ * Saves where to go on, together with the number of calls made since the last save and with what `alongside` writes, in one
+ * transaction. Throws SupersededSyncError.
+ */
+export async function advance(
+  context: SyncContext,
+  change: Partial<SyncCursor>,
+  alongside?: (tx: EntityManager) => Promise<void>,
+): Promise<void> {
+  const to = { ...context.cursor, ...change };
+  const move = { from: context.cursor, to, calls: context.session.calls - context.countedCalls };
+  const save = async (tx: EntityManager) => {
+    if (!(await moveCursor(tx, context.generationId, move))) throw new SupersededSyncError();
+    await alongside?.(tx);
+  };
+  await (alongside ? context.em.fork().transactional(save) : save(context.em));
+  context.cursor = to;
+  context.countedCalls += move.calls;
 }
 
 /** Goes to the next step, from its beginning. */
-export function nextStep(context: SyncContext, step: SyncCursor['step']): Promise<void> {
-  return advance(context, { step, offset: 0, total: null, after: null, restarts: 0 });
+export function nextStep(
+  context: SyncContext,
+  step: SyncCursor['step'],
+  alongside?: (tx: EntityManager) => Promise<void>,
+): Promise<void> {
+  return advance(context, { step, offset: 0, total: null, after: null, restarts: 0 }, alongside);
 }

@@ -1,6 +1,12 @@
 import { rememberArtists } from '../../adapters/postgres/catalog';
 import { storeContent, type FollowEntry } from '../../adapters/postgres/library-content';
-import { loadPartEntries, storePage, storePart, takePages } from '../../adapters/postgres/library-generations';
+import {
+  dropPages,
+  loadPages,
+  loadPartEntries,
+  storePage,
+  storePart,
+} from '../../adapters/postgres/library-generations';
 import { advance, nextStep, type SyncContext } from './sync-context';
 
 const pageSize = 50;
@@ -27,21 +33,23 @@ export async function syncFollows(context: SyncContext): Promise<void> {
   await storePage(context.em, context.generationId, 'follows', '', cursor.offset / pageSize, entries);
   if (page.after !== null && page.items.length > 0)
     return advance(context, { offset: cursor.offset + pageSize, after: page.after });
-  const read = (await takePages(context.em, context.generationId, 'follows', '')) as FollowEntry[];
+  const read = (await loadPages(context.em, context.generationId, 'follows', '')) as FollowEntry[];
   const all = [...new Map(read.map((entry) => [entry[0], entry])).values()];
   const contentId = await storeContent(context.em, context.connectionId, 'follows', all);
-  await storePart(context.em, context.generationId, {
-    kind: 'follows',
-    providerId: '',
-    position: 0,
-    name: null,
-    ownerId: null,
-    collaborative: false,
-    snapshotId: null,
-    contentId,
-    length: all.length,
+  await nextStep(context, 'playlists', async (tx) => {
+    await storePart(tx, context.generationId, {
+      kind: 'follows',
+      providerId: '',
+      position: 0,
+      name: null,
+      ownerId: null,
+      collaborative: false,
+      snapshotId: null,
+      contentId,
+      length: all.length,
+    });
+    await dropPages(tx, context.generationId, 'follows');
   });
-  await nextStep(context, 'playlists');
 }
 
 async function takeOver(context: SyncContext, first: FollowEntry[], total: number): Promise<boolean> {

@@ -1,19 +1,27 @@
 import { rememberTracks } from '../../adapters/postgres/catalog';
 import { storeContent } from '../../adapters/postgres/library-content';
-import { loadParts, storePart, storeParts, type Part } from '../../adapters/postgres/library-generations';
+import { dropParts, loadParts, storePart, storeParts, type Part } from '../../adapters/postgres/library-generations';
 import { ProviderError } from '../../domain/errors';
 import { readPlaylist } from './read-playlist';
 import { seenTrack } from './seen';
 import { advance, nextStep, type SyncContext } from './sync-context';
 
 const pageSize = 50;
+/** A list that keeps changing while it is read is taken as it came after so many beginnings. */
+const mostRestarts = 3;
 /** Playlists read side by side. */
 const playlistsAtOnce = 4;
 
 /** Lists the playlists. One whose snapshot is the one we know keeps its contents. */
 export async function syncPlaylistList(context: SyncContext): Promise<void> {
-  const { offset } = context.cursor;
+  const { offset, total, restarts } = context.cursor;
   const page = await context.session.call((spotify, auth) => spotify.playlists(auth, { offset, limit: pageSize }));
+  // A playlist that came or went shifts the pages: begin the list again.
+  if (total !== null && page.total !== total && restarts < mostRestarts) {
+    return advance(context, { offset: 0, total: null, restarts: restarts + 1 }, (tx) =>
+      dropParts(tx, context.generationId, 'playlist'),
+    );
+  }
   const known = new Map(
     (context.previousId ? await loadParts(context.em, context.previousId, 'playlist') : []).map((part) => [
       part.providerId,
@@ -39,7 +47,7 @@ export async function syncPlaylistList(context: SyncContext): Promise<void> {
       };
     }),
   );
-  if (page.more && page.items.length > 0) return advance(context, { offset: offset + pageSize });
+  if (page.more && page.items.length > 0) return advance(context, { offset: offset + pageSize, total: page.total });
   await nextStep(context, 'contents');
 }
 
@@ -60,6 +68,9 @@ export async function syncPlaylistContents(context: SyncContext): Promise<void> 
   await advance(context, { offset: readable.indexOf(batch.at(-1)!) + 1 });
 }
 
+const isClosed = ({ failure, details }: ProviderError) =>
+  failure === 'not_found' || (failure === 'forbidden' && details.code !== 'connection_disconnected');
+
 async function readContents(context: SyncContext, part: Part): Promise<void> {
   try {
     const look = await readPlaylist(context.session, part.providerId, part.snapshotId);
@@ -74,7 +85,7 @@ async function readContents(context: SyncContext, part: Part): Promise<void> {
     });
   } catch (error) {
     // Deleted or closed to us between the list and the look: it stays in the list without contents.
-    if (error instanceof ProviderError && (error.failure === 'not_found' || error.failure === 'forbidden')) return;
+    if (error instanceof ProviderError && isClosed(error)) return;
     throw error;
   }
 }

@@ -1,6 +1,12 @@
 import { rememberAlbums, rememberTracks } from '../../adapters/postgres/catalog';
 import { storeContent, type SavedEntry } from '../../adapters/postgres/library-content';
-import { loadPartEntries, storePage, storePart, takePages } from '../../adapters/postgres/library-generations';
+import {
+  dropPages,
+  loadPages,
+  loadPartEntries,
+  storePage,
+  storePart,
+} from '../../adapters/postgres/library-generations';
 import type { Page } from '../../adapters/providers/spotify/types';
 import { seenAlbum, seenTrack } from './seen';
 import { advance, nextStep, type SyncContext } from './sync-context';
@@ -33,8 +39,9 @@ export async function syncSaved(context: SyncContext, kind: SavedKind): Promise<
   );
   const pages = await Promise.all(offsets.map((offset) => readPage(context, kind, offset)));
   if (pages.some((page) => page.total !== total) && context.cursor.restarts < mostRestarts) {
-    await takePages(context.em, context.generationId, kind, '');
-    return advance(context, { offset: 0, total: null, restarts: context.cursor.restarts + 1 });
+    return advance(context, { offset: 0, total: null, restarts: context.cursor.restarts + 1 }, (tx) =>
+      dropPages(tx, context.generationId, kind),
+    );
   }
   for (const page of pages)
     await storePage(context.em, context.generationId, kind, '', page.offset / pageSize, page.items);
@@ -83,20 +90,22 @@ function sameEntries(a: readonly SavedEntry[], b: readonly SavedEntry[]): boolea
 }
 
 async function complete(context: SyncContext, kind: SavedKind, following: 'albums' | 'follows'): Promise<void> {
-  const pages = (await takePages(context.em, context.generationId, kind, '')) as SavedEntry[];
+  const pages = (await loadPages(context.em, context.generationId, kind, '')) as SavedEntry[];
   // Pages that shifted while they were read can show an entry twice; a saved item is there once.
   const entries = [...new Map(pages.map((entry) => [entry[0], entry])).values()];
   const contentId = await storeContent(context.em, context.connectionId, kind, entries);
-  await storePart(context.em, context.generationId, {
-    kind,
-    providerId: '',
-    position: 0,
-    name: null,
-    ownerId: null,
-    collaborative: false,
-    snapshotId: null,
-    contentId,
-    length: entries.length,
+  await nextStep(context, following, async (tx) => {
+    await storePart(tx, context.generationId, {
+      kind,
+      providerId: '',
+      position: 0,
+      name: null,
+      ownerId: null,
+      collaborative: false,
+      snapshotId: null,
+      contentId,
+      length: entries.length,
+    });
+    await dropPages(tx, context.generationId, kind);
   });
-  await nextStep(context, following);
 }

@@ -48,17 +48,20 @@ export async function openGeneration(em: EntityManager, connectionId: string, jo
   return { id: row.id, status: row.status, cursor: row.cursor, providerCalls: Number(row.provider_calls) };
 }
 
-/** Moves the cursor, and counts the provider calls that led there. */
+/**
+ * Moves the cursor from where the caller knows it to be, and counts the provider calls that led there. False where another
+ * execution has moved it.
+ */
 export async function moveCursor(
   em: EntityManager,
   generationId: string,
-  cursor: SyncCursor,
-  calls: number,
-): Promise<void> {
-  await em.execute(
-    `update library_generations set cursor = ?::jsonb, provider_calls = provider_calls + ? where id = ?`,
-    [JSON.stringify(cursor), calls, generationId],
+  { from, to, calls }: { from: SyncCursor; to: SyncCursor; calls: number },
+): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `update library_generations set cursor = ?::jsonb, provider_calls = provider_calls + ? where id = ? and cursor = ?::jsonb returning id`,
+    [JSON.stringify(to), calls, generationId, JSON.stringify(from)],
   );
+  return rows.length > 0;
 }
 
 /** Keeps one page of a part that is still being read. */
@@ -77,18 +80,23 @@ export async function storePage(
   );
 }
 
-/** All entries read so far of a part, in order, and forgets the pages. */
-export async function takePages(
+/** All entries read so far of a part, in order. */
+export async function loadPages(
   em: EntityManager,
   generationId: string,
   kind: PartKind,
   providerId: string,
 ): Promise<unknown[]> {
   const rows = await em.execute<{ page: number; entries: unknown[] }[]>(
-    `delete from library_pages where generation_id = ? and kind = ? and provider_id = ? returning page, entries`,
+    `select page, entries from library_pages where generation_id = ? and kind = ? and provider_id = ? order by page`,
     [generationId, kind, providerId],
   );
-  return rows.sort((a, b) => a.page - b.page).flatMap((row) => row.entries);
+  return rows.flatMap((row) => row.entries);
+}
+
+/** Forgets the pages of a part: in the transaction that moves the cursor on from them, so that a crash loses none. */
+export async function dropPages(em: EntityManager, generationId: string, kind: PartKind): Promise<void> {
+  await em.execute(`delete from library_pages where generation_id = ? and kind = ?`, [generationId, kind]);
 }
 
 /** Writes one part of a generation, replacing what an earlier attempt wrote. */
@@ -122,8 +130,13 @@ export async function storeParts(em: EntityManager, generationId: string, parts:
   );
 }
 
-/** The parts of a generation in the provider's order. */
-export async function loadParts(em: EntityManager, generationId: string, kind?: PartKind): Promise<Part[]> {
+/** The parts of a generation in the provider's order: all, those of a kind, or one. */
+export async function loadParts(
+  em: EntityManager,
+  generationId: string,
+  kind: PartKind | null = null,
+  providerId: string | null = null,
+): Promise<Part[]> {
   const rows = await em.execute<
     {
       kind: PartKind;
@@ -137,8 +150,8 @@ export async function loadParts(em: EntityManager, generationId: string, kind?: 
       length: number;
     }[]
   >(
-    `select * from library_parts where generation_id = ? and (?::text is null or kind = ?) order by kind, position, provider_id`,
-    [generationId, kind ?? null, kind ?? null],
+    `select * from library_parts where generation_id = ? and (?::text is null or kind = ?) and (?::text is null or provider_id = ?) order by kind, position, provider_id`,
+    [generationId, kind, kind, providerId, providerId],
   );
   return rows.map((row) => ({
     kind: row.kind,
@@ -151,6 +164,11 @@ export async function loadParts(em: EntityManager, generationId: string, kind?: 
     contentId: row.content_id,
     length: row.length,
   }));
+}
+
+/** Forgets the parts of a kind that are to be listed again. */
+export async function dropParts(em: EntityManager, generationId: string, kind: PartKind): Promise<void> {
+  await em.execute(`delete from library_parts where generation_id = ? and kind = ?`, [generationId, kind]);
 }
 
 /** The published generation that a connection shows now, if any. */
@@ -169,7 +187,7 @@ export async function loadPartEntries<T>(
   kind: PartKind,
   providerId = '',
 ): Promise<{ part: Part; entries: T[] } | null> {
-  const part = (await loadParts(em, generationId, kind)).find((candidate) => candidate.providerId === providerId);
+  const [part] = await loadParts(em, generationId, kind, providerId);
   if (!part?.contentId) return null;
   const contents = await loadContents(em, [part.contentId]);
   return { part, entries: (contents.get(part.contentId) ?? []) as T[] };
@@ -178,9 +196,20 @@ export async function loadPartEntries<T>(
 /**
  * Makes a complete generation the one that everybody sees, in one transaction, and drops what nothing refers to any more:
  * generations other than this, those that ready plans or unfinished runs were made from, and contents without a part.
+ * False, and nothing done, where the job of this generation no longer has the connection's lease: a newer one may be there.
  */
-export async function publishGeneration(em: EntityManager, connectionId: string, generationId: string): Promise<void> {
-  await em.transactional(async (tx) => {
+export async function publishGeneration(
+  em: EntityManager,
+  connectionId: string,
+  generationId: string,
+): Promise<boolean> {
+  return em.fork().transactional(async (tx) => {
+    const holding = await tx.execute<{ id: string }[]>(
+      `select c.id from connections c where c.id = ? and c.sync_job_id = (select job_id from library_generations where id = ?) for update`,
+      [connectionId, generationId],
+    );
+    if (holding.length === 0) return false;
+    await tx.execute(`delete from library_pages where generation_id = ?`, [generationId]);
     await tx.execute(
       `update library_generations set status = 'published', published_at = now(), counts = (
          select jsonb_object_agg(kind, total) from (select kind, sum(case when kind = 'playlist' then 1 else length end) as total
@@ -201,5 +230,6 @@ export async function publishGeneration(em: EntityManager, connectionId: string,
       `delete from library_contents c where connection_id = ? and created_at < now() - interval '1 hour' and not exists (select from library_parts p where p.content_id = c.id)`,
       [connectionId],
     );
+    return true;
   });
 }
