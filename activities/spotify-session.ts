@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
 import type { SpotifyAuth, SpotifyClient } from '../adapters/providers/spotify/types';
 import { ProviderError } from '../domain/errors';
@@ -24,6 +25,26 @@ export interface SessionOptions {
   signal?: AbortSignal;
   /** Most calls in flight at a time; as many as are asked for where absent. */
   callsAtOnce?: number;
+}
+
+/** Seconds for which a call stands in the queue of an open gate before its slice gives up. */
+const longestQueue = 60;
+
+/**
+ * An open gate with many callers says that it is busy after a second; a slice that gave up at that would never get through a
+ * long playlist while others want calls too. Nothing was sent, so the call is tried again. A closed gate is thrown on.
+ */
+async function inQueue<T>(call: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const until = performance.now() + longestQueue * 1000;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      const busy = error instanceof ProviderError && error.details.code === 'gate_busy';
+      if (!busy || performance.now() > until) throw error;
+      await delay(Math.random() * 500, undefined, { signal });
+    }
+  }
 }
 
 /** Opens a session; the token is read at the first call. */
@@ -68,7 +89,7 @@ export function openSpotifySession(
         calls += 1;
         const begun = performance.now();
         try {
-          return await operation(deps.client, auth);
+          return await inQueue(() => operation(deps.client, auth), options.signal);
         } catch (error) {
           if (
             !(error instanceof ProviderError) ||
@@ -78,7 +99,7 @@ export function openSpotifySession(
             throw error;
           const renewed = await authorise(version);
           calls += 1;
-          return await operation(deps.client, renewed.auth);
+          return await inQueue(() => operation(deps.client, renewed.auth), options.signal);
         } finally {
           spent += performance.now() - begun;
         }
