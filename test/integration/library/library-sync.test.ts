@@ -1,0 +1,213 @@
+import { loadContents } from '../../../adapters/postgres/library-content';
+import { loadParts, publishedGeneration } from '../../../adapters/postgres/library-generations';
+import { type SandboxLibrary, type SandboxTrack, shapeOf } from '../../support/sandbox-admin';
+import { type Person, startSystem, type System } from '../../support/system';
+import { startVictim } from '../../support/victim';
+
+let system: System;
+let stopWorkers: () => Promise<void>;
+let person: Person;
+let catalog: SandboxTrack[];
+const user = 'listener';
+/** LONG takes more of the places at which a sync can die. */
+const long = Boolean(process.env.LONG);
+
+beforeAll(async () => {
+  system = await startSystem();
+  stopWorkers = await system.startWorkers();
+  person = await system.connect(user);
+  catalog = await system.admin.tracks(5000);
+}, 60_000);
+afterAll(() => system?.close());
+
+/** The library as our rows show it: what was published last. */
+async function published(): Promise<ReturnType<typeof shapeOf> & { generationId: string | null }> {
+  const em = system.orm.em.fork();
+  const generationId = await publishedGeneration(em, person.connectionId);
+  const parts = generationId ? await loadParts(em, generationId) : [];
+  const contents = await loadContents(em, [...new Set(parts.flatMap((part) => part.contentId ?? []))]);
+  const entries = (contentId: string | null | undefined) => (contents.get(contentId ?? '') ?? []) as [string | null][];
+  const ids = (kind: string) =>
+    entries(parts.find((part) => part.kind === kind)?.contentId).map(([uri]) => uri?.split(':').at(-1) ?? '');
+  return {
+    generationId,
+    likes: ids('likes').sort(),
+    albums: ids('albums').sort(),
+    follows: ids('follows').sort(),
+    playlists: Object.fromEntries(
+      parts
+        .filter((part) => part.kind === 'playlist' && part.contentId)
+        .map((part) => [part.providerId, entries(part.contentId).map(([uri]) => uri)]),
+    ),
+  };
+}
+
+/** The sandbox's library as far as this person's app may read it. */
+async function readable(): Promise<ReturnType<typeof shapeOf>> {
+  const library = await system.admin.library(user);
+  return shapeOf({
+    ...library,
+    playlists: library.playlists.filter((playlist) => playlist.ownerId === user || playlist.collaborative),
+  });
+}
+
+async function callCount(): Promise<number> {
+  const calls = await system.admin.calls();
+  return calls.filter((call) => call.service === 'spotify').reduce((sum, call) => sum + call.count, 0);
+}
+
+async function expectInStep(): Promise<void> {
+  const { generationId, ...shape } = await published();
+  expect(generationId).not.toBeNull();
+  expect(shape).toEqual(await readable());
+}
+
+test('a first sync has everything in its place: null items, local files, episodes, copies', async () => {
+  await person.sync();
+  await expectInStep();
+  const uris = Object.values((await published()).playlists).flat();
+  for (const kind of [null, 'local', 'episode'])
+    expect(uris.some((uri) => (kind ? uri?.startsWith(`spotify:${kind}:`) : uri === null))).toBe(true);
+});
+
+test('a second sync with nothing changed takes ten calls at most', async () => {
+  await system.admin.forgetCalls();
+  await person.sync();
+  expect(await callCount()).toBeLessThanOrEqual(10);
+  await expectInStep();
+});
+
+test('only what changed is read again', async () => {
+  const library = await system.admin.library(user);
+  const own = library.playlists.filter((playlist) => playlist.ownerId === user);
+  await system.admin.edit(user, own[0]?.id ?? '', { op: 'move', from: 0, to: 2 });
+  await system.admin.edit(user, own[1]?.id ?? '', { op: 'rename', name: 'By another name' });
+  await system.admin.forgetCalls();
+  await person.sync();
+  await expectInStep();
+  const read = (await system.admin.calls()).filter((call) => call.route === '/playlists/{id}/items');
+  const pages = [own[0], own[1]].map((playlist) => Math.ceil((playlist?.items.length ?? 0) / 50));
+  expect(read.reduce((sum, call) => sum + call.count, 0)).toBe((pages[0] ?? 0) + (pages[1] ?? 0));
+});
+
+test('a like, an album and an artist that leave from the middle are noticed', async () => {
+  const library = await system.admin.library(user);
+  const without = <T>(items: readonly T[]) => items.toSpliced(Math.floor(items.length / 2), 1);
+  await system.admin.setLibrary(user, {
+    ...library,
+    likes: without(library.likes),
+    albums: without(library.albums),
+    follows: without(library.follows),
+  });
+  await person.sync();
+  await expectInStep();
+});
+
+test('a playlist that changes while it is read is read until it holds still', async () => {
+  const library = await system.admin.library(user);
+  const list = library.playlists.find((playlist) => playlist.ownerId === user && playlist.items.length > 60);
+  if (!list) throw new Error('There is no long playlist.');
+  await system.admin.edit(user, list.id, { op: 'move', from: 0, to: 5 });
+  await system.admin.fault({ service: 'spotify', route: '/playlists/{id}/items', times: 20, delayMs: 400 });
+  await system.admin.forgetCalls();
+  const syncing = person.sync();
+  while (!(await system.admin.calls()).some((call) => call.route === '/playlists/{id}/items'))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await system.admin.edit(user, list.id, { op: 'insert', uris: [`spotify:track:${catalog[0]?.id}`], position: 0 });
+  await syncing;
+  await system.admin.clearFaults();
+  await expectInStep();
+});
+
+test('nothing of a sync is to be seen before it is complete, and a failed one leaves the old library', async () => {
+  const before = await published();
+  const library = await system.admin.library(user);
+  await system.admin.setLibrary(user, { ...library, likes: library.likes.slice(0, 120), follows: [] });
+  await system.admin.fault({ service: 'spotify', route: '/me/playlists', delayMs: 1_500, status: 403 });
+  await system.admin.forgetCalls();
+  const syncing = person.sync().catch((error: Error) => error.message);
+  while (!(await system.admin.calls()).some((call) => call.route === '/me/following'))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await published()).toEqual(before);
+  expect(await Promise.race([syncing, Promise.resolve('still reading')])).toBe('still reading');
+  expect(await syncing).toContain('failed forbidden');
+  expect(await published()).toEqual(before);
+  await system.admin.clearFaults();
+  await person.sync();
+  expect((await published()).likes).toHaveLength(120);
+  await expectInStep();
+});
+
+test('many callers at a slow gate wait for their turn instead of beginning again', async () => {
+  const slow = await startSystem({ environment: { SPOTIFY_CALLS_PER_SECOND: '8' } });
+  try {
+    await slow.startWorkers();
+    const someone = await slow.connect(user);
+    const lists = Array.from({ length: 4 }, (_, n): SandboxLibrary['playlists'][number] => ({
+      id: `long-${n}`,
+      name: `Long ${n}`,
+      ownerId: user,
+      collaborative: false,
+      items: catalog
+        .slice(0, 400)
+        .map((track) => ({ uri: `spotify:track:${track.id}`, addedAt: '2024-05-01T00:00:00Z', addedBy: user })),
+    }));
+    await slow.admin.setLibrary(user, { likes: [], albums: [], follows: [], playlists: lists });
+    await slow.admin.forgetCalls();
+    await someone.sync();
+    const pages = (await slow.admin.calls()).filter((call) => call.route === '/playlists/{id}/items');
+    expect(pages.reduce((sum, call) => sum + call.count, 0)).toBe(4 * 8);
+  } finally {
+    await slow.close();
+  }
+}, 120_000);
+
+test('a sync whose worker is killed goes on from where it was, and loses nothing', async () => {
+  const all = ['GET /me/tracks', 'GET /playlists/{id}/items', 'GET /me/albums', 'GET /me/following'] as const;
+  const points = long ? all : all.slice(0, 2);
+  const library = await system.admin.library(user);
+  await stopWorkers();
+  for (const [n, label] of points.entries()) {
+    // Something of each kind is different each time, so that nothing can be taken over from before.
+    const track = catalog.filter((one) => !library.likes.some((like) => like.trackId === one.id))[n];
+    if (!track) throw new Error('The catalog is too small.');
+    await system.admin.setLibrary(user, {
+      ...library,
+      likes: [...library.likes.slice(0, 110 - n), { trackId: track.id, addedAt: '2015-01-01T00:00:00Z' }],
+      albums: [{ albumId: track.albumId, addedAt: `2026-01-0${n + 1}T00:00:00Z` }, ...library.albums.slice(n)],
+      follows: [track.artists[0]?.id ?? '', ...library.follows],
+    });
+    const list = library.playlists.find((playlist) => playlist.ownerId === user);
+    await system.admin.edit(user, list?.id ?? '', { op: 'insert', uris: [`spotify:track:${track.id}`] });
+    const [victim, next] = await Promise.all([startVictim(system), startVictim(system)]);
+    const syncing = person.sync();
+    victim.work({ kind: 'call', when: 'after', label, n: label === 'GET /me/tracks' ? 2 : 1 });
+    await victim.gone;
+    next.work(null);
+    await syncing;
+    const read = next.steps().filter((step) => step.kind === 'call' && step.when === 'before');
+    if (label === 'GET /playlists/{id}/items') expect(read.map((step) => step.label)).not.toContain('GET /me/tracks');
+    await next.kill();
+    await expectInStep();
+  }
+}, 300_000);
+
+test('killed around any of its commits, a sync still finds all', async () => {
+  for (const n of long ? [1, 2, 3, 4, 5, 6] : [1, 2]) {
+    const library = await system.admin.library(user);
+    await system.admin.setLibrary(user, {
+      ...library,
+      likes: library.likes.slice(1),
+      albums: library.albums.slice(1),
+      follows: library.follows.slice(1),
+    });
+    const [victim, next] = await Promise.all([startVictim(system), startVictim(system)]);
+    const syncing = person.sync();
+    victim.work({ kind: 'commit', when: n % 2 ? 'before' : 'after', label: 'advance', n: Math.ceil(n / 2) });
+    await victim.gone;
+    next.work(null);
+    await syncing;
+    await next.kill();
+    await expectInStep();
+  }
+}, 300_000);
