@@ -2,7 +2,9 @@ import type { Client } from '@temporalio/client';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import { jobEnd, type Person } from '../../dev/connected-account/person';
 import { type sandboxAdmin, shapeOf } from '../../dev/connected-account/sandbox-admin';
+import { callsAtOnce } from '../../domain/concurrency';
 import { leastCalls, type PlannedItem } from '../../domain/planning';
+import { bareCallSeconds } from './bare-calls';
 import { eventCount, planningSeconds } from './histories';
 import { countingCalls } from './provider-calls';
 
@@ -10,6 +12,9 @@ export interface BenchSystem {
   orm: MikroORM;
   client: Client;
   admin: ReturnType<typeof sandboxAdmin>;
+  sandboxUrl: string;
+  /** Of the same account, for calls beside the system's. */
+  accessToken: string;
 }
 
 /** What one plan, its run and the rollback of it took. */
@@ -18,6 +23,8 @@ export interface Round {
   planningSeconds: number;
   leastCalls: number;
   run: Execution;
+  /** As many calls as the run's in a bare loop, right after it. */
+  bareSeconds: number;
   rollback: Execution;
   /** Parts of the library (likes, albums, follows, each playlist) that the rollback left different. */
   partsChanged: number;
@@ -38,6 +45,7 @@ export async function playRound(system: BenchSystem, person: Person): Promise<Ro
   const plan = await person.plan();
   const items = await plannedItems(system, plan.id);
   const { runId, ...run } = await carryOut(system, person, () => person.execute(plan.id));
+  const bareSeconds = await bareCallSeconds(system, run.calls, callsAtOnce);
   const { runId: _, ...rollback } = await carryOut(system, person, () => person.rollback(runId));
   const after = shapeOf(await system.admin.library('listener'));
   return {
@@ -45,6 +53,7 @@ export async function playRound(system: BenchSystem, person: Person): Promise<Ro
     planningSeconds: await planningSeconds(system.client, plan.id),
     leastCalls: leastCalls(items),
     run,
+    bareSeconds,
     rollback,
     partsChanged: differences(before, after),
   };
