@@ -2,6 +2,7 @@ import { loadContents } from '../../../adapters/postgres/library-content';
 import { loadParts, publishedGeneration } from '../../../adapters/postgres/library-generations';
 import { type SandboxLibrary, type SandboxTrack, shapeOf } from '../../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../../support/system';
+import type { KillPoint, Step } from '../../support/kill-points';
 import { startVictim } from '../../support/victim';
 
 let system: System;
@@ -162,52 +163,61 @@ test('many callers at a slow gate wait for their turn instead of beginning again
   }
 }, 120_000);
 
-test('a sync whose worker is killed goes on from where it was, and loses nothing', async () => {
-  const all = ['GET /me/tracks', 'GET /playlists/{id}/items', 'GET /me/albums', 'GET /me/following'] as const;
-  const points = long ? all : all.slice(0, 2);
-  const library = await system.admin.library(user);
-  await stopWorkers();
-  for (const [n, label] of points.entries()) {
-    // Something of each kind is different each time, so that nothing can be taken over from before.
-    const track = catalog.filter((one) => !library.likes.some((like) => like.trackId === one.id))[n];
-    if (!track) throw new Error('The catalog is too small.');
-    await system.admin.setLibrary(user, {
-      ...library,
-      likes: [...library.likes.slice(0, 110 - n), { trackId: track.id, addedAt: '2015-01-01T00:00:00Z' }],
-      albums: [{ albumId: track.albumId, addedAt: `2026-01-0${n + 1}T00:00:00Z` }, ...library.albums.slice(n)],
-      follows: [track.artists[0]?.id ?? '', ...library.follows],
-    });
-    const list = library.playlists.find((playlist) => playlist.ownerId === user);
-    await system.admin.edit(user, list?.id ?? '', { op: 'insert', uris: [`spotify:track:${track.id}`] });
-    const [victim, next] = await Promise.all([startVictim(system), startVictim(system)]);
-    const syncing = person.sync();
-    victim.work({ kind: 'call', when: 'after', label, n: label === 'GET /me/tracks' ? 2 : 1 });
-    await victim.gone;
-    next.work(null);
-    await syncing;
-    const read = next.steps().filter((step) => step.kind === 'call' && step.when === 'before');
-    if (label === 'GET /playlists/{id}/items') expect(read.map((step) => step.label)).not.toContain('GET /me/tracks');
-    await next.kill();
-    await expectInStep();
-  }
-}, 300_000);
+describe('a sync whose worker is killed', () => {
+  beforeAll(() => stopWorkers());
 
-test('killed around any of its commits, a sync still finds all', async () => {
-  for (const n of long ? [1, 2, 3, 4, 5, 6] : [1, 2]) {
-    const library = await system.admin.library(user);
-    await system.admin.setLibrary(user, {
-      ...library,
-      likes: library.likes.slice(1),
-      albums: library.albums.slice(1),
-      follows: library.follows.slice(1),
-    });
+  /** Lets one worker begin a sync and die at a point of it, and another end it. Returns what the second one did. */
+  async function finishedByAnother(point: KillPoint): Promise<Step[]> {
     const [victim, next] = await Promise.all([startVictim(system), startVictim(system)]);
-    const syncing = person.sync();
-    victim.work({ kind: 'commit', when: n % 2 ? 'before' : 'after', label: 'advance', n: Math.ceil(n / 2) });
-    await victim.gone;
-    next.work(null);
-    await syncing;
-    await next.kill();
-    await expectInStep();
+    try {
+      victim.work(point);
+      const syncing = person.sync();
+      const died = await Promise.race([victim.gone.then(() => true), syncing.then(() => false)]);
+      expect(died).toBe(true);
+      next.work(null);
+      await syncing;
+      return next.steps();
+    } finally {
+      await Promise.all([victim.kill(), next.kill()]);
+    }
   }
-}, 300_000);
+
+  const places = ['GET /me/tracks', 'GET /playlists/{id}/items', 'GET /me/albums', 'GET /me/following'];
+  test.each(long ? places : places.slice(0, 2))(
+    'after %s goes on from where it was, and loses nothing',
+    async (label) => {
+      const library = await system.admin.library(user);
+      // Something of each kind is different each time, so that nothing can be taken over from before.
+      const track = catalog.find((one) => !library.likes.some((like) => like.trackId === one.id));
+      if (!track) throw new Error('The catalog is too small.');
+      await system.admin.setLibrary(user, {
+        ...library,
+        likes: [...library.likes.slice(1), { trackId: track.id, addedAt: '2015-01-01T00:00:00Z' }],
+        albums: library.albums.slice(1),
+        follows: library.follows.slice(1),
+      });
+      const list = library.playlists.find((playlist) => playlist.ownerId === user);
+      await system.admin.edit(user, list?.id ?? '', { op: 'insert', uris: [`spotify:track:${track.id}`] });
+      const steps = await finishedByAnother({ kind: 'call', when: 'after', label, n: label === places[0] ? 2 : 1 });
+      if (label === places[1]) expect(steps.map((step) => step.label)).not.toContain(places[0]);
+      await expectInStep();
+    },
+    120_000,
+  );
+
+  test.each((['before', 'after'] as const).flatMap((when) => (long ? [1, 2, 3] : [1]).map((n) => [when, n] as const)))(
+    '%s its commit %i of a part still finds all',
+    async (when, n) => {
+      const library = await system.admin.library(user);
+      await system.admin.setLibrary(user, {
+        ...library,
+        likes: library.likes.slice(1),
+        albums: library.albums.slice(1),
+        follows: library.follows.slice(1),
+      });
+      await finishedByAnother({ kind: 'commit', when, label: 'advance', n });
+      await expectInStep();
+    },
+    120_000,
+  );
+});
