@@ -4,6 +4,7 @@ import { adminRouter } from './admin/router';
 import { conduct } from './conduct/conductor';
 import { mount } from './conduct/mount';
 import type { CallRouter, CallState, World } from './conduct/world';
+import { frontPage } from './front-page';
 import { googleRouter } from './oauth/google';
 import { spotifyAccountsRouter } from './oauth/spotify-accounts';
 import { tokenFaultBody } from './oauth/token-errors';
@@ -34,6 +35,7 @@ export function buildApp(world: World): Koa<CallState> {
   app.use(mount('/spotify', [conduct(world, 'spotify-accounts', accounts, tokenFaultBody), routes(accounts)]));
   app.use(mount('/google', [conduct(world, 'google', google, tokenFaultBody), routes(google)]));
   app.use(mount('/admin', [routes(adminRouter(world))]));
+  app.use(frontPage);
   return app;
 }
 
