@@ -7,7 +7,7 @@ import { freePort } from '../../dev/engines/free-port';
 import { startNeo4j, type RunningNeo4j } from '../../dev/engines/neo4j';
 import { startPostgres } from '../../dev/engines/postgres';
 import { projectRoot } from '../../dev/engines/project-root';
-import { startTemporal } from '../../dev/engines/temporal';
+import { type RunningTemporal, startTemporal } from '../../dev/engines/temporal';
 import { buildTemplate } from './template-database';
 import { bundleOnce } from './workflow-bundle';
 
@@ -70,27 +70,21 @@ async function startControl(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
+/** A port that was free can be taken a moment later, by one of the server's own parts even: then others are tried. */
+async function temporalOnFreePorts(tries = 3): Promise<RunningTemporal> {
+  const [port, httpPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+  const ports = { port, uiPort: null, httpPort, metricsPort };
+  try {
+    return await startTemporal({ dataDir: folder, cacheDir, ...ports, throwaway: true, namespaces, say: fetchesOnly });
+  } catch (error) {
+    if (tries === 1 || stopping) throw error;
+    return temporalOnFreePorts(tries - 1);
+  }
+}
+
 async function startAll(): Promise<Record<string, string>> {
-  const [postgresPort, port, httpPort, metricsPort] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-  ];
-  const temporalStarted = keep(
-    startTemporal({
-      dataDir: folder,
-      cacheDir,
-      port,
-      uiPort: null,
-      httpPort,
-      metricsPort,
-      throwaway: true,
-      namespaces,
-      say: fetchesOnly,
-    }),
-  );
-  const postgresStarted = keep(startPostgres({ dataDir: folder, port: postgresPort, throwaway: true }));
+  const temporalStarted = keep(temporalOnFreePorts());
+  const postgresStarted = keep(freePort().then((port) => startPostgres({ dataDir: folder, port, throwaway: true })));
   const bundled = bundleOnce(join(folder, 'workflow-bundle.js'));
   const template = postgresStarted.then((postgres) => buildTemplate(postgres));
   const [postgres, temporal, bundle, controlUrl] = await Promise.all([
