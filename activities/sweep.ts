@@ -21,8 +21,19 @@ export function createSweepActivities(deps: SweepDeps) {
     /** Starts workflows whose rows were committed `olderThanSeconds` ago and that were never started. */
     async startLeftovers({ olderThanSeconds }: { olderThanSeconds: number }): Promise<{ started: number }> {
       const ids = await unstartedEntries(deps.orm.em.fork(), olderThanSeconds, atMost);
-      for (const id of ids) await deps.dispatcher.start(id);
-      return { started: ids.length };
+      let failure: unknown;
+      let started = 0;
+      for (const id of ids) {
+        try {
+          await deps.dispatcher.start(id);
+          started += 1;
+        } catch (error) {
+          // One that Temporal will not take must not keep the others from starting.
+          failure = error;
+        }
+      }
+      if (failure && started === 0) throw failure;
+      return { started };
     },
 
     /**

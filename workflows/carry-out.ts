@@ -30,6 +30,8 @@ export async function carryOut({ runId, jobId }: RunInput): Promise<void> {
   const failureCode = await work(runId, jobId, () => cancelled);
   await condition(allHandlersFinished);
   await data.finishRun({ runId, failureCode });
+  // A cancel that came meanwhile gets its answer: too late.
+  await condition(allHandlersFinished);
 }
 
 async function work(runId: string, jobId: string, isCancelled: () => boolean): Promise<string | null> {
