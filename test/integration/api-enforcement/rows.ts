@@ -3,6 +3,7 @@ import { newId } from '../../../adapters/postgres/ids';
 import { storeContent } from '../../../adapters/postgres/library-content';
 import { openGeneration, publishGeneration, storeParts } from '../../../adapters/postgres/library-generations';
 import type { EntityManager, MikroORM } from '../../../adapters/postgres/orm';
+import { acquireSyncLease, releaseSyncLease } from '../../../adapters/postgres/sync-lease';
 import type { Dispatcher } from '../../../adapters/temporal/dispatch';
 import { foldName } from '../../../domain/names';
 import type { ActionStatus } from '../../../domain/runs';
@@ -63,7 +64,9 @@ export class Rows {
         album: null,
       })),
     );
-    const generation = await openGeneration(em, connectionId, newId());
+    const jobId = newId();
+    await acquireSyncLease(em, connectionId, jobId);
+    const generation = await openGeneration(em, connectionId, jobId);
     const uri = (id: string | null) => (id === null ? null : `spotify:track:${id}`);
     const likes = library.likes.map((id) => [uri(id), '2020-01-01T00:00:00Z']);
     const part = { name: null, ownerId: null, collaborative: false, snapshotId: null };
@@ -98,6 +101,7 @@ export class Rows {
     );
     await storeParts(em, generation.id, [...parts, ...playlists]);
     await publishGeneration(em, connectionId, generation.id);
+    await releaseSyncLease(em, connectionId, jobId);
   }
 
   async job(
