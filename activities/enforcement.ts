@@ -18,7 +18,7 @@ import { callsAtOnce, unitsAtOnce } from '../domain/concurrency';
 import { observeEmptiedPlaylists, observeTouchedParts } from './enforcement/observe';
 import type { RunContext } from './enforcement/run-context';
 import { workUnits } from './enforcement/units';
-import { activitySignal } from './signal';
+import { activityAttempt, activitySignal } from './activity-context';
 import { openSpotifySession } from './spotify-session';
 
 /** Milliseconds after which a slice begins nothing new. */
@@ -59,7 +59,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       };
       const pulse = setInterval(() => heartbeat(), 2_000);
       try {
-        await enterPhase(em, run.jobId, run.runType === 'enforce' ? 'removing' : 'restoring');
+        await enterPhase(em, run.jobId, run.runType === 'enforce' ? 'removing' : 'restoring', activityAttempt());
         await workAll(
           await workUnits(context, await actionsToDo(em, run)),
           () => context.stopping(),
@@ -68,7 +68,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
         if ((await actionsToDo(em, run)).length > 0) return { state: 'more' };
         await observeEmptiedPlaylists(context);
         if (run.cancelRequested) return { state: 'done' };
-        await enterPhase(em, run.jobId, 'checking');
+        await enterPhase(em, run.jobId, 'checking', activityAttempt());
         await observeTouchedParts(context);
         return { state: 'done' };
       } catch (error) {

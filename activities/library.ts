@@ -13,7 +13,7 @@ import { syncFollows } from './library/sync-follows';
 import { syncPlaylistContents, syncPlaylistList } from './library/sync-playlists';
 import { syncSaved } from './library/sync-saved';
 import { openSpotifySession } from './spotify-session';
-import { activitySignal } from './signal';
+import { activityAttempt, activitySignal } from './activity-context';
 
 /** Milliseconds after which a slice hands back, so that a worker's death costs little and a shutdown is quick. */
 const sliceLength = 20_000;
@@ -91,7 +91,10 @@ async function readUntil(context: SyncContext, jobId: string, deadline: number):
   for (;;) {
     activitySignal()?.throwIfAborted();
     const { step, offset, total } = context.cursor;
-    await enterPhase(context.em, jobId, `reading_${step}`, { done: offset, total: Math.max(total ?? 0, offset) });
+    await enterPhase(context.em, jobId, `reading_${step}`, activityAttempt(), {
+      done: offset,
+      total: Math.max(total ?? 0, offset),
+    });
     switch (step) {
       case 'likes':
       case 'albums':

@@ -10,6 +10,7 @@ import { capabilitiesOf } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
 import { estimateCalls, estimateSeconds, itemCounts, type PlannedItem, planItems } from '../domain/planning';
 import { callsAtOnce } from '../domain/concurrency';
+import { activityAttempt } from './activity-context';
 
 export interface PlanDeps {
   orm: MikroORM;
@@ -29,7 +30,7 @@ export function createPlanActivities(deps: PlanDeps) {
       const plan = await em.findOne(Plan, { id: planId });
       if (!plan || plan.status !== 'preparing') return { items: 0 };
       const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });
-      await enterPhase(em, plan.jobId, 'matching');
+      await enterPhase(em, plan.jobId, 'matching', activityAttempt());
       const items = await matchLibrary(em, plan, connection);
       const calls = estimateCalls(items);
       const latency = (await measuredLatency(em, connection.quota)) ?? assumedLatency;

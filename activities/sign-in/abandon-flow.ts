@@ -1,7 +1,7 @@
 import { audit } from '../../adapters/postgres/audit';
 import { failFlow, findFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
 import { revokeToken } from '../../adapters/providers/oauth-exchange';
-import { activitySignal } from '../signal';
+import { activitySignal } from '../activity-context';
 import { providerOf, type SignInDeps } from './deps';
 import { keptAnswer } from './kept-answer';
 

@@ -6,7 +6,7 @@ import type { EntityManager } from '../../adapters/postgres/orm';
 import type { OauthProvider, VerifiedTokens } from '../../adapters/providers/oauth-exchange';
 import { DomainError } from '../../domain/errors';
 import { missingScopes } from '../../domain/oauth-flows';
-import { activitySignal } from '../signal';
+import { activitySignal } from '../activity-context';
 import type { SignInDeps } from './deps';
 
 /**

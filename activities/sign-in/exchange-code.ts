@@ -14,7 +14,7 @@ import {
 } from '../../adapters/providers/oauth-exchange';
 import { DomainError, ProviderError } from '../../domain/errors';
 import { codeLost } from '../../domain/oauth-flows';
-import { activitySignal } from '../signal';
+import { activitySignal } from '../activity-context';
 import { openCallback, openFlowSecrets, providerOf, refused, type Refused, type SignInDeps } from './deps';
 
 /** The same code is sent again after a try that may have been processed, but not a third time. */

@@ -1,7 +1,7 @@
 import { findFlow } from '../../adapters/postgres/oauth-transactions';
 import { verifyTokens, type VerifiedTokens } from '../../adapters/providers/oauth-exchange';
 import { DomainError } from '../../domain/errors';
-import { activitySignal } from '../signal';
+import { activitySignal } from '../activity-context';
 import { connectSpotify } from './connect-spotify';
 import { openFlowSecrets, providerOf, refused, type Refused, type SignInDeps } from './deps';
 import { keptAnswer } from './kept-answer';

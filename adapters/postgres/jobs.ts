@@ -53,32 +53,23 @@ export function createJob(em: EntityManager, job: NewJob): { jobId: string; outb
   return { jobId, outboxId };
 }
 
-/** Marks the job as running in a phase; a job that has ended stays as it is. */
+/**
+ * Marks the job as running in a phase; a job that has ended stays as it is. `attempt` is how often the present step was begun;
+ * the job shows the highest.
+ */
 export async function enterPhase(
   em: EntityManager,
   jobId: string,
   phase: string,
+  attempt: number,
   progress?: { done: number; total: number },
 ): Promise<void> {
   await em.execute(
-    `update jobs set status = 'running', phase = ?, done = coalesce(?, done), total = coalesce(?, total),
+    `update jobs set status = 'running', phase = ?, attempts = greatest(attempts, ?), done = coalesce(?, done), total = coalesce(?, total),
        waiting_reason = null, waiting_until = null, started_at = coalesce(started_at, now()), updated_at = now()
      where id = ? and finished_at is null`,
-    [phase, progress?.done ?? null, progress?.total ?? null, jobId],
+    [phase, attempt, progress?.done ?? null, progress?.total ?? null, jobId],
   );
-}
-
-/** Moves the job's counters. */
-export async function reportProgress(
-  em: EntityManager,
-  jobId: string,
-  progress: { done: number; total: number },
-): Promise<void> {
-  await em.execute(`update jobs set done = ?, total = ?, updated_at = now() where id = ? and finished_at is null`, [
-    progress.done,
-    progress.total,
-    jobId,
-  ]);
 }
 
 /** The job waits, for a reason, until a moment that the database's clock gives. */

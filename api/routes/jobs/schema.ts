@@ -10,7 +10,7 @@ export const jobSchema = z
     type: z.enum(jobTypes),
     status: z.enum(jobStatuses),
     phase: z.string().nullable(),
-    attempts: z.int(),
+    attempts: z.int().meta({ description: 'How often the step that was begun most often was begun.' }),
     progress: z.object({ done: z.int(), total: z.int() }),
     percent: z.int().nullable().meta({ description: 'Null while the total is unknown.' }),
     etaSeconds: z.int().nullable().meta({ description: 'At the pace so far.' }),

@@ -1,4 +1,4 @@
-import { addMilestone, finishJob, reportProgress } from '../../../adapters/postgres/jobs';
+import { addMilestone, enterPhase, finishJob } from '../../../adapters/postgres/jobs';
 import { allPages, itemsOf, outcome, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -173,7 +173,7 @@ describe('watching a job', () => {
     const stream = await watch(caller, jobId);
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
     await stream.until((events) => events.length === 1);
-    await reportProgress(em(), jobId, { done: 4, total: 10 });
+    await enterPhase(em(), jobId, 'removing', 1, { done: 4, total: 10 });
     await stream.until((events) => events.length === 2);
     await em().transactional(async (tx) => {
       await addMilestone(tx, jobId, 'plan_ready', { total: 5, included: 3 });

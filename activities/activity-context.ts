@@ -8,3 +8,12 @@ export function activitySignal(): AbortSignal | undefined {
     return undefined;
   }
 }
+
+/** How often Temporal has begun this activity, 1 for the first time; 1 also outside an activity. */
+export function activityAttempt(): number {
+  try {
+    return Context.current().info.attempt;
+  } catch {
+    return 1;
+  }
+}
