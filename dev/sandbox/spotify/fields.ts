@@ -55,12 +55,13 @@ function splitTopLevel(text: string): string[] {
 function apply(value: unknown, selection: Selection): unknown {
   if (Array.isArray(value)) return value.map((item) => apply(item, selection));
   if (typeof value !== 'object' || value === null) return value;
-  const chosen = Object.entries(value).filter(([name]) => {
+  const chosen = Object.keys(value).filter((name) => {
     if (selection.unwanted.has(name)) return false;
     return selection.wanted.size === 0 || selection.wanted.has(name);
   });
   return Object.fromEntries(
-    chosen.map(([name, field]) => {
+    chosen.map((name) => {
+      const field = (value as Record<string, unknown>)[name];
       const below = selection.wanted.get(name);
       return [name, below ? apply(field, below) : field];
     }),

@@ -17,12 +17,12 @@ const scopeFor: Record<string, string> = {
  * it is. Artists are accepted although the reference leaves them out.
  */
 export function saveToLibrary(world: World, call: Call): void {
-  change(world, call, (library, uri) => addTo(library, uri, wholeSeconds()));
+  change(world, call, (library, uris) => uris.reduce((kept, uri) => addTo(kept, uri, wholeSeconds()), library));
 }
 
 /** `DELETE /me/library?uris=`: what isn't there is no error. An own playlist taken out of the library is gone. */
 export function removeFromLibrary(world: World, call: Call): void {
-  change(world, call, removeFrom);
+  change(world, call, removeAll);
 }
 
 /** A library with one thing more, on top of its kind. */
@@ -41,14 +41,23 @@ export function addTo(library: Library, { kind, id }: SpotifyUri, addedAt: strin
 }
 
 /** A library without one thing. */
-export function removeFrom(library: Library, { kind, id }: SpotifyUri): Library {
-  if (kind === 'track') return { ...library, likes: library.likes.filter((like) => like.trackId !== id) };
-  if (kind === 'album') return { ...library, albums: library.albums.filter((album) => album.albumId !== id) };
-  if (kind === 'artist') return { ...library, follows: library.follows.filter((artistId) => artistId !== id) };
-  return { ...library, playlistIds: library.playlistIds.filter((playlistId) => playlistId !== id) };
+export function removeFrom(library: Library, uri: SpotifyUri): Library {
+  return removeAll(library, [uri]);
 }
 
-function change(world: World, call: Call, step: (library: Library, uri: SpotifyUri) => Library): void {
+function removeAll(library: Library, uris: readonly SpotifyUri[]): Library {
+  const goneOf = (wanted: SpotifyUri['kind']) =>
+    new Set(uris.filter(({ kind }) => kind === wanted).map(({ id }) => id));
+  const [tracks, albums, artists, playlists] = [goneOf('track'), goneOf('album'), goneOf('artist'), goneOf('playlist')];
+  return {
+    likes: library.likes.filter((like) => !tracks.has(like.trackId)),
+    albums: library.albums.filter((album) => !albums.has(album.albumId)),
+    follows: library.follows.filter((id) => !artists.has(id)),
+    playlistIds: library.playlistIds.filter((id) => !playlists.has(id)),
+  };
+}
+
+function change(world: World, call: Call, step: (library: Library, uris: readonly SpotifyUri[]) => Library): void {
   const uris = readUris(call, 40);
   for (const uri of uris) {
     const scope = scopeFor[uri.kind];
@@ -59,7 +68,7 @@ function change(world: World, call: Call, step: (library: Library, uri: SpotifyU
   const { userId } = callerOf(call);
   const library = libraryOf(world.books.current, userId);
   const lag = world.faults.takeReadLag(call.method, call.state.route);
-  world.books.writeLibrary(userId, uris.reduce(step, library), lag);
+  world.books.writeLibrary(userId, step(library, uris), lag);
   call.status = 200;
   call.body = null;
   call.status = 200;

@@ -26,7 +26,10 @@ export function pageOf<S, T>(
   };
   return {
     href: at(offset),
-    items: all.slice(offset, offset + limit).map(present),
+    // Made when it is asked for: a look at a playlist's length and snapshot doesn't pay for its items.
+    get items() {
+      return all.slice(offset, offset + limit).map(present);
+    },
     limit,
     next: offset + limit < all.length ? at(offset + limit) : null,
     offset,
