@@ -1,0 +1,53 @@
+/**
+ * Twins of the workflows that do their steps in another order: no history of the real ones may be taken for theirs. If the
+ * replay test lets one of these pass, it proves nothing about the real ones.
+ */
+import { proxyLocalActivities, sleep } from '@temporalio/workflow';
+import type { createSignInActivities } from '../../../activities/sign-in';
+import { data, spotify } from '../../../workflows/activities';
+import type { RunInput } from '../../../workflows/carry-out';
+import type { LinkAccountInput } from '../../../workflows/link-account';
+import type { PreparePlanInput } from '../../../workflows/prepare-plan';
+import type { SyncLibraryInput } from '../../../workflows/sync-library';
+
+const { abandonFlow } = proxyLocalActivities<ReturnType<typeof createSignInActivities>>({
+  startToCloseTimeout: '30 seconds',
+});
+
+/** Ends the run before it has done anything. */
+export async function enforce({ runId }: RunInput): Promise<void> {
+  await data.finishRun({ runId, failureCode: null });
+  await spotify.runSlice({ runId });
+}
+
+export const rollback = enforce;
+
+/** Sleeps where the real one asks for the token. */
+export async function refreshCredential(): Promise<{ outcome: string }> {
+  await sleep('1 second');
+  return { outcome: 'refreshed' };
+}
+
+/** Gives the lease back before it has read. */
+export async function syncLibrary(input: SyncLibraryInput): Promise<void> {
+  await spotify.finishSync({ ...input, failureCode: null });
+  await spotify.syncSlice(input);
+}
+
+/** Plans on whatever library was there. */
+export async function preparePlan({ planId }: PreparePlanInput): Promise<void> {
+  await data.makePlan({ planId });
+}
+
+/** Abandons every flow. */
+export async function linkAccount({ transactionId }: LinkAccountInput): Promise<{ outcome: string }> {
+  await abandonFlow(transactionId, 'internal_error');
+  return { outcome: 'failed' };
+}
+
+/** Forgets before it starts what was left. */
+export async function sweep(): Promise<void> {
+  await data.forgetExpired();
+  await data.startLeftovers({ olderThanSeconds: 20 });
+  await data.reconcile({ olderThanSeconds: 20 });
+}

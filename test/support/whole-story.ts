@@ -1,0 +1,129 @@
+import { startApi } from '../integration/api/api-under-test';
+import { Browser } from '../integration/api/browser';
+import { openStage, type Stage } from './stage';
+import type { System } from './system';
+
+/** A workflow that the story ran, by what makes it different from the others of its type. */
+export interface Told {
+  name: string;
+  workflowId: string;
+}
+
+/**
+ * Everything the system does, and what can go wrong with it, once: signing in and connecting, syncs, plans, runs with waits,
+ * cancels and terminations, rollbacks, refreshes, sweeps.
+ */
+export async function tellWholeStory(system: System): Promise<Told[]> {
+  return [...(await signInStory(system)), ...(await runStory(await openStage(system)))];
+}
+
+async function signInStory(system: System): Promise<Told[]> {
+  const api = await startApi({ environment: system.environment });
+  try {
+    const browser = new Browser();
+    const walk = async (path: string) =>
+      browser.finish(await browser.consent(`${api.url}/api/v1/${path}?returnTo=/`, { user: 'second-listener' }));
+    await walk('auth/google/start');
+    const connected = await walk('connections/spotify/start');
+    await system.jobEnd(connected.searchParams.get('jobId') ?? '');
+    const body = { error: 'invalid_grant' };
+    await system.admin.fault({ service: 'spotify-accounts', route: '/api/token', status: 400, body });
+    await walk('connections/spotify/start');
+  } finally {
+    await api.close();
+  }
+  const flows = await system.orm.em
+    .fork()
+    .execute<{ id: string }[]>(`select id from oauth_transactions order by created_at`);
+  const names = ['link-account-sign-in', 'link-account-connect', 'link-account-code-refused'];
+  return flows.map(({ id }, n) => ({ name: names[n] ?? `link-account-${n}`, workflowId: `link-account:${id}` }));
+}
+
+async function runStory(stage: Stage): Promise<Told[]> {
+  const { system, person } = stage;
+  const told: Told[] = [];
+  const em = () => system.orm.em.fork();
+  const fault = (fields: Record<string, unknown>) => system.admin.fault({ service: 'spotify', ...fields });
+  const tellRun = (name: string, { runId }: { runId: string }) => told.push({ name, workflowId: `run:${runId}` });
+  const tellLast = async (name: string, type: string) => {
+    const [job] = await em().execute<{ workflow_id: string }[]>(
+      `select workflow_id from jobs where type = ? order by id desc limit 1`,
+      [type],
+    );
+    told.push({ name, workflowId: job?.workflow_id ?? '' });
+  };
+  const cancel = (runId: string, rollback: boolean) =>
+    system.client.workflow
+      .getHandle(`run:${runId}`)
+      .executeUpdate('cancel', { args: [{ rollback, actorId: person.userId }] });
+
+  const { plan } = await stage.scene();
+  await tellLast('sync-library', 'library_sync');
+  await tellLast('prepare-plan', 'plan');
+  const plain = await stage.enforce(plan);
+  tellRun('enforce', plain);
+  tellRun('rollback', await stage.undo(plain.runId));
+
+  const limited = await stage.scene();
+  await fault({ method: 'DELETE', skip: 1, status: 429, retryAfter: 2 });
+  const waited = await stage.enforce(limited.plan);
+  tellRun('enforce-waiting', waited);
+  await fault({ method: 'GET', status: 503 });
+  tellRun('rollback-waiting', await stage.undo(waited.runId));
+
+  const stopped = await stage.scene();
+  await fault({ method: 'DELETE', route: '/playlists/{id}/items', status: 429, retryAfter: 3_600 });
+  const cancelled = await person.execute(stopped.plan.id);
+  await stage.until(`select id from runs where id = ? and status = 'waiting'`, [cancelled.runId]);
+  await cancel(cancelled.runId, true);
+  await system.jobEnd(cancelled.jobId);
+  tellRun('enforce-cancelled-in-a-wait', cancelled);
+  const auto = await stage.until<{ id: string; job_id: string }>(
+    `select id, job_id from runs where ? = any(rollback_of) and status in ('waiting', 'completed')`,
+    [cancelled.runId],
+  );
+  await em().execute(`delete from provider_gates`);
+  await cancel(auto.id, false).catch(() => undefined);
+  await system.jobEnd(auto.job_id);
+  tellRun('rollback-cancelled', { runId: auto.id });
+
+  const busy = await stage.scene();
+  await fault({ times: 1_000, delayMs: 300 });
+  const running = await person.execute(busy.plan.id);
+  await stage.until(`select id from actions where run_id = ? and status = 'applied'`, [running.runId]);
+  await cancel(running.runId, false);
+  await system.admin.clearFaults();
+  await system.jobEnd(running.jobId);
+  tellRun('enforce-cancelled', running);
+
+  await fault({ route: '/me/tracks', status: 429, retryAfter: 1 });
+  await person.sync();
+  await tellLast('sync-library-waiting', 'library_sync');
+  await fault({ route: '/me/playlists', status: 403 });
+  await person.plan().catch(() => undefined);
+  await tellLast('prepare-plan-failed', 'plan');
+
+  const lost = await stage.scene();
+  await fault({ method: 'DELETE', status: 429, retryAfter: 3_600 });
+  const terminated = await person.execute(lost.plan.id);
+  await stage.until(`select id from runs where id = ? and status = 'waiting'`, [terminated.runId]);
+  await system.client.workflow.getHandle(`run:${terminated.runId}`).terminate('for the story');
+  await em().execute(`update outbox set started_at = started_at - interval '1 minute'`);
+  await system.client.workflow.execute('sweep', { taskQueue: 'workflows', workflowId: 'sweep-of-the-story' });
+  told.push({ name: 'sweep', workflowId: 'sweep-of-the-story' });
+  await em().execute(`delete from provider_gates`);
+
+  const refreshOf = (version: number) => `refresh:${person.connectionId}:${version}`;
+  await system.admin.clearFaults();
+  await fault({ service: 'spotify-accounts', route: '/api/token', status: 503 });
+  await system.admin.expireTokens(stage.user);
+  await person.sync();
+  told.push({ name: 'refresh-credential', workflowId: refreshOf(1) });
+  const ends = await stage.scene();
+  await system.admin.revoke(stage.user);
+  tellRun('enforce-revoked', await stage.enforce(ends.plan));
+  told.push({ name: 'refresh-credential-rejected', workflowId: refreshOf(2) });
+  await person.sync().catch(() => undefined);
+  await tellLast('sync-library-failed', 'library_sync');
+  return told;
+}
