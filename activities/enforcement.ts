@@ -15,7 +15,7 @@ import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
 import { callsAtOnce, unitsAtOnce } from '../domain/concurrency';
-import { observeEmptiedPlaylists, observeTouchedParts } from './enforcement/observe';
+import { observeTouchedParts } from './enforcement/observe';
 import type { RunContext } from './enforcement/run-context';
 import { workUnits } from './enforcement/units';
 import { activityAttempt, activitySignal } from './activity-context';
@@ -66,7 +66,6 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
           () => (halted = true),
         );
         if ((await actionsToDo(em, run)).length > 0) return { state: 'more' };
-        await observeEmptiedPlaylists(context);
         if (run.cancelRequested) return { state: 'done' };
         await enterPhase(em, run.jobId, 'checking', activityAttempt());
         await observeTouchedParts(context);

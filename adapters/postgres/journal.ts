@@ -209,17 +209,17 @@ export async function settle(
     await hold(tx, run);
     if (outcomes.length > 0) {
       const settled = await tx.execute<{ id: string; undoes_id: string | null; status: string }[]>(
-        `update actions a set status = r.status, outcome_code = r.code, losses = case when r.losses is null then a.losses else array(select jsonb_array_elements_text(r.losses)) end,
+        `with settled as (
+         update actions a set status = r.status, outcome_code = r.code, losses = case when r.losses is null then a.losses else array(select jsonb_array_elements_text(r.losses)) end,
            approximate = a.approximate or coalesce(r.approximate, false), applied_at = case when r.status = 'applied' then now() end, updated_at = now()
          from jsonb_to_recordset(?::jsonb) as r(id uuid, status text, code text, losses jsonb, approximate boolean)
-         where a.id = r.id and a.run_id = ? and a.status in ('pending', 'applying') returning a.id, a.undoes_id, a.status`,
-        [JSON.stringify(outcomes), run.id],
+         where a.id = r.id and a.run_id = ? and a.status in ('pending', 'applying') returning a.id, a.undoes_id, a.status
+       ), counted as (
+         update jobs set done = done + (select count(*) from settled), updated_at = now() where id = ? and finished_at is null
+       ) select * from settled`,
+        [JSON.stringify(outcomes), run.id, run.jobId],
       );
       await markUndone(tx, settled);
-      await tx.execute(`update jobs set done = done + ?, updated_at = now() where id = ? and finished_at is null`, [
-        settled.length,
-        run.jobId,
-      ]);
     }
     await alongside?.(tx);
   });
@@ -264,18 +264,14 @@ export interface PartObservation {
 }
 
 /** Saves what the run has seen of a part, in the place of an earlier look. */
-export function observePart(tx: EntityManager, runId: string, part: string, seen: PartObservation): Promise<void> {
-  return observeParts(tx, runId, { [part]: seen });
-}
-
-/** The same for several parts by name. */
-export async function observeParts(
+export async function observePart(
   tx: EntityManager,
   runId: string,
-  seen: Record<string, PartObservation>,
+  part: string,
+  seen: PartObservation,
 ): Promise<void> {
   await tx.execute(`update runs set observations = observations || ?::jsonb where id = ?`, [
-    JSON.stringify(seen),
+    JSON.stringify({ [part]: seen }),
     runId,
   ]);
 }
@@ -292,17 +288,6 @@ export async function unknownRemovals(
     [connectionId, playlistId],
   );
   return new Map(rows.map((row) => [row.uri, row.id]));
-}
-
-/** Ids of what a run has taken out, by playlist. */
-export async function removedByPlaylist(em: EntityManager, runId: string): Promise<Map<string, Set<string>>> {
-  const rows = await em.execute<{ id: string; playlist_id: string }[]>(
-    `select id, playlist_id from actions where run_id = ? and playlist_id is not null and status in ('applied', 'undone', 'undo_failed')`,
-    [runId],
-  );
-  const byPlaylist = new Map<string, Set<string>>();
-  for (const row of rows) byPlaylist.set(row.playlist_id, (byPlaylist.get(row.playlist_id) ?? new Set()).add(row.id));
-  return byPlaylist;
 }
 
 /** Counts provider calls at the run. */

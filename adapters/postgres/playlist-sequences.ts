@@ -25,17 +25,27 @@ export async function loadSequence(
   connectionId: string,
   playlistId: string,
 ): Promise<KeptSequence | null> {
-  const rows = await em.execute<{ snapshot_id: string | null; sequence: Buffer; pending: PendingInsertions | null }[]>(
-    `select snapshot_id, sequence, pending from playlist_sequences where connection_id = ? and playlist_id = ?`,
-    [connectionId, playlistId],
+  return (await loadSequences(em, connectionId, [playlistId])).get(playlistId) ?? null;
+}
+
+/** The kept ones among several playlists, by id. */
+export async function loadSequences(
+  em: EntityManager,
+  connectionId: string,
+  playlistIds: readonly string[],
+): Promise<Map<string, KeptSequence>> {
+  const rows = await em.execute<
+    { playlist_id: string; snapshot_id: string | null; sequence: Buffer; pending: PendingInsertions | null }[]
+  >(
+    `select playlist_id, snapshot_id, sequence, pending from playlist_sequences
+     where connection_id = ? and playlist_id in (select jsonb_array_elements_text(?::jsonb))`,
+    [connectionId, JSON.stringify(playlistIds)],
   );
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    sequence: decodeSequence(await unpack<string>(row.sequence)),
-    snapshotId: row.snapshot_id,
-    pending: row.pending,
-  };
+  const kept = rows.map(async (row): Promise<[string, KeptSequence]> => {
+    const sequence = decodeSequence(await unpack<string>(row.sequence));
+    return [row.playlist_id, { sequence, snapshotId: row.snapshot_id, pending: row.pending }];
+  });
+  return new Map(await Promise.all(kept));
 }
 
 export async function saveSequence(

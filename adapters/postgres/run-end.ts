@@ -10,6 +10,7 @@ import { unlockConnection } from './connection-locks';
 import { addMilestone, finishJob } from './jobs';
 import { type PartObservation, settleUnknown } from './journal';
 import type { EntityManager } from './orm';
+import { knownObservations } from './run-observations';
 import { createRollback, undoableActions } from './rollbacks';
 
 /** Counts of a run, from its actions. */
@@ -31,6 +32,7 @@ interface RunRow {
   on_failure: string;
   cancelled: boolean;
   cancel_with_rollback: boolean;
+  generation_id: string | null;
   observations: Record<string, PartObservation>;
   request_id: string | null;
 }
@@ -48,7 +50,7 @@ export async function endRun(
 ): Promise<{ status: RunStatus; outboxId: string | null } | null> {
   const rows = await tx.execute<RunRow[]>(
     `select r.user_id, r.connection_id, c.provider, r.epoch, r.job_id, r.run_type, r.on_failure, r.cancel_requested_at is not null as cancelled,
-       r.cancel_with_rollback, r.observations, j.request_id
+       r.cancel_with_rollback, r.observations, j.request_id, (select p.generation_id from plans p where p.id = r.plan_id) as generation_id
      from runs r join connections c on c.id = r.connection_id left join jobs j on j.id = r.job_id
      where r.id = ? and r.finished_at is null for update of r`,
     [runId],
@@ -65,10 +67,17 @@ export async function endRun(
   const counts = await countActions(tx, runId);
   const unresolved = unknown > 0 || (counts.pending > 0 && failureCode !== null);
   const status = unresolved ? 'needs_attention' : finalRunStatus(counts, run.cancelled, run.run_type);
-  const receipt = receiptFrom(Object.values(run.observations));
+  const known = await knownObservations(tx, {
+    id: runId,
+    connectionId: run.connection_id,
+    runType: run.run_type,
+    generationId: run.generation_id,
+  });
+  const observations = { ...known, ...run.observations };
+  const receipt = receiptFrom(Object.values(observations));
   await tx.execute(
-    `update runs set status = ?, failure_code = ?, receipt = ?::jsonb, waiting_reason = null, waiting_until = null, finished_at = now(), fence = fence + 1 where id = ?`,
-    [status, failureCode, JSON.stringify(receipt), runId],
+    `update runs set status = ?, failure_code = ?, observations = ?::jsonb, receipt = ?::jsonb, waiting_reason = null, waiting_until = null, finished_at = now(), fence = fence + 1 where id = ?`,
+    [status, failureCode, JSON.stringify(observations), JSON.stringify(receipt), runId],
   );
   await unlockConnection(tx, runId);
   await addMilestone(tx, run.job_id, `${run.run_type}_${status}`, {

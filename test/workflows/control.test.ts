@@ -138,6 +138,11 @@ describe('cancel', () => {
     expect(await stage.system.jobEnd(jobId)).toMatchObject({ status: 'cancelled' });
     await stage.system.admin.clearFaults();
     expect(await stage.person.run(runId)).toMatchObject({ status: 'cancelled', receipt: { unexplained: 0 } });
+    const before = shapeOf(small.library);
+    const now = shapeOf(await stage.library());
+    const size = (shape: typeof now) =>
+      shape.likes.length + shape.albums.length + shape.follows.length + Object.values(shape.playlists).flat().length;
+    expect((await stage.person.run(runId)).receipt).toMatchObject({ removed: size(before) - size(now), restored: 0 });
     const statuses = new Set((await stage.actions(runId)).map((action) => action.status));
     expect(statuses).toEqual(new Set(['applied', 'skipped']));
     await expectTruth(runId);

@@ -1,0 +1,71 @@
+import { liveView } from '../../domain/playlist-sequence';
+import type { PartObservation } from './journal';
+import { loadSequences } from './playlist-sequences';
+import type { EntityManager } from './orm';
+
+const done = `status in ('applied', 'undone', 'undo_failed')`;
+const partOf: Readonly<Record<string, string>> = {
+  liked_track: 'likes',
+  saved_album: 'albums',
+  followed_artist: 'follows',
+};
+
+/**
+ * What a run has seen of the parts it touched, from the journal and the kept sequences alone, so that it can be said of a run
+ * that was stopped, too: each removed copy is a ghost in its playlist, whichever execution took it out and whatever the
+ * person did meanwhile. Likes, albums and follows that the run has not looked at to the end are taken at the plan's length.
+ */
+export async function knownObservations(
+  em: EntityManager,
+  run: { id: string; connectionId: string; runType: 'enforce' | 'rollback'; generationId: string | null },
+): Promise<Record<string, PartObservation>> {
+  return {
+    ...(await savedParts(em, run)),
+    ...(run.runType === 'enforce' ? await emptiedPlaylists(em, run) : {}),
+  };
+}
+
+async function savedParts(
+  em: EntityManager,
+  { id, runType, generationId }: { id: string; runType: 'enforce' | 'rollback'; generationId: string | null },
+): Promise<Record<string, PartObservation>> {
+  const rows = await em.execute<{ item_type: string; count: string; length: number | null }[]>(
+    `select a.item_type, count(*) as count,
+       (select p.length from library_parts p where p.generation_id = ? and p.provider_id = '' and p.kind =
+         case a.item_type when 'liked_track' then 'likes' when 'saved_album' then 'albums' else 'follows' end) as length
+     from actions a where a.run_id = ? and a.playlist_id is null and a.${done} group by a.item_type`,
+    [generationId, id],
+  );
+  return Object.fromEntries(
+    rows.map(({ item_type: itemType, count, length }) => {
+      const [removed, restored] = runType === 'enforce' ? [Number(count), 0] : [0, Number(count)];
+      const observed = Math.max(restored, (length ?? 0) - removed);
+      return [partOf[itemType] ?? itemType, { expected: observed, observed, removed, restored, contradicting: 0 }];
+    }),
+  );
+}
+
+async function emptiedPlaylists(
+  em: EntityManager,
+  { id, connectionId }: { id: string; connectionId: string },
+): Promise<Record<string, PartObservation>> {
+  const rows = await em.execute<{ playlist_id: string; ids: string[] }[]>(
+    `select playlist_id, array_agg(id::text) as ids from actions where run_id = ? and playlist_id is not null and ${done} group by playlist_id`,
+    [id],
+  );
+  const sequences = await loadSequences(
+    em,
+    connectionId,
+    rows.map((row) => row.playlist_id),
+  );
+  const seen: Record<string, PartObservation> = {};
+  for (const { playlist_id: playlistId, ids } of rows) {
+    const kept = sequences.get(playlistId);
+    if (!kept) continue;
+    const holders = new Set(ids);
+    const removed = kept.sequence.filter(({ ghostOf }) => ghostOf !== null && holders.has(ghostOf)).length;
+    const observed = liveView(kept.sequence).length;
+    seen[`playlist:${playlistId}`] = { expected: observed, observed, removed, restored: 0, contradicting: 0 };
+  }
+  return seen;
+}
