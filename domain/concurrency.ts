@@ -5,4 +5,4 @@ export const callsAtOnce = 4;
  * Units of one run (a batch of the library's, or a playlist) worked on side by side: more than calls, so that no call's turn
  * is left unused while a unit saves what it did.
  */
-export const unitsAtOnce = 6;
+export const unitsAtOnce = 8;

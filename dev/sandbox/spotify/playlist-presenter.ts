@@ -41,13 +41,16 @@ export function fullPlaylist(world: World, playlist: Playlist, withItems: boolea
 
 /** One entry: its `item` is null for a track that is no longer available, and a stub without id for a local file. */
 export function playlistItem(world: World, entry: PlaylistItem): Json {
-  const item = entry.uri === null ? null : itemOf(world, entry.uri);
+  const item = () => (entry.uri === null ? null : itemOf(world, entry.uri));
   return {
     added_at: entry.addedAt,
     added_by: user(world, entry.addedBy),
     is_local: entry.uri?.startsWith('spotify:local:') ?? false,
-    item,
-    ...(world.dialect === 'extended' ? { track: item } : {}),
+    // Made when it is asked for: a look at a playlist's state asks for one small field of each entry.
+    get item() {
+      return item();
+    },
+    ...(world.dialect === 'extended' ? { track: item() } : {}),
   };
 }
 
