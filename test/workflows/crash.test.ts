@@ -38,7 +38,11 @@ test(
     const lane = async (arena: Arena) => {
       for (let pair = waiting.shift(); pair; pair = waiting.shift()) {
         const found = await arena.runAndRollBack(...pair);
-        if (found.length > 0) failures.push(`${nameOf(pair[0])}, ${nameOf(pair[1])}: ${found.join('; ')}`);
+        const name = `${nameOf(pair[0])}, ${nameOf(pair[1])}`;
+        if (found.length > 0) failures.push(`${name}: ${found.join('; ')}`);
+        // The long list takes most of an hour: say how far it is.
+        if (long)
+          process.stderr.write(`${waiting.length} left, ${found.length > 0 ? found.join('; ') : 'held'}: ${name}\n`);
       }
     };
     await Promise.all(arenas.map(lane));
