@@ -35,6 +35,8 @@ interface Holding {
   probing: boolean;
   /** Grows with each 429, so that a lease asked for before it is not used after it. */
   closings: number;
+  /** The 429s that are being written down. Until they are, the table still says that the gate is open. */
+  closing: Promise<unknown>;
   /** Leases are asked for one at a time. */
   turn: Promise<void>;
 }
@@ -54,7 +56,14 @@ export function createProviderGate(orm: MikroORM, { callsPerSecond }: ProviderGa
   function holdingOf(quota: string): Holding {
     const known = holdings.get(quota);
     if (known) return known;
-    const fresh = { calls: 0, until: 0, probing: false, closings: 0, turn: Promise.resolve() };
+    const fresh = {
+      calls: 0,
+      until: 0,
+      probing: false,
+      closings: 0,
+      closing: Promise.resolve(),
+      turn: Promise.resolve(),
+    };
     holdings.set(quota, fresh);
     return fresh;
   }
@@ -76,6 +85,7 @@ export function createProviderGate(orm: MikroORM, { callsPerSecond }: ProviderGa
   /** Leases until this process holds a call, or says how long that would take. */
   async function refill(quota: string, provider: string, holding: Holding, deadline: number): Promise<void> {
     while (!holds(holding)) {
+      await holding.closing;
       const closings = holding.closings;
       const leased = await lease(quota, provider);
       if (leased.calls > 0 && closings === holding.closings) {
@@ -108,7 +118,9 @@ export function createProviderGate(orm: MikroORM, { callsPerSecond }: ProviderGa
       holding.calls = 0;
       holding.probing = false;
       holding.closings += 1;
-      await quietly(() => closeGate(orm.em.fork(), quota, provider, retryAfterSeconds));
+      const closed = quietly(() => closeGate(orm.em.fork(), quota, provider, retryAfterSeconds));
+      holding.closing = Promise.all([holding.closing, closed]);
+      await closed;
     },
 
     async reportSuccess(quota) {

@@ -101,6 +101,24 @@ describe('the gate of a provider quota', () => {
     expect((await failureOf(gate.take(quota, 'spotify'))).failure).toBe('rate_limited');
   });
 
+  it('lets nothing through while a closing is being written down', async () => {
+    const gate = process(100);
+    await gate.take(quota, 'spotify');
+    const owner = await openOrm(database.ownerUrl);
+    await owner.em.execute(
+      `create function be_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return new; end $$;
+       create trigger slow_insert before insert on provider_gates for each row execute function be_slow()`,
+    );
+    try {
+      const closing = gate.reportRateLimited(quota, 'spotify', 60);
+      expect((await failureOf(gate.take(quota, 'spotify'))).details.code).toBe('gate_closed');
+      await closing;
+    } finally {
+      await owner.em.execute(`drop trigger slow_insert on provider_gates`);
+      await owner.close();
+    }
+  });
+
   it('closes for hours, and lets no shorter ban end a longer one', async () => {
     const gate = process();
     await gate.reportRateLimited(quota, 'spotify', 86_400);

@@ -16,21 +16,19 @@ describe('the Spotify client, against a server that misbehaves', () => {
   let client: SpotifyClient;
   let url: string;
 
-  beforeAll(async () => {
+  // A server for each test: a request that the client gave up on may arrive long after.
+  beforeEach(async () => {
     server = createServer((request, response) => answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  });
-
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  beforeEach(() => {
     gate = openGate();
     calls = [];
     client = clientAt(url);
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   function clientAt(apiUrl: string): SpotifyClient {
@@ -129,11 +127,10 @@ describe('the Spotify client, against a server that misbehaves', () => {
   });
 
   it('ends a read with the reason of a cancellation', async () => {
-    answer = () => undefined;
     const controller = new AbortController();
-    const reading = client.profile({ ...auth, signal: controller.signal });
     const reason = new Error('cancelled');
-    setTimeout(() => controller.abort(reason), 20);
+    answer = () => controller.abort(reason);
+    const reading = client.profile({ ...auth, signal: controller.signal });
     await expect(reading).rejects.toBe(reason);
   });
 
