@@ -1,4 +1,6 @@
+import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { sandboxAppleKey } from './sandbox-apple-key';
 
 const port = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
@@ -30,6 +32,22 @@ const keyRing = z
     return keys;
   })
   .describe('Vault keys, kid:base64url of 32 bytes, comma separated; the first encrypts, all decrypt.');
+
+/** The `.p8` file's text; line breaks may be written as `\\n`. */
+const applePrivateKey = z
+  .string()
+  .transform((text, context) => {
+    const pem = text.replaceAll('\\n', '\n');
+    try {
+      if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem;
+    } catch {
+      // Said below, without the text: it may be a key after all.
+    }
+    context.addIssue({ code: 'custom', message: 'must be a P-256 private key in PEM' });
+    return z.NEVER;
+  })
+  .optional()
+  .describe('Private key for Sign in with Apple, PEM; line breaks may be written as \\n.');
 
 /** Every setting, named by its environment variable. `.env.example` is made from this. */
 export const configSchema = z.object({
@@ -70,6 +88,12 @@ export const configSchema = z.object({
   SANDBOX_URL: url('Provider sandbox, used for each provider that has no credentials below.'),
   GOOGLE_CLIENT_ID: optional('Google OAuth client id; switches Google from the sandbox to the real service.'),
   GOOGLE_CLIENT_SECRET: optional('Google OAuth client secret.'),
+  APPLE_CLIENT_ID: optional('Services ID for Sign in with Apple; switches it from the sandbox to the real service.'),
+  APPLE_TEAM_ID: optional('Apple developer team id.'),
+  APPLE_KEY_ID: optional('Id of the key for Sign in with Apple.'),
+  APPLE_PRIVATE_KEY: applePrivateKey,
+  GITHUB_CLIENT_ID: optional('GitHub client id; switches GitHub from the sandbox to the real service.'),
+  GITHUB_CLIENT_SECRET: optional('GitHub client secret.'),
   SPOTIFY_CLIENT_ID: optional('Spotify client id; switches Spotify from the sandbox to the real service.'),
   SPOTIFY_CLIENT_SECRET: optional('Spotify client secret.'),
   SPOTIFY_QUOTA: z
@@ -117,6 +141,20 @@ export interface Config extends Environment {
   google:
     | (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; jwksUrl: string; revokeUrl: string })
     | null;
+  apple:
+    | (Omit<OauthClient, 'clientSecret'> & {
+        teamId: string;
+        keyId: string;
+        /** PEM; client secrets are signed with it. */
+        privateKey: string;
+        issuer: string;
+        authorizeUrl: string;
+        tokenUrl: string;
+        jwksUrl: string;
+        revokeUrl: string;
+      })
+    | null;
+  github: (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; apiUrl: string }) | null;
   spotify: (OauthClient & { authorizeUrl: string; tokenUrl: string; apiUrl: string; quota: string }) | null;
 }
 
@@ -156,13 +194,19 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     faults.push('WEB_ORIGINS: must be origins such as https://app.example.org, comma separated');
   }
   const google = googleClient(env, faults);
+  const apple = appleClient(env, faults);
+  const github = githubClient(env, faults);
   const spotify = spotifyClient(env, faults);
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
-  return { ...env, apiUrl, webOrigins, google, spotify };
+  return { ...env, apiUrl, webOrigins, google, apple, github, spotify };
 }
 
-function pair(env: Environment, prefix: 'GOOGLE' | 'SPOTIFY', faults: string[]): { id: string; secret: string } | null {
+function pair(
+  env: Environment,
+  prefix: 'GOOGLE' | 'GITHUB' | 'SPOTIFY',
+  faults: string[],
+): { id: string; secret: string } | null {
   const id = env[`${prefix}_CLIENT_ID`];
   const secret = env[`${prefix}_CLIENT_SECRET`];
   if (Boolean(id) !== Boolean(secret))
@@ -196,6 +240,76 @@ function googleClient(env: Environment, faults: string[]): Config['google'] {
     tokenUrl: `${base}/token`,
     jwksUrl: `${base}/oauth2/v3/certs`,
     revokeUrl: `${base}/revoke`,
+  };
+}
+
+/** Apple's addresses are those of its discovery document. */
+function appleClient(env: Environment, faults: string[]): Config['apple'] {
+  const own = {
+    APPLE_CLIENT_ID: env.APPLE_CLIENT_ID,
+    APPLE_TEAM_ID: env.APPLE_TEAM_ID,
+    APPLE_KEY_ID: env.APPLE_KEY_ID,
+    APPLE_PRIVATE_KEY: env.APPLE_PRIVATE_KEY,
+  };
+  const missing = Object.entries(own).flatMap(([name, value]) => (value ? [] : [name]));
+  if (missing.length === 0) {
+    const base = 'https://appleid.apple.com';
+    return {
+      clientId: own.APPLE_CLIENT_ID ?? '',
+      teamId: own.APPLE_TEAM_ID ?? '',
+      keyId: own.APPLE_KEY_ID ?? '',
+      privateKey: own.APPLE_PRIVATE_KEY ?? '',
+      sandbox: false,
+      issuer: base,
+      authorizeUrl: `${base}/auth/authorize`,
+      tokenUrl: `${base}/auth/token`,
+      jwksUrl: `${base}/auth/keys`,
+      revokeUrl: `${base}/auth/revoke`,
+    };
+  }
+  if (missing.length < Object.keys(own).length)
+    faults.push(...missing.map((name) => `${name}: all four APPLE_ variables or none must be set`));
+  if (!env.SANDBOX_URL) return null;
+  const base = `${originOf(env.SANDBOX_URL)}/apple`;
+  // Another site than the API's, as Apple is: only so do cookies behave at its callback as they will with the real one.
+  const page = new URL(base);
+  page.hostname = 'localhost';
+  return {
+    clientId: 'sandbox-apple',
+    ...sandboxAppleKey(),
+    sandbox: true,
+    issuer: base,
+    authorizeUrl: `${page.href}/auth/authorize`,
+    tokenUrl: `${base}/auth/token`,
+    jwksUrl: `${base}/auth/keys`,
+    revokeUrl: `${base}/auth/revoke`,
+  };
+}
+
+/** GitHub names its issuer on callbacks since 2026; it publishes no keys, since it gives no id_tokens. */
+function githubClient(env: Environment, faults: string[]): Config['github'] {
+  const own = pair(env, 'GITHUB', faults);
+  if (own) {
+    return {
+      clientId: own.id,
+      clientSecret: own.secret,
+      sandbox: false,
+      issuer: 'https://github.com/login/oauth',
+      authorizeUrl: 'https://github.com/login/oauth/authorize',
+      tokenUrl: 'https://github.com/login/oauth/access_token',
+      apiUrl: 'https://api.github.com',
+    };
+  }
+  if (!env.SANDBOX_URL) return null;
+  const base = `${originOf(env.SANDBOX_URL)}/github`;
+  return {
+    clientId: 'sandbox-github',
+    clientSecret: 'sandbox-github-secret',
+    sandbox: true,
+    issuer: `${base}/login/oauth`,
+    authorizeUrl: `${base}/login/oauth/authorize`,
+    tokenUrl: `${base}/login/oauth/access_token`,
+    apiUrl: `${base}/api`,
   };
 }
 
