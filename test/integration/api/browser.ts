@@ -1,17 +1,43 @@
+interface Cookie {
+  host: string;
+  path: string;
+  name: string;
+  value: string;
+  /** Whether a form of another site may send it along (`SameSite=None`). */
+  crossSite: boolean;
+}
+
+/** A form on a page of another site's that posts itself, as `response_mode=form_post` has it. */
+export interface PostedForm {
+  action: string;
+  fields: Record<string, string>;
+  /** Of the page that it stands on. */
+  origin: string;
+}
+
 /** A browser as far as sign-in needs one: cookies by host and path, redirects by hand, one form. */
 export class Browser {
-  readonly #cookies: { host: string; path: string; name: string; value: string }[] = [];
+  readonly #cookies: Cookie[] = [];
 
-  /** Cookies that a request to this address would carry. */
-  cookiesFor(address: string): Record<string, string> {
+  /** Cookies that a request to this address would carry; a POST from another site's page carries few. */
+  cookiesFor(address: string, { crossSitePost = false } = {}): Record<string, string> {
     const { host, pathname } = new URL(address);
-    const fitting = this.#cookies.filter((cookie) => cookie.host === host && pathname.startsWith(cookie.path));
+    const fitting = this.#cookies.filter(
+      (cookie) => cookie.host === host && pathname.startsWith(cookie.path) && (cookie.crossSite || !crossSitePost),
+    );
     return Object.fromEntries(fitting.map(({ name, value }) => [name, value]));
   }
 
-  async fetch(address: string, init: RequestInit = {}): Promise<Response> {
+  /** Sends a form that another site's page holds. */
+  submit({ action, fields, origin }: PostedForm): Promise<Response> {
+    const init = { method: 'POST', headers: { origin }, body: new URLSearchParams(fields) };
+    return this.fetch(action, init, { crossSitePost: true });
+  }
+
+  async fetch(address: string, init: RequestInit = {}, { crossSitePost = false } = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    const cookies = Object.entries(this.cookiesFor(address)).map(([name, value]) => `${name}=${value}`);
+    const sent = this.cookiesFor(address, { crossSitePost });
+    const cookies = Object.entries(sent).map(([name, value]) => `${name}=${value}`);
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
     const response = await fetch(address, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.#keep(new URL(address).host, line);
@@ -27,7 +53,9 @@ export class Browser {
     const at = this.#cookies.findIndex((one) => one.host === host && one.path === path && one.name === name);
     if (at >= 0) this.#cookies.splice(at, 1);
     const expires = of('expires');
-    if (value && !(expires && new Date(expires) < new Date())) this.#cookies.push({ host, path, name, value });
+    const crossSite = of('samesite')?.toLowerCase() === 'none';
+    const ended = expires !== undefined && new Date(expires) < new Date();
+    if (value && !ended) this.#cookies.push({ host, path, name, value, crossSite });
   }
 
   /** Opens a start address and fills in the consent page; returns the callback's address without opening it. */
