@@ -1,3 +1,4 @@
+import { AccountMerge, AccountMergeMove } from './account-merges';
 import { Block } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
@@ -7,6 +8,7 @@ import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSe
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { AuditEntry, IdempotencyKey } from './records';
 
+export * from './account-merges';
 export * from './blocks';
 export * from './catalog';
 export * from './connections';
@@ -49,4 +51,6 @@ export const entities = [
   OutboxEntry,
   AuditEntry,
   IdempotencyKey,
+  AccountMerge,
+  AccountMergeMove,
 ];

@@ -12,6 +12,8 @@ export const User = defineEntity({
     settings: p.json<Record<string, unknown>>().defaultRaw("'{}'"),
     version: counter(),
     createdAt: madeAt(),
+    /** Whom this person was merged into: their sign-in accounts lead there, and this row goes when the day to undo it is over. */
+    mergedInto: p.uuid().nullable().index(),
   },
 });
 export type User = InferEntity<typeof User>;
