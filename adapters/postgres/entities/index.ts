@@ -1,3 +1,4 @@
+import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
 import { Block } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
@@ -8,6 +9,7 @@ import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSe
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { AuditEntry, IdempotencyKey } from './records';
 
+export * from './account-exports';
 export * from './account-merges';
 export * from './blocks';
 export * from './catalog';
@@ -51,6 +53,8 @@ export const entities = [
   OutboxEntry,
   AuditEntry,
   IdempotencyKey,
+  AccountExport,
+  AccountExportChunk,
   AccountMerge,
   AccountMergeMove,
 ];

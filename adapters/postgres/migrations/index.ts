@@ -1,9 +1,11 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Migration20261124000000Initial } from './migration-20261124000000-initial';
 import { Migration20261125010000AccountMerges } from './migration-20261125010000-account-merges';
+import { Migration20261125020000AccountExports } from './migration-20261125020000-account-exports';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
   { name: '20261124000000_initial', class: Migration20261124000000Initial },
   { name: '20261125010000_account_merges', class: Migration20261125010000AccountMerges },
+  { name: '20261125020000_account_exports', class: Migration20261125020000AccountExports },
 ];
