@@ -20,7 +20,7 @@ import { routes as allRoutes } from './routes';
 /** The HTTP side over what it is given; nothing here listens or opens a connection. */
 export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<AppState> {
   const { config, log, metrics } = deps;
-  const app = new Koa<AppState>({ proxy: config.TRUST_PROXY });
+  const app = new Koa<AppState>({ proxy: config.TRUST_PROXY, maxIpsCount: 1 });
   app.on('error', (error: unknown) => {
     if (!isClientGone(error)) log.error({ err: error }, 'answer failed');
   });

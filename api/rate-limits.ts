@@ -1,4 +1,5 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Config } from '../adapters/environment/config';
 
 export interface RateLimit {
   name: string;
@@ -9,6 +10,8 @@ export interface RateLimits {
   general: RateLimit;
   /** Starts of sign-in and connect flows, by address: each writes a row before anybody has proven who they are. */
   signIn: RateLimit;
+  /** Their callbacks, by address: each guess at a state looks for a row. */
+  callback: RateLimit;
 }
 
 const perMinute = (name: string, points: number): RateLimit => ({
@@ -17,6 +20,10 @@ const perMinute = (name: string, points: number): RateLimit => ({
 });
 
 /** Limits a minute, counted in this process. */
-export function createRateLimits(limits: { general?: number; signIn?: number } = {}): RateLimits {
-  return { general: perMinute('requests', limits.general ?? 3000), signIn: perMinute('sign-in', limits.signIn ?? 120) };
+export function createRateLimits(config: Pick<Config, 'RATE_LIMIT_REQUESTS' | 'RATE_LIMIT_SIGN_IN'>): RateLimits {
+  return {
+    general: perMinute('requests', config.RATE_LIMIT_REQUESTS),
+    signIn: perMinute('sign-in', config.RATE_LIMIT_SIGN_IN),
+    callback: perMinute('sign-in-callback', config.RATE_LIMIT_SIGN_IN),
+  };
 }

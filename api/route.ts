@@ -64,7 +64,7 @@ export interface RouteDefinition<
   /** Honours `Idempotency-Key`: for every POST that starts something. */
   idempotent?: boolean;
   /** Counts against a limit of its own, on top of the general one. */
-  limit?: 'signIn';
+  limit?: 'signIn' | 'callback';
   handler: (input: HandlerInput<A, P, Q, B>) => Promise<AnswerOf<NoInfer<R>>>;
 }
 
@@ -82,7 +82,7 @@ export interface Route {
   body?: z.ZodType;
   responses: Responses;
   idempotent: boolean;
-  limit?: 'signIn';
+  limit?: 'signIn' | 'callback';
   handler: (input: RawInput) => Promise<Answer>;
 }
 export interface RawInput {

@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       : null,
     jobWatch: createJobWatch(orm),
     metrics,
-    limits: createRateLimits(),
+    limits: createRateLimits(config),
     checks: healthChecks({ orm, temporal, neo4j: driver }),
     closing: closing.signal,
   });

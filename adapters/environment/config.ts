@@ -10,6 +10,9 @@ const flag = (fallback: boolean, what: string) =>
     .default(fallback ? 'true' : 'false')
     .transform((value) => value === 'true' || value === '1')
     .describe(what);
+const perMinute = (fallback: number, what: string) =>
+  z.coerce.number().int().min(1).max(1_000_000).default(fallback).describe(what);
+const days = (fallback: number, what: string) => z.coerce.number().positive().max(400).default(fallback).describe(what);
 const optional = (what: string) => z.string().min(1).optional().describe(what);
 const url = (what: string) => z.url().optional().describe(what);
 
@@ -70,6 +73,14 @@ export const configSchema = z.object({
     .default('http://127.0.0.1:5173,http://127.0.0.1:3000')
     .describe('Origins of web frontends, comma separated; the API’s own is always among them.'),
   TRUST_PROXY: flag(false, 'Whether X-Forwarded-* headers come from a proxy of ours.'),
+
+  RATE_LIMIT_REQUESTS: perMinute(3000, 'Requests that one person, or one address, may make in a minute.'),
+  RATE_LIMIT_SIGN_IN: perMinute(
+    120,
+    'Sign-ins that one address may start in a minute, and as many that it may finish.',
+  ),
+  SESSION_IDLE_DAYS: days(14, 'Days after which a browser’s session ends when it is not used.'),
+  SESSION_ABSOLUTE_DAYS: days(90, 'Days after which a browser’s session ends in any case.'),
 
   DATABASE_URL: z
     .url()

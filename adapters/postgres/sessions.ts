@@ -1,10 +1,22 @@
+import type { Environment } from '../environment/config';
 import type { Role } from '../../domain/roles';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 import { hashOf, newSecret } from './token-hash';
 
-/** How long a session lasts without being used, in days; each use after the first hour prolongs it. */
-const sessionDays = 30;
+/** How long sessions last: without being used, and in any case. */
+export type SessionLifetime = Pick<Environment, 'SESSION_IDLE_DAYS' | 'SESSION_ABSOLUTE_DAYS'>;
+
+/**
+ * Both ends are looked at with each use, on the database's clock, so that shorter ones hold for sessions made before.
+ * Takes `secondsOf` a lifetime.
+ */
+const alive = `expires_at > now() and last_seen_at > now() - make_interval(secs => ?::float8)
+  and created_at > now() - make_interval(secs => ?::float8)`;
+const secondsOf = (lifetime: SessionLifetime): [idle: number, absolute: number] => [
+  lifetime.SESSION_IDLE_DAYS * 86_400,
+  lifetime.SESSION_ABSOLUTE_DAYS * 86_400,
+];
 
 export interface SessionCaller {
   id: string;
@@ -12,35 +24,49 @@ export interface SessionCaller {
   roles: Role[];
 }
 
-/** Makes a session and returns the token for its cookie; only the token's hash is kept. */
+/**
+ * Makes a session and returns the token for its cookie; only the token's hash is kept. The cookie may last until `endsAt`,
+ * the absolute end: that nobody used it for a while is seen here.
+ */
 export async function createSession(
   em: EntityManager,
-  { userId, userAgent }: { userId: string; userAgent: string | null },
-): Promise<{ id: string; token: string; expiresAt: Date }> {
+  { userId, userAgent, lifetime }: { userId: string; userAgent: string | null; lifetime: SessionLifetime },
+): Promise<{ id: string; token: string; endsAt: Date }> {
   const token = newSecret();
   const id = newId();
-  const [row] = await em.execute<{ expires_at: string }[]>(
+  const [idle, absolute] = secondsOf(lifetime);
+  const [row] = await em.execute<{ ends_at: string }[]>(
     `insert into sessions (id, user_id, token_hash, user_agent, created_at, last_seen_at, expires_at)
-     values (?, ?, ?, ?, now(), now(), now() + make_interval(days => ?)) returning expires_at`,
-    [id, userId, hashOf(token), userAgent?.slice(0, 200) ?? null, sessionDays],
+     values (?, ?, ?, ?, now(), now(), now() + make_interval(secs => least(?::float8, ?::float8)))
+     returning created_at + make_interval(secs => ?::float8) as ends_at`,
+    [id, userId, hashOf(token), userAgent?.slice(0, 200) ?? null, idle, absolute, absolute],
   );
-  return { id, token, expiresAt: new Date(row?.expires_at ?? Date.now()) };
+  return { id, token, endsAt: new Date(row?.ends_at ?? Date.now()) };
 }
 
-/** Who a session's token belongs to; null when it is unknown, ended or expired. Marks it as seen, at most once an hour. */
-export async function findSession(em: EntityManager, token: string): Promise<SessionCaller | null> {
-  const hash = hashOf(token);
+/**
+ * Who a session's token belongs to; null when it is unknown, ended, unused for too long or too old. Marks it as seen, at most
+ * once an hour, oftener only where sessions end within hours.
+ */
+export async function findSession(
+  em: EntityManager,
+  token: string,
+  lifetime: SessionLifetime,
+): Promise<SessionCaller | null> {
+  const [idle, absolute] = secondsOf(lifetime);
   const [row] = await em.execute<{ id: string; user_id: string; roles: Role[]; stale: boolean }[]>(
-    `select s.id, s.user_id, s.last_seen_at < now() - interval '1 hour' as stale,
+    `select s.id, s.user_id, s.last_seen_at < now() - least(interval '1 hour', make_interval(secs => ?::float8)) as stale,
             array(select r.role from user_roles r where r.user_id = s.user_id)::text[] as roles
-     from sessions s where s.token_hash = ? and s.expires_at > now()`,
-    [hash],
+     from sessions s where s.token_hash = ? and ${alive}`,
+    [idle / 10, hashOf(token), idle, absolute],
   );
   if (!row) return null;
   if (row.stale) {
     await em.execute(
-      `update sessions set last_seen_at = now(), expires_at = now() + make_interval(days => ?) where id = ?`,
-      [sessionDays, row.id],
+      `update sessions set last_seen_at = now(),
+         expires_at = least(now() + make_interval(secs => ?::float8), created_at + make_interval(secs => ?::float8))
+       where id = ?`,
+      [idle, absolute, row.id],
     );
   }
   return { id: row.id, userId: row.user_id, roles: row.roles };
@@ -57,14 +83,19 @@ export interface SessionRow {
 /** A person's live sessions, newest first. */
 export async function listSessions(
   em: EntityManager,
-  { userId, limit, after }: { userId: string; limit: number; after: string | null },
+  {
+    userId,
+    limit,
+    after,
+    lifetime,
+  }: { userId: string; limit: number; after: string | null; lifetime: SessionLifetime },
 ): Promise<SessionRow[]> {
   const rows = await em.execute<
     { id: string; user_agent: string | null; created_at: string; last_seen_at: string; expires_at: string }[]
   >(
     `select id, user_agent, created_at, last_seen_at, expires_at from sessions
-     where user_id = ? and expires_at > now() and (?::uuid is null or id < ?::uuid) order by id desc limit ?`,
-    [userId, after, after, limit],
+     where user_id = ? and ${alive} and (?::uuid is null or id < ?::uuid) order by id desc limit ?`,
+    [userId, ...secondsOf(lifetime), after, after, limit],
   );
   return rows.map((row) => ({
     id: row.id,
@@ -84,8 +115,8 @@ export async function endSession(em: EntityManager, { userId, id }: { userId: st
   return rows.length > 0;
 }
 
-/** Ends all sessions of a person but one. Returns how many. */
-export async function endOtherSessions(
+/** Ends all sessions of a person, but for the one to keep. Returns how many. */
+export async function endSessions(
   em: EntityManager,
   { userId, keep }: { userId: string; keep: string | null },
 ): Promise<number> {

@@ -10,14 +10,17 @@ import { sessionCookie } from '../session-cookie';
  * Finds out who calls: by `Authorization: Bearer` where it is sent (a wrong one is refused, it never falls back to the cookie),
  * else by the session's cookie. A cookie that is no longer good means nobody.
  */
-export function authenticate({ orm }: Pick<Dependencies, 'orm'>) {
+export function authenticate(deps: Pick<Dependencies, 'orm' | 'config'>) {
   return async (ctx: AppContext, next: Next): Promise<void> => {
-    ctx.state.caller = await callerOf(ctx, orm);
+    ctx.state.caller = await callerOf(ctx, deps);
     await next();
   };
 }
 
-export async function callerOf(ctx: AppContext, orm: Dependencies['orm']): Promise<Caller | null> {
+export async function callerOf(
+  ctx: AppContext,
+  { orm, config }: Pick<Dependencies, 'orm' | 'config'>,
+): Promise<Caller | null> {
   const header = ctx.get('Authorization');
   if (header) {
     const [, token] = /^Bearer ([\w-]{20,200})$/i.exec(header) ?? [];
@@ -35,7 +38,7 @@ export async function callerOf(ctx: AppContext, orm: Dependencies['orm']): Promi
   }
   const token = ctx.cookies.get(sessionCookie);
   if (!token) return null;
-  const session = await findSession(orm.em.fork(), token);
+  const session = await findSession(orm.em.fork(), token, config);
   if (!session) return null;
   const { userId, roles, id } = session;
   return { userId, roles, scopes: scopesOfRoles(roles), via: 'session', credentialId: id };

@@ -1,12 +1,14 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../../domain/errors';
+import { clientAddress } from '../client-address';
 import type { AppContext, Next } from '../context';
 import type { RateLimit } from '../rate-limits';
 
 /** Counts the request for its person (or address) and says how many are left; beyond the limit it is a 429 with Retry-After. */
 export function rateLimit({ name, limiter }: RateLimit, by: 'caller' | 'address' = 'caller') {
   return async (ctx: AppContext, next: Next): Promise<void> => {
-    const key = by === 'caller' ? (ctx.state.caller?.userId ?? ctx.ip) : ctx.ip;
+    const address = clientAddress(ctx.ip);
+    const key = by === 'caller' ? (ctx.state.caller?.userId ?? address) : address;
     const taken = await limiter.consume(key).catch((refusal: unknown) => {
       if (refusal instanceof RateLimiterRes) return refusal;
       throw refusal;

@@ -20,7 +20,7 @@ export async function deliverSession(
   const session = await deps.orm.em.fork().transactional(async (em) => {
     if (!(await deliverFlow(em, flow.id))) return null;
     if (caller?.via === 'session') await endSession(em, { userId: caller.userId, id: caller.credentialId });
-    const made = await createSession(em, { userId, userAgent: ctx.get('User-Agent') || null });
+    const made = await createSession(em, { userId, userAgent: ctx.get('User-Agent') || null, lifetime: deps.config });
     audit(em, {
       actorId: userId,
       event: 'session.created',
@@ -34,6 +34,6 @@ export async function deliverSession(
   });
   if (!session) return caller?.userId === userId;
   const https = deps.config.apiUrl.startsWith('https:');
-  setCookie(ctx, { name: sessionCookie, value: session.token, path: '/', expires: session.expiresAt, https });
+  setCookie(ctx, { name: sessionCookie, value: session.token, path: '/', expires: session.endsAt, https });
   return true;
 }

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { audit } from '../../../adapters/postgres/audit';
 import { findPerson } from '../../../adapters/postgres/people';
-import { endOtherSessions, endSession, listSessions } from '../../../adapters/postgres/sessions';
+import { endSessions, endSession, listSessions } from '../../../adapters/postgres/sessions';
 import { DomainError } from '../../../domain/errors';
+import type { AppContext } from '../../context';
+import type { Dependencies } from '../../dependencies';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { clearCookie, sessionCookie } from '../../session-cookie';
@@ -35,7 +38,7 @@ const signOut = defineRoute({
         await endSession(tx, { userId: user.userId, id: user.credentialId });
         audit(tx, { actorId: user.userId, event: 'session.ended', outcome: 'done', requestId: ctx.state.requestId });
       });
-      clearCookie(ctx, { name: sessionCookie, path: '/', https: deps.config.apiUrl.startsWith('https:') });
+      forgetCookie(ctx, deps);
     }
     return { status: 204 };
   },
@@ -49,9 +52,14 @@ const list = defineRoute({
   permission: 'user',
   query: pageQuery,
   responses: { 200: pageOf(sessionSchema) },
-  handler: async ({ user, query, em }) => {
+  handler: async ({ user, query, em, deps }) => {
     const after = decodeCursor(query.cursor, idPosition);
-    const rows = await listSessions(em, { userId: user.userId, limit: query.limit + 1, after: after?.id ?? null });
+    const rows = await listSessions(em, {
+      userId: user.userId,
+      limit: query.limit + 1,
+      after: after?.id ?? null,
+      lifetime: deps.config,
+    });
     const body = makePage(rows, {
       limit: query.limit,
       present: (row) => presentSession(row, user.credentialId),
@@ -63,25 +71,32 @@ const list = defineRoute({
   },
 });
 
-const endOthers = defineRoute({
+const endMany = defineRoute({
   method: 'delete',
   path: '/auth/sessions',
-  summary: 'Sign out everywhere else',
+  summary: 'Sign out everywhere else, or everywhere',
   tags: ['Sign-in'],
   permission: 'user',
+  query: z.object({
+    current: z
+      .enum(['keep', 'end'])
+      .default('keep')
+      .meta({ description: 'Whether the session that this request came with stays.' }),
+  }),
   responses: { 204: null },
-  handler: async ({ user, em, ctx }) => {
+  handler: async ({ user, query, em, ctx, deps }) => {
+    const keep = user.via === 'session' && query.current === 'keep' ? user.credentialId : null;
     await em.transactional(async (tx) => {
-      const keep = user.via === 'session' ? user.credentialId : null;
-      const ended = await endOtherSessions(tx, { userId: user.userId, keep });
+      const ended = await endSessions(tx, { userId: user.userId, keep });
       audit(tx, {
         actorId: user.userId,
-        event: 'session.others_ended',
+        event: keep === null ? 'session.all_ended' : 'session.others_ended',
         outcome: 'done',
         details: { ended },
         requestId: ctx.state.requestId,
       });
     });
+    if (user.via === 'session' && keep === null) forgetCookie(ctx, deps);
     return { status: 204 };
   },
 });
@@ -94,7 +109,7 @@ const endOne = defineRoute({
   permission: 'user',
   params: idParams,
   responses: { 204: null },
-  handler: async ({ user, params, em, ctx }) => {
+  handler: async ({ user, params, em, ctx, deps }) => {
     await em.transactional(async (tx) => {
       if (!(await endSession(tx, { userId: user.userId, id: params.id }))) throw new DomainError('not_found');
       audit(tx, {
@@ -106,8 +121,13 @@ const endOne = defineRoute({
         requestId: ctx.state.requestId,
       });
     });
+    if (user.via === 'session' && params.id === user.credentialId) forgetCookie(ctx, deps);
     return { status: 204 };
   },
 });
 
-export const sessionRoutes = [readCurrent, signOut, list, endOthers, endOne];
+function forgetCookie(ctx: AppContext, { config }: Dependencies): void {
+  clearCookie(ctx, { name: sessionCookie, path: '/', https: config.apiUrl.startsWith('https:') });
+}
+
+export const sessionRoutes = [readCurrent, signOut, list, endMany, endOne];

@@ -61,6 +61,7 @@ const callback = defineRoute({
   summary: 'Where the provider sends the browser back to',
   tags: ['Sign-in'],
   permission: 'anyone',
+  limit: 'callback',
   params: providerParams,
   query: callbackQuery,
   responses: { 303: null },

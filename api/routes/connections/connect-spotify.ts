@@ -38,6 +38,7 @@ const callback = defineRoute({
   summary: 'Where Spotify sends the browser back to',
   tags: ['Connections'],
   permission: 'anyone',
+  limit: 'callback',
   query: callbackQuery,
   responses: { 303: null },
   handler: async ({ query, user, ctx, deps }) => {

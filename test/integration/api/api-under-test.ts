@@ -76,7 +76,7 @@ export async function startApi(
     artistSource: null,
     jobWatch: createJobWatch(orm, 50),
     metrics: createMetrics({ processDefaults: false }),
-    limits: createRateLimits(),
+    limits: createRateLimits(config),
     checks: healthChecks({ orm, temporal, neo4j: null }),
     closing: closing.signal,
     ...options.overrides,

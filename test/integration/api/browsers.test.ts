@@ -1,4 +1,3 @@
-import { createRateLimits } from '../../../api/rate-limits';
 import { createSession } from '../../../adapters/postgres/sessions';
 import { startApi, type ApiUnderTest } from './api-under-test';
 
@@ -15,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 async function session(): Promise<string> {
-  const made = await createSession(api.deps.orm.em.fork(), { userId, userAgent: 'a browser' });
+  const made = await createSession(api.deps.orm.em.fork(), { userId, userAgent: 'a browser', lifetime: api.config });
   return `dnp_session=${made.token}`;
 }
 const patch = (headers: Record<string, string | undefined>) =>
@@ -124,7 +123,7 @@ describe('request ids', () => {
 
 describe('limits', () => {
   it('the number left is told, and beyond it comes a 429 that says when to come back', async () => {
-    const strict = await startApi({ overrides: { limits: createRateLimits({ general: 2 }) } });
+    const strict = await startApi({ environment: { RATE_LIMIT_REQUESTS: '2' } });
     const { token } = await strict.person();
     const read = () => strict.call('GET', '/api/v1/me', { token });
     expect((await read()).headers.get('ratelimit')).toMatch(/^"requests";r=1;t=\d+$/);
@@ -140,8 +139,7 @@ describe('limits', () => {
   });
 
   it('starting sign-ins has a limit of its own, by address', async () => {
-    const environment = { SANDBOX_URL: 'http://127.0.0.1:9' };
-    const strict = await startApi({ environment, overrides: { limits: createRateLimits({ signIn: 1 }) } });
+    const strict = await startApi({ environment: { SANDBOX_URL: 'http://127.0.0.1:9', RATE_LIMIT_SIGN_IN: '1' } });
     expect((await strict.call('GET', '/api/v1/auth/google/start')).status).toBe(302);
     expect((await strict.call('GET', '/api/v1/auth/google/start')).status).toBe(429);
     await strict.close();

@@ -29,7 +29,7 @@ describe('the start page', () => {
     const { id } = await api.person();
     const em = api.deps.orm.em.fork();
     await em.execute(`update users set display_name = '<b>Ann</b>' where id = ?`, [id]);
-    const { token } = await createSession(em, { userId: id, userAgent: null });
+    const { token } = await createSession(em, { userId: id, userAgent: null, lifetime: api.config });
     const page = () => api.call('GET', '/', { headers: { cookie: `dnp_session=${token}` } });
     const quiet = (await page()).text;
     expect(quiet).toContain('&lt;b&gt;Ann&lt;/b&gt;');
