@@ -11,13 +11,9 @@ import {
   savedAlbumsAnswer,
   snapshotAnswer,
 } from './library-answers';
+import { LIBRARY_BATCH, PLAYLIST_BATCH } from '../../../domain/batches';
 import { createSpotifyHttp, type SpotifyHttpDeps } from './http';
 import type { SpotifyClient } from './types';
-
-/** URIs that one call of `/me/library` takes. */
-export const LIBRARY_BATCH = 40;
-/** URIs that one write to a playlist takes. */
-export const PLAYLIST_BATCH = 100;
 
 /** A paging object counts only as one with all of its members; the smallest member of each place keeps the answer short. */
 const COUNT_OF_PLACES = '(href,limit,next,offset,previous,total,items(is_local))';
