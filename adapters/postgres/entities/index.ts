@@ -5,6 +5,7 @@ import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from
 import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
 import { Action, Plan, PlanItem, Run } from './enforcement';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
+import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { AuditEntry, IdempotencyKey } from './records';
@@ -16,6 +17,7 @@ export * from './catalog';
 export * from './connections';
 export * from './enforcement';
 export * from './jobs';
+export * from './kept-names';
 export * from './library';
 export * from './people';
 export * from './records';
@@ -25,6 +27,7 @@ export const entities = [
   User,
   UserRole,
   Identity,
+  KeptName,
   Session,
   PersonalToken,
   OauthTransaction,

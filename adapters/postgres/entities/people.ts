@@ -8,7 +8,7 @@ export const User = defineEntity({
   properties: {
     id: p.uuid().primary(),
     displayName: p.text(),
-    email: p.type('citext').columnType('citext').$type<string>().nullable(),
+    email: p.type('citext').columnType('citext').$type<string>().nullable().index(),
     settings: p.json<Record<string, unknown>>().defaultRaw("'{}'"),
     version: counter(),
     createdAt: madeAt(),
@@ -39,8 +39,12 @@ export const Identity = defineEntity({
     userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
     provider: p.string().length(20),
     subject: p.string().length(255),
-    email: p.type('citext').columnType('citext').$type<string>().nullable(),
+    email: p.type('citext').columnType('citext').$type<string>().nullable().index(),
     emailVerified: p.boolean().default(false),
+    /** A relay address, made for us alone. */
+    emailPrivate: p.boolean().default(false),
+    /** As the provider said it last. */
+    name: p.text().nullable(),
     createdAt: madeAt(),
     lastUsedAt: madeAt(),
   },
@@ -112,6 +116,8 @@ export const OauthTransaction = defineEntity({
     resultUserId: p.uuid().nullable(),
     resultConnectionId: p.uuid().nullable(),
     resultJobId: p.uuid().nullable(),
+    /** The merge that was offered where the identity turned out to be another person's. */
+    resultMergeId: p.uuid().nullable(),
     createdAt: madeAt(),
     claimedAt: moment().nullable(),
     finishedAt: moment().nullable(),

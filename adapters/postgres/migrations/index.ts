@@ -2,10 +2,12 @@ import type { MigrationObject } from '@mikro-orm/core';
 import { Migration20261124000000Initial } from './migration-20261124000000-initial';
 import { Migration20261125010000AccountMerges } from './migration-20261125010000-account-merges';
 import { Migration20261125020000AccountExports } from './migration-20261125020000-account-exports';
+import { Migration20261125030000IdentityNames } from './migration-20261125030000-identity-names';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
   { name: '20261124000000_initial', class: Migration20261124000000Initial },
   { name: '20261125010000_account_merges', class: Migration20261125010000AccountMerges },
   { name: '20261125020000_account_exports', class: Migration20261125020000AccountExports },
+  { name: '20261125030000_identity_names', class: Migration20261125030000IdentityNames },
 ];
