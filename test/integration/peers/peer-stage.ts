@@ -18,7 +18,7 @@ export interface PeerStage {
 }
 
 export async function setPeerStage(): Promise<PeerStage> {
-  const system = await startSystem();
+  const system = await startSystem({ environment: { RATE_LIMIT_SIGN_IN: '100000' } });
   const api = await startApi({ environment: system.environment });
   return {
     api,
