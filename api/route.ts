@@ -10,7 +10,8 @@ export type Permission = 'anyone' | 'user' | Role;
 
 /** An answer that isn't JSON, such as an event stream or a file. */
 export interface StreamedResponse {
-  contentType: string;
+  /** The type, or those among which the handler chooses by its own `Content-Type`. */
+  contentType: string | readonly [string, ...string[]];
   description: string;
 }
 /** JSON by a schema, a stream, or an answer without a body. */

@@ -65,8 +65,8 @@ function valid(root: 'params' | 'query' | 'body', schema: z.ZodType | undefined,
 function send(ctx: AppContext, route: Route, given: Answer): void {
   const shape = route.responses[given.status];
   ctx.status = given.status;
+  if (shape && 'contentType' in shape) ctx.type = [shape.contentType].flat()[0] ?? '';
   for (const [name, value] of Object.entries(given.headers ?? {})) ctx.set(name, value);
-  if (shape && 'contentType' in shape) ctx.type = shape.contentType;
   if (!ctx.response.get('Cache-Control')) ctx.set('Cache-Control', 'no-store');
   // An empty body would make Koa answer 204 and say that the text is plain.
   ctx.body = given.body ?? null;

@@ -40,6 +40,8 @@ export const errorCodes = {
   merge_not_possible: { status: 409, title: 'These accounts cannot be merged now' },
   undo_would_be_lost: { status: 409, title: 'What could still be undone would be lost' },
   erasure_in_progress: { status: 409, title: 'This account is being erased' },
+  export_not_ready: { status: 409, title: 'The file has not been made' },
+  library_not_synced: { status: 409, title: 'The library has not been read yet' },
   export_expired: { status: 410, title: 'The file is no longer kept' },
   idempotency_in_flight: { status: 409, title: 'The first request with this key is still being answered' },
   payload_too_large: { status: 413, title: 'The body is too large' },

@@ -1,14 +1,17 @@
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { createAccountMergeActivities } from '../activities/account-merge';
 import { createCredentialActivities } from '../activities/credentials';
 import { createEnforcementActivities } from '../activities/enforcement';
+import { createExportActivities } from '../activities/export-account';
 import { createJobActivities } from '../activities/jobs';
 import { createLibraryActivities } from '../activities/library';
 import { createPlanActivities } from '../activities/plans';
 import { createRunActivities } from '../activities/runs';
 import { createSignInActivities } from '../activities/sign-in';
 import { createSweepActivities } from '../activities/sweep';
+import { createUnlinkActivities } from '../activities/unlink-identity';
 import type { Config } from '../adapters/environment/config';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createCredentialStore } from '../adapters/postgres/credentials';
@@ -73,13 +76,17 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         spotify,
         spotifyQuota: config.SPOTIFY_QUOTA,
         dispatcher,
+        onFlowEnd: metrics.onFlowEnd,
       }),
     }),
     Worker.create({
       ...shared,
       taskQueue: taskQueues.credentials,
       maxConcurrentActivityTaskExecutions: 20,
-      activities: createCredentialActivities({ orm, vault, providers, onRefresh: metrics.onRefresh }),
+      activities: {
+        ...createCredentialActivities({ orm, vault, providers, onRefresh: metrics.onRefresh }),
+        ...createUnlinkActivities({ orm, vault, providers }),
+      },
     }),
     Worker.create({
       ...shared,
@@ -93,9 +100,11 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       maxConcurrentActivityTaskExecutions: 10,
       activities: {
         ...createPlanActivities({ orm, callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
+        ...createExportActivities({ orm }),
         ...createJobActivities({ orm }),
+        ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),
-        ...createSweepActivities({ orm, client, dispatcher }),
+        ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),
       },
     }),
   ]);

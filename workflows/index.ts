@@ -1,7 +1,10 @@
 export { enforce } from './enforce';
+export { exportAccount } from './export-account';
 export { linkAccount } from './link-account';
+export { mergeAccounts, undoMerge } from './merge-accounts';
 export { preparePlan } from './prepare-plan';
 export { refreshCredential } from './refresh-credential';
 export { rollback } from './rollback';
 export { sweep } from './sweep';
 export { syncLibrary } from './sync-library';
+export { unlinkIdentity } from './unlink-identity';

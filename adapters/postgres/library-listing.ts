@@ -84,7 +84,7 @@ export async function listLibraryItems(
   const shown = places
     .filter(({ uri }) => kept === null || (uri !== null && kept.has(uri)))
     .slice(request.offset, request.offset + request.limit);
-  const described = await describe(em, kind, uriList(shown));
+  const described = await describeItems(em, kind, uriList(shown));
   return shown.map(({ uri, addedAt, position }) => {
     const known = uri === null ? undefined : described.get(uri);
     return {
@@ -143,7 +143,12 @@ const creditsOf = (table: string, key: string) =>
   `(select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) order by c.position), '[]')
     from ${table} c join artists a on a.id = c.artist_id where c.${key} = t.id) as artists`;
 
-async function describe(em: EntityManager, kind: ContentKind, uris: string): Promise<Map<string, Described>> {
+/** What the catalog knows of a JSON list of URIs, by URI. */
+export async function describeItems(
+  em: EntityManager,
+  kind: ContentKind,
+  uris: string,
+): Promise<Map<string, Described>> {
   const statements: Record<ContentKind, string> = {
     likes: trackStatement,
     playlist: trackStatement,

@@ -1,5 +1,5 @@
 import { Migrator } from '@mikro-orm/migrations';
-import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { defineConfig, type EntityManager, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
@@ -20,6 +20,11 @@ export function ormOptions(url: string, pool: { min?: number; max?: number } = {
 /** Opens the database as the application. Close it with `orm.close()`. */
 export function openOrm(url: string, pool?: { min?: number; max?: number }): Promise<MikroORM> {
   return MikroORM.init(ormOptions(url, pool));
+}
+
+/** A transaction in which every statement sees what was committed when it began. */
+export function oneMoment<T>(em: EntityManager, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  return em.fork().transactional(work, { isolationLevel: IsolationLevel.REPEATABLE_READ });
 }
 
 export type { EntityManager, MikroORM } from '@mikro-orm/postgresql';

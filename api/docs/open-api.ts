@@ -55,7 +55,10 @@ function responsesOf(route: Route): RouteConfig['responses'] {
     if (shape)
       return [
         status,
-        { description: shape.description, content: { [shape.contentType]: { schema: { type: 'string' } } } },
+        {
+          description: shape.description,
+          content: Object.fromEntries([shape.contentType].flat().map((type) => [type, { schema: { type: 'string' } }])),
+        },
       ];
     return [status, { description: Number(status) >= 300 ? 'Go there.' : 'Done; nothing to say.' }];
   });

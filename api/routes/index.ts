@@ -8,6 +8,7 @@ import { blockReadRoutes } from './blocks/read-blocks';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
 import { connectionRoutes } from './connections/connections';
 import { libraryRoutes } from './connections/library';
+import { libraryExportRoutes } from './connections/library-export';
 import { librarySyncRoutes } from './connections/library-sync';
 import { cancelRunRoutes } from './enforcement/cancel-run';
 import { capabilityRoutes } from './enforcement/capabilities';
@@ -19,6 +20,7 @@ import { runRoutes } from './enforcement/runs';
 import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
+import { exportRoutes } from './me/exports';
 import { meRoutes } from './me/me';
 import { providerRoutes } from './providers/status';
 
@@ -28,10 +30,12 @@ export const routes: Route[] = [
   ...sessionRoutes,
   ...tokenRoutes,
   ...meRoutes,
+  ...exportRoutes,
   ...connectSpotifyRoutes,
   ...connectionRoutes,
   ...librarySyncRoutes,
   ...libraryRoutes,
+  ...libraryExportRoutes,
   ...providerRoutes,
   ...artistRoutes,
   ...blockReadRoutes,

@@ -8,6 +8,8 @@ const outcome = ({ applied = 0, skipped = 0, failed = 0 }: Params) =>
 const sentences: Readonly<Record<string, (params: Params) => string>> = {
   library_synced: () => 'The library has been read.',
   library_sync_failed: () => 'The library could not be read.',
+  export_ready: () => 'The file with everything you have here is ready.',
+  export_failed: () => 'The file could not be made.',
   plan_ready: ({ total = 0, included = 0 }) => `The plan is ready: ${included} of ${total} items are included.`,
   enforce_completed: (params) => `The run is complete: ${outcome(params)}.`,
   enforce_partially_completed: (params) => `The run ended with failures: ${outcome(params)}.`,

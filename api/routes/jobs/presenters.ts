@@ -3,7 +3,7 @@ import type { JobRow } from '../../../adapters/postgres/job-reads';
 import { percentDone, secondsLeft } from '../../../domain/jobs';
 import type { Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';
-import { connectionHref, planHref, runHref } from '../../hrefs';
+import { connectionHref, exportHref, planHref, runHref } from '../../hrefs';
 import type { jobSchema } from './schema';
 
 export type PresentedJob = z.input<typeof jobSchema>;
@@ -12,6 +12,8 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   connection: connectionHref,
   plan: planHref,
   run: runHref,
+  export: exportHref,
+  user: () => '/api/v1/me',
 };
 
 /** A presenter for one caller: who may see where the work can be looked at in Temporal's own UI. */

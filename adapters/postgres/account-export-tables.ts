@@ -1,0 +1,77 @@
+/** How a table's rows get into a person's export. */
+export interface ExportedTable {
+  table: string;
+  /** Columns that stay out: secrets, and what only our own machinery needs. */
+  omit: readonly string[];
+  /** What rows are read in order of, unique within a person or a parent; its type. */
+  key: readonly [column: string, type: 'uuid' | 'int' | 'text'];
+}
+
+const byId = ['id', 'uuid'] as const;
+const bySeq = ['seq', 'int'] as const;
+
+/** Ids of our machinery that say nothing about a person and open nothing. */
+const machinery = ['workflow_id', 'workflow_run_id', 'request_id'];
+
+/** Tables whose rows are a person's own, by the name of their section in the file. */
+export const personTables = {
+  profile: { table: 'users', omit: [], key: byId },
+  roles: { table: 'user_roles', omit: ['user_id'], key: ['role', 'text'] },
+  identities: { table: 'identities', omit: ['user_id'], key: byId },
+  sessions: { table: 'sessions', omit: ['user_id', 'token_hash'], key: byId },
+  tokens: { table: 'personal_tokens', omit: ['user_id', 'token_hash'], key: byId },
+  signIns: {
+    table: 'oauth_transactions',
+    omit: [
+      'user_id',
+      'state_hash',
+      'cookie_hash',
+      'flow_secrets',
+      'callback_secrets',
+      'raw_answer',
+      'redirect_uri',
+      'request_id',
+      'exchange_attempts',
+      'ambiguous_attempts',
+    ],
+    key: byId,
+  },
+  connections: {
+    table: 'connections',
+    omit: ['user_id', 'client_id', 'quota', 'epoch', 'generation_id', 'sync_job_id'],
+    key: byId,
+  },
+  blocks: { table: 'blocks', omit: ['user_id'], key: ['artist_id', 'uuid'] },
+  plans: { table: 'plans', omit: ['user_id', 'generation_id'], key: byId },
+  runs: { table: 'runs', omit: ['user_id', 'epoch', 'fence'], key: byId },
+  jobs: { table: 'jobs', omit: ['user_id', ...machinery], key: byId },
+  exports: { table: 'account_exports', omit: ['user_id'], key: byId },
+  merges: { table: 'account_merges', omit: [], key: byId },
+  audit: { table: 'audit_entries', omit: ['request_id'], key: byId },
+} as const satisfies Record<string, ExportedTable>;
+
+/** Tables whose rows belong to a row of those above, as lists inside it. */
+export const partTables = {
+  items: { table: 'plan_items', omit: ['plan_id'], key: bySeq },
+  actions: { table: 'actions', omit: ['run_id', 'attempt'], key: bySeq },
+  milestones: { table: 'job_milestones', omit: ['job_id'], key: bySeq },
+} as const satisfies Record<string, ExportedTable>;
+
+/** Tables that are written in a form of their own: the published library with its names, and playlists as they are kept for undoing. */
+export const libraryTables = [
+  'library_generations',
+  'library_parts',
+  'library_contents',
+  'playlist_sequences',
+] as const;
+
+/** Tables about a person that stay out of the file, each with its reason. */
+export const tablesLeftOut: Readonly<Record<string, string>> = {
+  credentials: 'the providers’ tokens; whoever has the file must not be able to use them',
+  idempotency_keys: 'answers kept for a day to be repeated; what they are about is in the file',
+  outbox: 'starts of workflows that are on their way for seconds; their jobs are in the file',
+  library_pages: 'pages of a sync that has not ended; the last complete library is in the file',
+  connection_locks: 'which run has a connection at this moment; the run is in the file',
+  account_export_chunks: 'the bytes of earlier files like this one',
+  account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
+};
