@@ -1,5 +1,15 @@
 /** Kinds of work that a person can watch, each one workflow. */
-export const jobTypes = ['library_sync', 'plan', 'enforce', 'rollback', 'export_account', 'erase_account'] as const;
+export const jobTypes = [
+  'library_sync',
+  'plan',
+  'enforce',
+  'rollback',
+  'export_account',
+  'erase_account',
+  'unlink_identity',
+  'merge_accounts',
+  'undo_merge',
+] as const;
 export type JobType = (typeof jobTypes)[number];
 
 export const jobStatuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const;

@@ -1,4 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
+import type { createAccountMergeActivities } from '../activities/account-merge';
 import type { createEnforcementActivities } from '../activities/enforcement';
 import type { createJobActivities } from '../activities/jobs';
 import type { createLibraryActivities } from '../activities/library';
@@ -15,7 +16,8 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createJobActivities> &
   ReturnType<typeof createRunActivities> &
-  ReturnType<typeof createSweepActivities>;
+  ReturnType<typeof createSweepActivities> &
+  ReturnType<typeof createAccountMergeActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

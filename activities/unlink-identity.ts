@@ -1,0 +1,79 @@
+import { audit } from '../adapters/postgres/audit';
+import { createCredentialStore } from '../adapters/postgres/credentials';
+import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import type { MikroORM } from '../adapters/postgres/orm';
+import { revokeToken, type OauthProviders } from '../adapters/providers/oauth-exchange';
+import { VaultError, type Vault } from '../adapters/vault/vault';
+import { ProviderError } from '../domain/errors';
+import { activityAttempt, activitySignal } from './activity-context';
+
+export interface UnlinkInput {
+  identityId: string;
+  jobId: string;
+  provider: string;
+}
+/** Whether the provider took our access back, or has no call for that. */
+export type RevokedAtProvider = 'true' | 'false' | 'unsupported';
+
+/** Takes back at the provider what a removed sign-in account allowed us. */
+export function createUnlinkActivities(deps: { orm: MikroORM; vault: Vault; providers: OauthProviders }) {
+  const store = createCredentialStore(deps.orm, deps.vault);
+
+  /** The refresh token where there is one: taking it back ends the access token too. Null where none can be read. */
+  async function tokenOf(identityId: string): Promise<string | null> {
+    try {
+      const stored = await store.read(identityId);
+      return stored?.refreshToken ?? stored?.accessToken ?? null;
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
+  }
+
+  return {
+    /** Tries once. Throws ProviderError where trying again can help. */
+    async revokeIdentity({ identityId, jobId, provider: name }: UnlinkInput): Promise<RevokedAtProvider> {
+      await enterPhase(deps.orm.em.fork(), jobId, 'revoking', activityAttempt());
+      const provider = providerNamed(deps.providers, name);
+      const token = await tokenOf(identityId);
+      if (!provider || token === null) return 'false';
+      const outcome = await revokeToken(provider, token, activitySignal());
+      if (outcome === 'failed') throw new ProviderError('unavailable');
+      return outcome === 'unsupported' ? 'unsupported' : 'true';
+    },
+
+    /** Forgets the credential and ends the job with what came of it. Repeating it changes nothing. */
+    async finishUnlink({
+      identityId,
+      jobId,
+      provider,
+      revokedAtProvider,
+    }: UnlinkInput & { revokedAtProvider: RevokedAtProvider }): Promise<void> {
+      await deps.orm.em.fork().transactional(async (tx) => {
+        await store.erase(tx, identityId);
+        await enterPhase(tx, jobId, phases[revokedAtProvider], 1);
+        if (!(await finishJob(tx, jobId, 'completed'))) return;
+        await addMilestone(tx, jobId, 'identity_unlinked', { provider, revokedAtProvider });
+        const [job] = await tx.execute<{ user_id: string; request_id: string | null }[]>(
+          `select user_id, request_id from jobs where id = ?`,
+          [jobId],
+        );
+        audit(tx, {
+          actorId: job?.user_id ?? null,
+          event: 'identity.revoked',
+          outcome: revokedAtProvider === 'false' ? 'failed' : 'done',
+          subjectType: 'identity',
+          subjectId: identityId,
+          details: { provider, revokedAtProvider },
+          requestId: job?.request_id ?? null,
+        });
+      });
+    },
+  };
+}
+
+const phases = { true: 'revoked', false: 'not_revoked', unsupported: 'revocation_unsupported' } as const;
+
+function providerNamed(providers: OauthProviders, name: string) {
+  return Object.values(providers).find((provider) => provider?.provider === name) ?? null;
+}

@@ -1,0 +1,139 @@
+import { obstacleParams, undoHours } from '../../domain/account-merges';
+import { DomainError } from '../../domain/errors';
+import { findObstacles, lockPeople } from './account-merge-obstacles';
+import { lockMerge, type MergeRow } from './account-merges';
+import { addMilestone, finishJob } from './jobs';
+import { audit } from './audit';
+import type { EntityManager } from './orm';
+
+/** Tables whose rows have an id and a person, and go to the survivor whole. What hangs on a connection goes with it. */
+export const movedTables = ['identities', 'connections', 'runs', 'plans', 'jobs', 'account_exports'] as const;
+
+/** In the journal: blocks by their artist, and rows that were changed without being moved. */
+export const journalOf = { blocks: 'blocks', blockEnds: 'block_ends', planStates: 'plan_states' } as const;
+
+/** The reason that plans made before a merge are stale: what is blocked differs from what they were made from. */
+const staleReason = 'accounts_merged';
+
+/**
+ * Gives the survivor everything that the absorbed person has, in the caller's transaction, and writes down each row. Repeating it
+ * changes nothing. Throws DomainError `merge_not_possible` where something stands in the way by now.
+ */
+export async function carryOutMerge(tx: EntityManager, mergeId: string): Promise<'merged' | 'nothing_to_do'> {
+  const merge = await lockMerge(tx, mergeId);
+  if (!merge || merge.status !== 'confirmed') return 'nothing_to_do';
+  const { survivorId, absorbedId } = merge;
+  await lockPeople(tx, [survivorId, absorbedId]);
+  await lockHoldings(tx, merge);
+  const params = obstacleParams(await findObstacles(tx, merge));
+  if (params) throw new DomainError('merge_not_possible', { params });
+
+  const ended = await endAccess(tx, absorbedId);
+  await stalePlans(tx, merge);
+  for (const table of movedTables) await moveTable(tx, merge, table);
+  const blocks = await moveBlocks(tx, merge);
+  await tx.execute(`update users set merged_into = ? where id = ?`, [survivorId, absorbedId]);
+  await tx.execute(
+    `update account_merges set status = 'merged', merged_at = now(), undo_until = now() + make_interval(hours => ?) where id = ?`,
+    [undoHours, mergeId],
+  );
+  const moved = await countMoves(tx, mergeId);
+  audit(tx, {
+    actorId: survivorId,
+    event: 'account_merge.merged',
+    outcome: 'done',
+    subjectType: 'account_merge',
+    subjectId: mergeId,
+    details: { ...moved, blocksSetAside: blocks.setAside, ...ended },
+  });
+  if (merge.jobId) {
+    await addMilestone(tx, merge.jobId, 'accounts_merged', moved);
+    await finishJob(tx, merge.jobId, 'completed');
+  }
+  return 'merged';
+}
+
+/** In the order in which runs, rollbacks and plans are started, so that one that begins now is either seen or finds nothing. */
+export async function lockHoldings(tx: EntityManager, { survivorId, absorbedId }: MergeRow): Promise<void> {
+  for (const table of ['runs', 'connections', 'plans'])
+    await tx.execute(`select id from ${table} where user_id in (?, ?) order by id for no key update`, [
+      survivorId,
+      absorbedId,
+    ]);
+}
+
+/** Whoever held a session or a token of the absorbed person, or is in the middle of a flow, has to sign in anew. */
+async function endAccess(tx: EntityManager, absorbedId: string): Promise<{ sessions: number; tokens: number }> {
+  const gone = async (sql: string) => (await tx.execute<{ id: string }[]>(sql, [absorbedId])).length;
+  const sessions = await gone(`delete from sessions where user_id = ? returning id`);
+  const tokens = await gone(`delete from personal_tokens where user_id = ? returning id`);
+  await tx.execute(
+    `update oauth_transactions set status = 'failed', error_code = 'flow_expired', flow_secrets = '', callback_secrets = null,
+       raw_answer = null, finished_at = now()
+     where user_id = ? and status = 'started' or result_user_id = ? and status = 'succeeded'`,
+    [absorbedId, absorbedId],
+  );
+  return { sessions, tokens };
+}
+
+async function moveTable(tx: EntityManager, merge: MergeRow, table: (typeof movedTables)[number]): Promise<void> {
+  await tx.execute(
+    `with moved as (update ${table} set user_id = ? where user_id = ? returning id)
+     insert into account_merge_moves (merge_id, table_name, row_id) select ?, ?, id from moved`,
+    [merge.survivorId, merge.absorbedId, merge.id, table],
+  );
+}
+
+/**
+ * Where both block an artist the survivor's block stays and the other one stays with the absorbed person, out of effect. A block
+ * of the survivor's that has expired takes over the other one's end: what was kept out stays out.
+ */
+async function moveBlocks(tx: EntityManager, merge: MergeRow): Promise<{ setAside: number }> {
+  const { id, survivorId, absorbedId } = merge;
+  await tx.execute(
+    `insert into account_merge_moves (merge_id, table_name, row_id, before)
+     select ?, ?, s.artist_id, jsonb_build_object('expiresAt', s.expires_at, 'version', s.version)
+     from blocks s join blocks a on a.artist_id = s.artist_id and a.user_id = ?
+     where s.user_id = ? and s.expires_at <= now() and (a.expires_at is null or a.expires_at > now())`,
+    [id, journalOf.blockEnds, absorbedId, survivorId],
+  );
+  await tx.execute(
+    `update blocks s set expires_at = a.expires_at, version = s.version + 1
+     from blocks a join account_merge_moves m on m.row_id = a.artist_id and m.merge_id = ? and m.table_name = ?
+     where a.user_id = ? and s.user_id = ? and s.artist_id = a.artist_id`,
+    [id, journalOf.blockEnds, absorbedId, survivorId],
+  );
+  await tx.execute(
+    `with moved as (update blocks a set user_id = ? where a.user_id = ?
+       and not exists (select from blocks s where s.user_id = ? and s.artist_id = a.artist_id) returning a.artist_id)
+     insert into account_merge_moves (merge_id, table_name, row_id) select ?, ?, artist_id from moved`,
+    [survivorId, absorbedId, survivorId, id, journalOf.blocks],
+  );
+  const left = await tx.execute<{ n: number }[]>(`select count(*)::int as n from blocks where user_id = ?`, [
+    absorbedId,
+  ]);
+  return { setAside: left[0]?.n ?? 0 };
+}
+
+async function stalePlans(tx: EntityManager, { id, survivorId, absorbedId }: MergeRow): Promise<void> {
+  await tx.execute(
+    `insert into account_merge_moves (merge_id, table_name, row_id, before)
+     select ?, ?, p.id, jsonb_build_object('version', p.version) from plans p where p.user_id in (?, ?) and p.status = 'ready'`,
+    [id, journalOf.planStates, survivorId, absorbedId],
+  );
+  await tx.execute(
+    `update plans set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
+     where user_id in (?, ?) and status = 'ready'`,
+    [staleReason, survivorId, absorbedId],
+  );
+}
+
+/** How many rows of each kind a merge gave to the survivor. */
+export async function countMoves(em: EntityManager, mergeId: string): Promise<Record<string, number>> {
+  const rows = await em.execute<{ table_name: string; n: number }[]>(
+    `select table_name, count(*)::int as n from account_merge_moves
+     where merge_id = ? and table_name not in (?, ?) group by table_name order by table_name`,
+    [mergeId, journalOf.blockEnds, journalOf.planStates],
+  );
+  return Object.fromEntries(rows.map(({ table_name: table, n }) => [table, n]));
+}
