@@ -1,8 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { settleMerges } from '../adapters/postgres/account-merge-end';
+import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
 import { finishJob } from '../adapters/postgres/jobs';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { unstartedEntries } from '../adapters/postgres/outbox';
 import { endRun } from '../adapters/postgres/run-end';
+import type { FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 import { isWorkflowOpen } from '../adapters/temporal/workflow-state';
 
@@ -10,6 +13,8 @@ export interface SweepDeps {
   orm: MikroORM;
   client: Client;
   dispatcher: Dispatcher;
+  /** Counts a flow's end. */
+  onFlowEnd: (end: FlowEndLabels) => void;
 }
 
 /** Rows looked at in one sweep; the next one comes a minute later. */
@@ -56,11 +61,13 @@ export function createSweepActivities(deps: SweepDeps) {
       return { closed };
     },
 
-    /** Removes what has passed its end: flows, sessions, remembered answers, outbox entries that were started long ago. */
+    /** Ends flows that nobody finished, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. */
     async forgetExpired(): Promise<void> {
       const em = deps.orm.em.fork();
-      await em.execute(`delete from oauth_transactions where expires_at < now() - interval '1 day'`);
+      for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
+      await forgetFlowDetails(em);
       await em.execute(`delete from sessions where expires_at < now()`);
+      await settleMerges(em);
       await em.execute(`delete from idempotency_keys where expires_at < now()`);
       await em.execute(
         `delete from outbox where started_at < now() - interval '7 days' and not exists (select from jobs j where j.workflow_id = outbox.workflow_id and j.finished_at is null)`,

@@ -1,9 +1,10 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 
 export interface Metrics {
   registry: Registry;
   httpSeconds: Histogram<'method' | 'route' | 'status'>;
-  oauthFlows: Counter<'provider' | 'purpose' | 'outcome'>;
+  onFlowEnd: (end: FlowEndLabels) => void;
 }
 
 /** The API's metrics, in a registry of their own so that tests don't share counts. Labels are routes and enums, never paths or ids. */
@@ -19,11 +20,6 @@ export function createMetrics(options: { processDefaults: boolean }): Metrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     }),
-    oauthFlows: new Counter({
-      name: 'dnp_oauth_flows_total',
-      help: 'Sign-in and connect flows that ended, by outcome.',
-      labelNames: ['provider', 'purpose', 'outcome'],
-      registers: [registry],
-    }),
+    onFlowEnd: oauthFlowCounter(registry),
   };
 }

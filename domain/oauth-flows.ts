@@ -2,8 +2,11 @@
 export const flowPurposes = ['sign_in', 'link', 'connect'] as const;
 export type FlowPurpose = (typeof flowPurposes)[number];
 
-/** How a flow stands; `delivered` is a sign-in whose one session has been handed out. */
-export type FlowStatus = 'started' | 'claimed' | 'succeeded' | 'delivered' | 'failed';
+/**
+ * How a flow stands; `delivered` is a sign-in whose one session has been handed out, `abandoned` a flow from which nobody
+ * came back in time.
+ */
+export type FlowStatus = 'started' | 'claimed' | 'succeeded' | 'delivered' | 'failed' | 'abandoned';
 
 /** The code of a flow whose authorization code was spent by an answer that got lost: starting again is all that helps. */
 export const codeLost = 'code_lost';

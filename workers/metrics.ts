@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
 
 export interface WorkerMetrics {
   registry: Registry;
   onSpotifyCall(info: SpotifyCallInfo): void;
   onRefresh(info: { provider: string; outcome: string }): void;
+  onFlowEnd(end: FlowEndLabels): void;
 }
 
 /** What a worker counts. Labels are routes and enums, never ids. */
@@ -36,6 +38,7 @@ export function createWorkerMetrics(): WorkerMetrics {
       requests.inc({ provider: 'spotify', endpoint, outcome });
       durations.observe({ provider: 'spotify', endpoint, outcome }, seconds);
     },
+    onFlowEnd: oauthFlowCounter(registry),
     onRefresh: ({ provider, outcome }) => refreshes.inc({ provider, outcome }),
   };
 }

@@ -10,8 +10,8 @@ export async function abandonFlow(deps: SignInDeps, transactionId: string, code:
   const flow = await findFlow(deps.orm.em.fork(), transactionId);
   if (!flow || flow.status !== 'claimed') return;
   const revoked = await takeBack(deps, flow);
-  await deps.orm.em.fork().transactional(async (em) => {
-    if (!(await failFlow(em, flow.id, code))) return;
+  const ended = await deps.orm.em.fork().transactional(async (em) => {
+    if (!(await failFlow(em, flow.id, code))) return false;
     audit(em, {
       actorId: flow.userId,
       event: `${flow.purpose}.failed`,
@@ -19,7 +19,9 @@ export async function abandonFlow(deps: SignInDeps, transactionId: string, code:
       details: { provider: flow.provider, code, revokedAtProvider: revoked },
       requestId: flow.requestId,
     });
+    return true;
   });
+  if (ended) deps.onFlowEnd({ provider: flow.provider, purpose: flow.purpose, outcome: code });
 }
 
 async function takeBack(deps: SignInDeps, flow: FlowRow): Promise<boolean | 'unsupported' | 'nothing'> {

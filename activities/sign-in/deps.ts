@@ -3,6 +3,7 @@ import type { FlowRow } from '../../adapters/postgres/oauth-transactions';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { OauthProvider, OauthProviders } from '../../adapters/providers/oauth-exchange';
 import type { SpotifyClient } from '../../adapters/providers/spotify/types';
+import type { FlowEndLabels } from '../../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../../adapters/temporal/dispatch';
 import type { Vault } from '../../adapters/vault/vault';
 import type { ErrorCode } from '../../domain/errors';
@@ -17,6 +18,8 @@ export interface SignInDeps {
   /** Name of the quota that our Spotify client id uses. */
   spotifyQuota: string;
   dispatcher: Dispatcher;
+  /** Counts a flow's end; told once for each. */
+  onFlowEnd: (end: FlowEndLabels) => void;
 }
 
 export interface Refused {

@@ -18,19 +18,19 @@ type IdToken = NonNullable<VerifiedTokens['idToken']>;
 
 /**
  * Finds or makes the person behind a verified identity. The link is provider and subject; an e-mail address never joins two
- * people by itself. Throws `account_exists`.
+ * people by itself. Throws `account_exists`. Returns whether it ended the flow: false where that had been done before.
  */
-export async function linkIdentity(deps: SignInDeps, flow: FlowRow, tokens: VerifiedTokens): Promise<void> {
+export async function linkIdentity(deps: SignInDeps, flow: FlowRow, tokens: VerifiedTokens): Promise<boolean> {
   const { idToken } = tokens;
   if (!idToken) throw new DomainError('identity_invalid');
-  await deps.orm.em.fork().transactional(async (em) => {
+  return deps.orm.em.fork().transactional(async (em) => {
     const known = await findIdentity(em, flow.provider, idToken.subject);
     const linked = known ? await reuse(em, flow, known, idToken) : await make(em, flow, idToken);
     // Google gives a refresh token at the first consent only; it is kept, so that leaving can take the whole grant back.
     const refreshToken = tokens.refreshToken ?? (known ? await formerRefreshToken(deps, known.id) : null);
     const owner = { id: linked.identityId, type: 'identity', provider: flow.provider } as const;
     await deps.credentials.save(em, owner, { ...tokens, refreshToken });
-    await succeedFlow(em, flow.id, { userId: linked.userId, connectionId: null, jobId: null });
+    return succeedFlow(em, flow.id, { userId: linked.userId, connectionId: null, jobId: null });
   });
 }
 

@@ -20,9 +20,10 @@ export async function linkVerified(deps: SignInDeps, transactionId: string): Pro
   try {
     const { nonce } = await openFlowSecrets(deps, flow);
     const tokens: VerifiedTokens = await verifyTokens(provider, { nonce }, answer, activitySignal());
-    await (flow.purpose === 'connect'
+    const ended = await (flow.purpose === 'connect'
       ? connectSpotify(deps, flow, provider, tokens)
       : linkIdentity(deps, flow, tokens));
+    if (ended) deps.onFlowEnd({ provider: flow.provider, purpose: flow.purpose, outcome: 'ok' });
     return { outcome: 'linked' };
   } catch (error) {
     if (error instanceof DomainError) return refused(error.code);

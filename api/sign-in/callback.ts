@@ -43,7 +43,8 @@ export async function finishFlow(arrival: Arrival): Promise<string> {
   if (!flow || !query.state || flow.provider !== provider) return home('flow_unknown');
   if (!startedHere(arrival, flow, query.state)) return home('flow_not_yours');
   if (flow.userId !== null && arrival.caller?.userId !== flow.userId) return home('flow_not_yours');
-  if (flow.status === 'started' && flow.expired) return land(arrival, flow, { error: 'flow_expired' });
+  if (flow.status === 'abandoned' || (flow.status === 'started' && flow.expired))
+    return land(arrival, flow, { error: 'flow_expired' });
   if (flow.status === 'started' && query.code === undefined) return refusedByProvider(arrival, flow);
   return claimAndLink(arrival, flow);
 }
@@ -56,48 +57,47 @@ function startedHere({ ctx, deps, provider }: Arrival, flow: FlowRow, state: str
 /** The person said no, or the provider did. */
 async function refusedByProvider(arrival: Arrival, flow: FlowRow): Promise<string> {
   const code = arrival.query.error === 'access_denied' ? 'access_denied' : 'provider_error';
-  const first = await failFlow(arrival.deps.orm.em.fork(), flow.id, code);
-  return land(arrival, flow, { error: code }, first);
+  const { deps } = arrival;
+  const { provider, purpose } = flow;
+  if (await failFlow(deps.orm.em.fork(), flow.id, code)) deps.metrics.onFlowEnd({ provider, purpose, outcome: code });
+  return land(arrival, flow, { error: code });
 }
 
 async function claimAndLink(arrival: Arrival, flow: FlowRow): Promise<string> {
   const { ctx, deps, query } = arrival;
-  let first = false;
   if (flow.status === 'started') {
     const callback = JSON.stringify({ code: query.code, state: query.state, iss: query.iss });
     const { jwe } = await deps.vault.seal(callback, { sub: flow.id, use: 'callback' });
-    first = await claimFlow(deps.orm.em.fork(), flow.id, jwe);
+    await claimFlow(deps.orm.em.fork(), flow.id, jwe);
   }
   if (flow.status === 'started' || flow.status === 'claimed') {
     try {
       const waited = await runLinkAccount(deps, flow);
-      if (waited === 'still_working') return land(arrival, flow, { error: 'still_working' }, first);
+      if (waited === 'still_working') return land(arrival, flow, { error: 'still_working' });
     } catch (error) {
       ctx.state.log.error({ err: error, transactionId: flow.id }, 'link-account did not end');
-      return land(arrival, flow, { error: 'service_unavailable' }, first);
+      return land(arrival, flow, { error: 'service_unavailable' });
     }
   }
   const ended = await findFlow(deps.orm.em.fork(), flow.id);
-  return ended ? landEnded(arrival, ended, first) : land(arrival, flow, { error: 'flow_unknown' }, first);
+  return ended ? landEnded(arrival, ended) : land(arrival, flow, { error: 'flow_unknown' });
 }
 
-async function landEnded(arrival: Arrival, flow: FlowRow, first: boolean): Promise<string> {
+async function landEnded(arrival: Arrival, flow: FlowRow): Promise<string> {
   const { ctx, deps, provider, caller } = arrival;
   if (flow.status === 'failed') {
-    if (flow.errorCode !== codeLost) return land(arrival, flow, { error: flow.errorCode ?? 'internal_error' }, first);
-    if (flow.restarts > 0) return land(arrival, flow, { error: 'code_rejected' }, first);
+    if (flow.errorCode !== codeLost) return land(arrival, flow, { error: flow.errorCode ?? 'internal_error' });
+    if (flow.restarts > 0) return land(arrival, flow, { error: 'code_rejected' });
     const { purpose, userId, connectionId, returnTo } = flow;
     return beginFlow(ctx, deps, { provider, purpose, userId, connectionId, returnTo, restarts: 1 });
   }
   if (flow.status !== 'succeeded' && flow.status !== 'delivered')
-    return land(arrival, flow, { error: 'internal_error' }, first);
+    return land(arrival, flow, { error: 'internal_error' });
   if (flow.purpose === 'sign_in' && !(await deliverSession(ctx, deps, caller, flow)))
-    return land(arrival, flow, { error: 'flow_expired' }, first);
-  return land(arrival, flow, { result: 'ok', connectionId: flow.resultConnectionId, jobId: flow.resultJobId }, first);
+    return land(arrival, flow, { error: 'flow_expired' });
+  return land(arrival, flow, { result: 'ok', connectionId: flow.resultConnectionId, jobId: flow.resultJobId });
 }
 
-function land({ deps }: Arrival, flow: FlowRow, landing: Landing, counted = false): string {
-  const { provider, purpose } = flow;
-  if (counted) deps.metrics.oauthFlows.inc({ provider, purpose, outcome: landing.error ?? 'ok' });
+function land({ deps }: Arrival, flow: FlowRow, landing: Landing): string {
   return landingAddress(flow.returnTo, deps.config.apiUrl, landing);
 }

@@ -1,0 +1,52 @@
+import { audit } from '../../../adapters/postgres/audit';
+import { countFlows, type FlowCounts } from '../../../adapters/postgres/oauth-flow-counts';
+import { defineRoute } from '../../route';
+import { oauthAnalyticsSchema, oauthQuery } from './schema';
+
+const read = defineRoute({
+  method: 'get',
+  path: '/analytics/system/oauth',
+  summary: 'How sign-in and connect flows end',
+  description: 'For admins, by provider and purpose. Rows are kept for 90 days, without saying whose they were.',
+  tags: ['Analytics'],
+  permission: 'admin',
+  scope: 'admin',
+  query: oauthQuery,
+  responses: { 200: oauthAnalyticsSchema },
+  handler: async ({ query: { days }, user, em, ctx }) => {
+    const to = new Date();
+    const counts = await em.transactional(async (tx) => {
+      audit(tx, {
+        actorId: user.userId,
+        event: 'analytics.oauth_read',
+        outcome: 'done',
+        details: { days },
+        requestId: ctx.state.requestId,
+      });
+      return countFlows(tx, days);
+    });
+    const body = {
+      from: new Date(to.getTime() - days * 86_400_000).toISOString(),
+      to: to.toISOString(),
+      providers: byProvider(counts),
+      items: counts.map((item) => ({ ...item, completionRate: completionRate(item) })),
+    };
+    return { status: 200, body };
+  },
+});
+
+/** A restart may fall into the time asked for while its first start lies before it, so more may end than began. */
+function completionRate({ started, completed }: Pick<FlowCounts, 'started' | 'completed'>): number | null {
+  return started === 0 ? null : Math.min(1, completed / started);
+}
+
+function byProvider(counts: FlowCounts[]) {
+  return [...new Set(counts.map(({ provider }) => provider))].map((provider) => {
+    const own = counts.filter((item) => item.provider === provider);
+    const sum = (of: (item: FlowCounts) => number) => own.reduce((total, item) => total + of(item), 0);
+    const figures = { started: sum((item) => item.started), completed: sum((item) => item.completed) };
+    return { provider, ...figures, completionRate: completionRate(figures) };
+  });
+}
+
+export const oauthAnalyticsRoutes = [read];
