@@ -123,5 +123,12 @@ export const OauthTransaction = defineEntity({
     finishedAt: moment().nullable(),
     expiresAt: moment().index(),
   },
+  indexes: [
+    {
+      name: 'oauth_transactions_with_details',
+      expression:
+        "create index oauth_transactions_with_details on oauth_transactions (expires_at) where cookie_hash <> ''",
+    },
+  ],
 });
 export type OauthTransaction = InferEntity<typeof OauthTransaction>;

@@ -3,6 +3,7 @@ import { Migration20261124000000Initial } from './migration-20261124000000-initi
 import { Migration20261125010000AccountMerges } from './migration-20261125010000-account-merges';
 import { Migration20261125020000AccountExports } from './migration-20261125020000-account-exports';
 import { Migration20261125030000IdentityNames } from './migration-20261125030000-identity-names';
+import { Migration20261125040000FlowRetention } from './migration-20261125040000-flow-retention';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261125010000_account_merges', class: Migration20261125010000AccountMerges },
   { name: '20261125020000_account_exports', class: Migration20261125020000AccountExports },
   { name: '20261125030000_identity_names', class: Migration20261125030000IdentityNames },
+  { name: '20261125040000_flow_retention', class: Migration20261125040000FlowRetention },
 ];
