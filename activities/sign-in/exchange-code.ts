@@ -95,5 +95,7 @@ async function judge(
       throw new ProviderError('unavailable', { status: answer.status });
     case 'misconfigured':
       return refused('provider_error');
+    case 'account_refused':
+      return refused('identity_invalid');
   }
 }

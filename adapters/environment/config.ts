@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
-import { sandboxAppleKey } from './sandbox-apple-key';
+import { originOf } from './origin-of';
+import { providerClients, type ProviderClients } from './provider-clients';
 
 const port = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
@@ -137,36 +138,11 @@ export const configSchema = z.object({
 
 export type Environment = z.infer<typeof configSchema>;
 
-/** Where a provider is and how we are known there. */
-export interface OauthClient {
-  clientId: string;
-  clientSecret: string;
-  sandbox: boolean;
-}
-
-export interface Config extends Environment {
+export interface Config extends Environment, ProviderClients {
   /** Public origin of the API, e.g. `http://127.0.0.1:8080`. */
   apiUrl: string;
   /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
   webOrigins: string[];
-  google:
-    | (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; jwksUrl: string; revokeUrl: string })
-    | null;
-  apple:
-    | (Omit<OauthClient, 'clientSecret'> & {
-        teamId: string;
-        keyId: string;
-        /** PEM; client secrets are signed with it. */
-        privateKey: string;
-        issuer: string;
-        authorizeUrl: string;
-        tokenUrl: string;
-        jwksUrl: string;
-        revokeUrl: string;
-      })
-    | null;
-  github: (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; apiUrl: string }) | null;
-  spotify: (OauthClient & { authorizeUrl: string; tokenUrl: string; apiUrl: string; quota: string }) | null;
 }
 
 /** All faults of an environment at once, each naming its variable. */
@@ -176,8 +152,6 @@ export class ConfigError extends Error {
     super(faults.join('\n'));
   }
 }
-
-const originOf = (text: string) => new URL(text.trim()).origin;
 
 /** Reads the configuration from an environment. Empty variables count as absent. Throws ConfigError. */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
@@ -204,151 +178,10 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   } catch {
     faults.push('WEB_ORIGINS: must be origins such as https://app.example.org, comma separated');
   }
-  const google = googleClient(env, faults);
-  const apple = appleClient(env, faults);
-  const github = githubClient(env, faults);
-  const spotify = spotifyClient(env, faults);
+  const clients = providerClients(env, faults);
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
-  return { ...env, apiUrl, webOrigins, google, apple, github, spotify };
-}
-
-function pair(
-  env: Environment,
-  prefix: 'GOOGLE' | 'GITHUB' | 'SPOTIFY',
-  faults: string[],
-): { id: string; secret: string } | null {
-  const id = env[`${prefix}_CLIENT_ID`];
-  const secret = env[`${prefix}_CLIENT_SECRET`];
-  if (Boolean(id) !== Boolean(secret))
-    faults.push(`${prefix}_CLIENT_${id ? 'SECRET' : 'ID'}: both or neither of the pair must be set`);
-  return id && secret ? { id, secret } : null;
-}
-
-/** Google's own addresses are those of its discovery document. */
-function googleClient(env: Environment, faults: string[]): Config['google'] {
-  const own = pair(env, 'GOOGLE', faults);
-  if (own) {
-    return {
-      clientId: own.id,
-      clientSecret: own.secret,
-      sandbox: false,
-      issuer: 'https://accounts.google.com',
-      authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-      tokenUrl: 'https://oauth2.googleapis.com/token',
-      jwksUrl: 'https://www.googleapis.com/oauth2/v3/certs',
-      revokeUrl: 'https://oauth2.googleapis.com/revoke',
-    };
-  }
-  if (!env.SANDBOX_URL) return null;
-  const base = `${originOf(env.SANDBOX_URL)}/google`;
-  return {
-    clientId: 'sandbox-google',
-    clientSecret: 'sandbox-google-secret',
-    sandbox: true,
-    issuer: base,
-    authorizeUrl: `${base}/o/oauth2/v2/auth`,
-    tokenUrl: `${base}/token`,
-    jwksUrl: `${base}/oauth2/v3/certs`,
-    revokeUrl: `${base}/revoke`,
-  };
-}
-
-/** Apple's addresses are those of its discovery document. */
-function appleClient(env: Environment, faults: string[]): Config['apple'] {
-  const own = {
-    APPLE_CLIENT_ID: env.APPLE_CLIENT_ID,
-    APPLE_TEAM_ID: env.APPLE_TEAM_ID,
-    APPLE_KEY_ID: env.APPLE_KEY_ID,
-    APPLE_PRIVATE_KEY: env.APPLE_PRIVATE_KEY,
-  };
-  const missing = Object.entries(own).flatMap(([name, value]) => (value ? [] : [name]));
-  if (missing.length === 0) {
-    const base = 'https://appleid.apple.com';
-    return {
-      clientId: own.APPLE_CLIENT_ID ?? '',
-      teamId: own.APPLE_TEAM_ID ?? '',
-      keyId: own.APPLE_KEY_ID ?? '',
-      privateKey: own.APPLE_PRIVATE_KEY ?? '',
-      sandbox: false,
-      issuer: base,
-      authorizeUrl: `${base}/auth/authorize`,
-      tokenUrl: `${base}/auth/token`,
-      jwksUrl: `${base}/auth/keys`,
-      revokeUrl: `${base}/auth/revoke`,
-    };
-  }
-  if (missing.length < Object.keys(own).length)
-    faults.push(...missing.map((name) => `${name}: all four APPLE_ variables or none must be set`));
-  if (!env.SANDBOX_URL) return null;
-  const base = `${originOf(env.SANDBOX_URL)}/apple`;
-  // Another site than the API's, as Apple is: only so do cookies behave at its callback as they will with the real one.
-  const page = new URL(base);
-  page.hostname = 'localhost';
-  return {
-    clientId: 'sandbox-apple',
-    ...sandboxAppleKey(),
-    sandbox: true,
-    issuer: base,
-    authorizeUrl: `${page.href}/auth/authorize`,
-    tokenUrl: `${base}/auth/token`,
-    jwksUrl: `${base}/auth/keys`,
-    revokeUrl: `${base}/auth/revoke`,
-  };
-}
-
-/** GitHub names its issuer on callbacks since 2026; it publishes no keys, since it gives no id_tokens. */
-function githubClient(env: Environment, faults: string[]): Config['github'] {
-  const own = pair(env, 'GITHUB', faults);
-  if (own) {
-    return {
-      clientId: own.id,
-      clientSecret: own.secret,
-      sandbox: false,
-      issuer: 'https://github.com/login/oauth',
-      authorizeUrl: 'https://github.com/login/oauth/authorize',
-      tokenUrl: 'https://github.com/login/oauth/access_token',
-      apiUrl: 'https://api.github.com',
-    };
-  }
-  if (!env.SANDBOX_URL) return null;
-  const base = `${originOf(env.SANDBOX_URL)}/github`;
-  return {
-    clientId: 'sandbox-github',
-    clientSecret: 'sandbox-github-secret',
-    sandbox: true,
-    issuer: `${base}/login/oauth`,
-    authorizeUrl: `${base}/login/oauth/authorize`,
-    tokenUrl: `${base}/login/oauth/access_token`,
-    apiUrl: `${base}/api`,
-  };
-}
-
-function spotifyClient(env: Environment, faults: string[]): Config['spotify'] {
-  const own = pair(env, 'SPOTIFY', faults);
-  const quota = env.SPOTIFY_QUOTA;
-  if (own) {
-    return {
-      clientId: own.id,
-      clientSecret: own.secret,
-      sandbox: false,
-      authorizeUrl: 'https://accounts.spotify.com/authorize',
-      tokenUrl: 'https://accounts.spotify.com/api/token',
-      apiUrl: env.SPOTIFY_API_URL ?? 'https://api.spotify.com/v1',
-      quota,
-    };
-  }
-  if (!env.SANDBOX_URL) return null;
-  const base = `${originOf(env.SANDBOX_URL)}/spotify`;
-  return {
-    clientId: 'sandbox-spotify',
-    clientSecret: 'sandbox-spotify-secret',
-    sandbox: true,
-    authorizeUrl: `${base}/authorize`,
-    tokenUrl: `${base}/api/token`,
-    apiUrl: env.SPOTIFY_API_URL ?? `${base}/v1`,
-    quota,
-  };
+  return { ...env, ...clients, apiUrl, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {

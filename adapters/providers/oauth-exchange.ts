@@ -1,11 +1,6 @@
 /** Exchanging, refreshing and revoking tokens, in two steps: ask once and keep the answer, then check what was kept. */
-export { oauthProviders, type OauthProvider, type OauthProviders } from './oauth-provider';
-export {
-  requestRefresh,
-  requestTokens,
-  revokeToken,
-  type CallbackFlow,
-  type ExchangeAttempt,
-  type TokenAnswer,
-} from './token-request';
+export { oauthProviders, type OauthProvider, type OauthProviders, type VerifiedIdentity } from './oauth-provider';
+export type { ExchangeAttempt, TokenAnswer } from './ask-once';
+export { requestRefresh, requestTokens, type CallbackFlow } from './token-request';
+export { revokeToken, revokeTokens, type HeldTokens, type RevokeOutcome } from './revocation';
 export { classifyAnswer, verifyRefresh, verifyTokens, type AnswerKind, type VerifiedTokens } from './token-answer';

@@ -1,39 +1,64 @@
 import type { AuthorizationServer, Client, ClientAuth } from 'oauth4webapi';
 import type { Config } from '../environment/config';
+import { appleProvider } from './apple/oauth';
+import { githubProvider } from './github/oauth';
 import { googleProvider } from './google/oauth';
+import type { RevokeCall } from './revocation';
 import { spotifyProvider } from './spotify/oauth';
+
+/** Who signed in, however the provider says so. */
+export interface VerifiedIdentity {
+  /** The provider's stable id. */
+  subject: string;
+  email: string | null;
+  /** Only then the address says anything about who it is. */
+  emailVerified: boolean;
+  /** A relay address, made for us alone. */
+  emailPrivate: boolean;
+  /** Cleaned; null where the provider says none. */
+  name: string | null;
+}
+
+/** Asks a provider without id_tokens who it is. Throws ProviderError. */
+export type FetchIdentity = (
+  tokens: { accessToken: string; scopes: string[] },
+  signal?: AbortSignal,
+) => Promise<VerifiedIdentity>;
 
 /** How we are known at an authorization server, and what its answers must hold. */
 export interface OauthProvider {
-  provider: 'google' | 'spotify';
+  provider: 'google' | 'apple' | 'github' | 'spotify';
   clientId: string;
   as: AuthorizationServer;
   /** The same server under the issuer it used to have, where old id_tokens may still name that one. */
   formerAs: AuthorizationServer | null;
   client: Client;
+  /** Called for each request, so that a secret can be made fresh. */
   clientAuth: ClientAuth;
   pkce: boolean;
   /** What is asked for; an answer that names no scopes granted all of them (RFC 6749, 5.1). */
   scopes: readonly string[];
   /** Whether an answer must carry an id_token with our nonce. */
   idToken: boolean;
-  revokes: boolean;
+  /** Null where the id_token says who it is, or where nobody signs in. */
+  fetchIdentity: FetchIdentity | null;
+  /** Null where the provider has no call that takes tokens back. */
+  revoke: RevokeCall | null;
   /** Plain HTTP; only towards the sandbox. */
   allowInsecure: boolean;
   /** Longest wait for one answer. */
   timeoutSeconds: number;
 }
 
-export interface OauthProviders {
-  google: OauthProvider | null;
-  spotify: OauthProvider | null;
-}
+export type OauthProviders = Record<OauthProvider['provider'], OauthProvider | null>;
 
 /** The providers that are configured. Call it once a process: fetched keys are cached by these objects' identity. */
 export function oauthProviders(config: Config): OauthProviders {
   const timeoutSeconds = config.PROVIDER_TIMEOUT_SECONDS;
   return {
     google: config.google && googleProvider(config.google, timeoutSeconds),
+    apple: config.apple && appleProvider(config.apple, timeoutSeconds),
+    github: config.github && githubProvider(config.github, timeoutSeconds),
     spotify: config.spotify && spotifyProvider(config.spotify, timeoutSeconds),
   };
 }

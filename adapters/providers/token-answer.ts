@@ -13,15 +13,32 @@ import {
   type TokenEndpointResponse,
 } from 'oauth4webapi';
 import { DomainError, ProviderError } from '../../domain/errors';
-import type { OauthProvider } from './oauth-provider';
-import type { TokenAnswer } from './token-request';
+import { cleanName } from '../../domain/person-name';
+import type { TokenAnswer } from './ask-once';
+import { fetchKeySet } from './key-set';
+import type { OauthProvider, VerifiedIdentity } from './oauth-provider';
+import { parseObject } from './parse-object';
 
 /**
  * What an answer of a token endpoint means: `code_rejected` the code or refresh token is not taken, for good ·
  * `unreadable` a success without tokens in it: the code is probably spent · `server_error` it may have been processed ·
- * `misconfigured` our client id, secret or redirect address is refused, a matter for the operator.
+ * `misconfigured` our client id, secret or redirect address is refused, a matter for the operator · `account_refused` the
+ * provider lets this account sign in nowhere before its owner has done something there.
  */
-export type AnswerKind = 'ok' | 'code_rejected' | 'unreadable' | 'server_error' | 'misconfigured';
+export type AnswerKind = 'ok' | 'code_rejected' | 'unreadable' | 'server_error' | 'misconfigured' | 'account_refused';
+
+/**
+ * What error codes mean, whatever the HTTP status is: GitHub sends its own with 200 (docs.github.com, "Troubleshooting OAuth
+ * app access token request errors"). Any other code is a matter for the operator.
+ */
+const errorKinds: Partial<Record<string, AnswerKind>> = {
+  invalid_grant: 'code_rejected',
+  bad_verification_code: 'code_rejected',
+  bad_refresh_token: 'code_rejected',
+  server_error: 'server_error',
+  temporarily_unavailable: 'server_error',
+  unverified_user_email: 'account_refused',
+};
 
 /** What a person's consent gave. */
 export interface VerifiedTokens {
@@ -29,8 +46,8 @@ export interface VerifiedTokens {
   refreshToken: string | null;
   expiresInSeconds: number | null;
   scopes: string[];
-  /** Who it is; null where the provider sends no id_token. */
-  idToken: { subject: string; email: string | null; emailVerified: boolean; name: string | null } | null;
+  /** Who it is by the id_token; null where the provider sends none. */
+  idToken: VerifiedIdentity | null;
 }
 
 /** Classifies an answer by its status and its `error` code alone. */
@@ -39,9 +56,8 @@ export function classifyAnswer(_provider: OauthProvider, answer: TokenAnswer): A
   if (status === 408 || status === 429 || status >= 500) return 'server_error';
   const body = parseObject(answer.text);
   const error = typeof body?.error === 'string' ? body.error : null;
-  if (error === 'invalid_grant') return 'code_rejected';
-  if (error === 'server_error' || error === 'temporarily_unavailable') return 'server_error';
-  if (status < 200 || status > 299 || error) return 'misconfigured';
+  if (error !== null) return errorKinds[error] ?? 'misconfigured';
+  if (status < 200 || status > 299) return 'misconfigured';
   return typeof body?.access_token === 'string' && typeof body.token_type === 'string' ? 'ok' : 'unreadable';
 }
 
@@ -108,7 +124,7 @@ async function verifySignature(
     await validateApplicationLevelSignature(as, response, {
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       [allowInsecureRequests]: provider.allowInsecure,
-      [customFetch]: fetchKeys,
+      [customFetch]: fetchKeySet,
     });
   } catch (error) {
     if (error instanceof ProviderError) throw error;
@@ -119,30 +135,17 @@ async function verifySignature(
   }
 }
 
-/** Fetches a JWKS; anything but a set of keys is the provider's trouble, not a forged token. */
-async function fetchKeys(url: string, init: { headers: Record<string, string>; signal?: AbortSignal }) {
-  let status: number | undefined;
-  try {
-    const response = await fetch(url, { headers: init.headers, signal: init.signal ?? null, redirect: 'manual' });
-    status = response.status;
-    const text = await response.text();
-    const keys = parseObject(text)?.keys;
-    const isKeySet = Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null);
-    if (status === 200 && isKeySet) return new Response(text, { headers: { 'content-type': 'application/json' } });
-  } catch {
-    // Falls through to the one failure there is.
-  }
-  throw new ProviderError('unavailable', { code: 'signing_keys_unavailable', ...(status ? { status } : {}) });
-}
-
-function identityOf(claims: IDToken): NonNullable<VerifiedTokens['idToken']> {
+function identityOf(claims: IDToken): VerifiedIdentity {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+  // Apple sends the strings, or the booleans.
+  const yes = (value: unknown) => value === true || value === 'true';
+  const email = text(claims.email);
   return {
     subject: claims.sub,
-    email: text(claims.email),
-    // Some providers send the string.
-    emailVerified: claims.email_verified === true || claims.email_verified === 'true',
-    name: text(claims.name),
+    email,
+    emailVerified: email !== null && yes(claims.email_verified),
+    emailPrivate: yes(claims.is_private_email),
+    name: cleanName(text(claims.name)),
   };
 }
 
@@ -166,16 +169,5 @@ async function orInvalid<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch {
     throw new DomainError('identity_invalid');
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,7 @@
-import { ClientSecretPost } from 'oauth4webapi';
+import { ClientSecretPost, None } from 'oauth4webapi';
 import type { Config } from '../../environment/config';
 import type { OauthProvider } from '../oauth-provider';
+import { revokeByToken } from '../revocation';
 
 const CURRENT_ISSUER = 'https://accounts.google.com';
 const FORMER_ISSUER = 'accounts.google.com';
@@ -28,7 +29,9 @@ export function googleProvider(settings: NonNullable<Config['google']>, timeoutS
     pkce: true,
     scopes: ['openid', 'email', 'profile'],
     idToken: true,
-    revokes: true,
+    fetchIdentity: null,
+    // The token alone is enough there (developers.google.com, "Revoking a token").
+    revoke: revokeByToken(None()),
     allowInsecure: settings.sandbox,
     timeoutSeconds,
   };

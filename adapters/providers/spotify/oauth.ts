@@ -30,7 +30,8 @@ export function spotifyProvider(settings: NonNullable<Config['spotify']>, timeou
     pkce: true,
     scopes: spotifyScopes,
     idToken: false,
-    revokes: false,
+    fetchIdentity: null,
+    revoke: null,
     allowInsecure: settings.sandbox,
     timeoutSeconds,
   };

@@ -158,7 +158,7 @@ describe('exchanging a code', () => {
           refreshToken: 'r',
           expiresInSeconds: 3600,
           scopes: ['openid', 'email'],
-          idToken: { subject: '42', email: 'a@example.test', emailVerified: true, name: 'A' },
+          idToken: { subject: '42', email: 'a@example.test', emailVerified: true, emailPrivate: false, name: 'A' },
         });
       expect(server.requests.map(({ path }) => path)).toEqual(['/keys']);
     });
@@ -253,7 +253,7 @@ describe('exchanging a code', () => {
     });
 
     it('says where a provider has no way to revoke', async () => {
-      await expect(revokeToken({ ...provider, revokes: false }, 'r')).resolves.toBe('unsupported');
+      await expect(revokeToken({ ...provider, revoke: null }, 'r')).resolves.toBe('unsupported');
     });
   });
 });

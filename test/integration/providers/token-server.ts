@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
-import { ClientSecretPost } from 'oauth4webapi';
+import { ClientSecretPost, None } from 'oauth4webapi';
 import type { OauthProvider } from '../../../adapters/providers/oauth-exchange';
+import { revokeByToken } from '../../../adapters/providers/revocation';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, form: URLSearchParams) => void;
 
@@ -51,7 +52,8 @@ export async function startTokenServer(): Promise<TokenServer> {
       pkce: true,
       scopes: ['openid', 'email'],
       idToken: true,
-      revokes: true,
+      fetchIdentity: null,
+      revoke: revokeByToken(None()),
       allowInsecure: true,
       timeoutSeconds: 0.5,
     }),
