@@ -29,8 +29,8 @@ export class Browser {
   }
 
   /** Sends a form that another site's page holds. */
-  submit({ action, fields, origin }: PostedForm): Promise<Response> {
-    const init = { method: 'POST', headers: { origin }, body: new URLSearchParams(fields) };
+  submit({ action, fields, origin }: PostedForm, headers: Record<string, string> = {}): Promise<Response> {
+    const init = { method: 'POST', headers: { origin, ...headers }, body: new URLSearchParams(fields) };
     return this.fetch(action, init, { crossSitePost: true });
   }
 
