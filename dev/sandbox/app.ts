@@ -5,6 +5,9 @@ import { conduct } from './conduct/conductor';
 import { mount } from './conduct/mount';
 import type { CallRouter, CallState, World } from './conduct/world';
 import { frontPage } from './front-page';
+import { githubFaultBody } from './github/errors';
+import { appleRouter } from './oauth/apple';
+import { githubRouter } from './oauth/github';
 import { googleRouter } from './oauth/google';
 import { spotifyAccountsRouter } from './oauth/spotify-accounts';
 import { tokenFaultBody } from './oauth/token-errors';
@@ -21,6 +24,8 @@ export function buildApp(world: World): Koa<CallState> {
   const spotify = spotifyRouter(world);
   const accounts = spotifyAccountsRouter(world);
   const google = googleRouter(world);
+  const apple = appleRouter(world);
+  const github = githubRouter(world);
   app.use(answerUnreadableBodies);
   app.use(bodyParser({ parsedMethods: ['POST', 'PUT', 'DELETE'], jsonLimit: '16mb' }));
   app.use(
@@ -34,6 +39,8 @@ export function buildApp(world: World): Koa<CallState> {
   app.use(mount('/spotify/images', [routes(coverRouter())]));
   app.use(mount('/spotify', [conduct(world, 'spotify-accounts', accounts, tokenFaultBody), routes(accounts)]));
   app.use(mount('/google', [conduct(world, 'google', google, tokenFaultBody), routes(google)]));
+  app.use(mount('/apple', [conduct(world, 'apple', apple, tokenFaultBody), routes(apple)]));
+  app.use(mount('/github', [conduct(world, 'github', github, githubFaultBody), routes(github)]));
   app.use(mount('/admin', [routes(adminRouter(world))]));
   app.use(frontPage);
   return app;

@@ -9,6 +9,7 @@ import type { Dialect, World } from './conduct/world';
 import { makeSigningKey } from './oauth/signing-key';
 import { initialShelves } from './people/libraries';
 import { people } from './people/people';
+import { personalTexts } from './people/sign-in-accounts';
 import { Bookkeeping } from './state/bookkeeping';
 import type { SandboxState } from './state/model';
 import { openStateFile, readState, type StateFile } from './state/state-file';
@@ -37,7 +38,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts the stand-ins for Google and Spotify on 127.0.0.1.
+ * Starts the stand-ins for Google, Apple, GitHub and Spotify on 127.0.0.1.
  *
  * @throws Error where the port is taken, the catalog can't be read, or the state file is damaged
  */
@@ -66,7 +67,7 @@ async function openWorld(options: SandboxOptions): Promise<{ world: World; file:
   // Libraries point into the catalog: with another catalog they start anew, while tokens stay valid.
   const known = stored?.fingerprint === catalog.fingerprint;
   const books = new Bookkeeping(known ? stored.state.shelves : initialShelves(catalog), file.changed);
-  const names = people.flatMap((person) => [person.name, person.email]);
+  const names = people.flatMap(personalTexts);
   const secrets = new SecretBook([...(stored?.state.secrets ?? []), ...names], file.changed);
   file.changed();
   const world: World = {

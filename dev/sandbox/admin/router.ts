@@ -7,6 +7,7 @@ import { faultSchema } from '../conduct/faults';
 import { bodyOf, queryText, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
 import { findToken, grantsOf, revokeGrant } from '../oauth/grants';
 import { findPerson, people } from '../people/people';
+import { signInServices, type SignInService } from '../state/model';
 import { AdminError } from './admin-error';
 import { librarySchema, replaceLibrary, showLibrary } from './library';
 import { editPlaylist, playlistEditSchema } from './playlist-edits';
@@ -25,9 +26,9 @@ export function adminRouter(world: World): CallRouter {
     replaceLibrary(world, userOf(call), read(librarySchema, call));
     call.status = 204;
   });
-  router.post('/users/:id/spotify/expire-tokens', (call) => expireTokens(world, call));
-  router.post('/users/:id/spotify/revoke', (call) => {
-    for (const grant of grantsOf(world, 'spotify', userOf(call))) revokeGrant(world, grant.id);
+  router.post('/users/:id/:service/expire-tokens', (call) => expireTokens(world, call));
+  router.post('/users/:id/:service/revoke', (call) => {
+    for (const grant of grantsOf(world, serviceOf(call), userOf(call))) revokeGrant(world, grant.id);
     call.status = 204;
   });
   router.post('/users/:id/spotify/playlists/:playlistId/edit', (call) => {
@@ -81,11 +82,18 @@ function userOf(call: Call): string {
   return person.id;
 }
 
+function serviceOf(call: Call): SignInService {
+  const service = signInServices.find((name) => name === call.params['service']);
+  if (!service) throw new AdminError(404, 'There is no such service.');
+  return service;
+}
+
 function expireTokens(world: World, call: Call): void {
   const userId = userOf(call);
+  const service = serviceOf(call);
   for (const [text, token] of Object.entries(world.state.tokens)) {
     const grant = findToken(world, text)?.grant;
-    if (token.kind === 'access' && grant?.service === 'spotify' && grant.userId === userId)
+    if (token.kind === 'access' && grant?.service === service && grant.userId === userId)
       token.expiresAt = Date.now() - 1;
   }
   world.changed();

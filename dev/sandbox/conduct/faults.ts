@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const faultSchema = z
   .object({
-    service: z.enum(['spotify', 'spotify-accounts', 'google']),
+    service: z.enum(['spotify', 'spotify-accounts', 'google', 'apple', 'github']),
     method: z.string().default('*'),
     route: z.string().default('*'),
     times: z.number().int().positive().default(1),

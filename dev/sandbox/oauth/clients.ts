@@ -1,5 +1,6 @@
 import type { Call } from '../conduct/world';
 import { bodyOf } from '../conduct/world';
+import type { SignInService } from '../state/model';
 
 /** How a client showed itself at a token endpoint; the secret is absent for a public client. */
 export interface ClientCredentials {
@@ -8,12 +9,18 @@ export interface ClientCredentials {
 }
 
 /**
- * Which client ids the sandbox knows: `sandbox-google…` and `sandbox-spotify…`, each with its id and `-secret` as
- * secret, and for Spotify any 32 hexadecimal digits as the public client of somebody's own.
+ * Which client ids the sandbox knows: `sandbox-google`, `sandbox-apple`, `sandbox-github` and `sandbox-spotify`, also with
+ * a number after it. Each has its id and `-secret` as secret, but Apple's, whose secrets are signed. `sandbox-github-app`
+ * is a GitHub App, and for Spotify any 32 hexadecimal digits are the public client of somebody's own.
  */
-export function isKnownClient(service: 'google' | 'spotify', clientId: string): boolean {
+export function isKnownClient(service: SignInService, clientId: string): boolean {
   if (service === 'spotify' && /^[0-9a-f]{32}$/.test(clientId)) return true;
-  return new RegExp(`^sandbox-${service}(?:-\\d+)?$`).test(clientId);
+  return isGithubApp(clientId) ? service === 'github' : new RegExp(`^sandbox-${service}(?:-\\d+)?$`).test(clientId);
+}
+
+/** Whether the client is a GitHub App, whose tokens end after eight hours, and not an OAuth app. */
+export function isGithubApp(clientId: string): boolean {
+  return /^sandbox-github-app(?:-\d+)?$/.test(clientId);
 }
 
 /** Whether the secret is the client's. */
@@ -44,14 +51,15 @@ function decodePart(text: string): string {
 
 /**
  * Whether a redirect address may be registered: HTTPS, or plain HTTP on a loopback address. The name `localhost` is
- * refused by Spotify since November 2025.
+ * refused by Spotify since November 2025. Apple itself takes only HTTPS on a domain; here it must reach a machine without
+ * one.
  */
-export function isAllowedRedirect(service: 'google' | 'spotify', address: string): boolean {
+export function isAllowedRedirect(service: SignInService, address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, hash } = new URL(address);
   if (hash !== '') return false;
   if (protocol === 'https:') return true;
   const loopback =
-    hostname === '127.0.0.1' || hostname === '[::1]' || (service === 'google' && hostname === 'localhost');
+    hostname === '127.0.0.1' || hostname === '[::1]' || (service !== 'spotify' && hostname === 'localhost');
   return protocol === 'http:' && loopback;
 }

@@ -3,33 +3,57 @@ import { findPerson, people } from '../people/people';
 /**
  * The page on which a person agrees: one form with `user` and `decision`, and the request in hidden fields.
  *
- * @param request every parameter of the authorization request, sent back with the form
+ * @param request every parameter of the authorization request, sent back with the form; its `login_hint`, which GitHub
+ * calls `login`, is the account that is chosen beforehand
  */
-export function consentPage(service: string, action: string, request: Record<string, string>): string {
-  const chosen = findPerson(request['login_hint'])?.id ?? people[0]?.id;
-  const hidden = Object.entries(request).map(
-    ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
-  );
+export function consentPage(
+  service: string,
+  action: string,
+  request: Record<string, string>,
+  scopes: string[],
+): string {
+  const chosen = findPerson(request['login_hint'] ?? request['login'])?.id ?? people[0]?.id;
   const options = people.map(
     ({ id, name, email }) =>
       `<option value="${escape(id)}"${id === chosen ? ' selected' : ''}>${escape(`${name} (${email})`)}</option>`,
   );
-  const scopes = (request['scope'] ?? '').split(' ').filter(Boolean);
   return page(
     `${service} (sandbox)`,
     `<p>The app <b>${escape(request['client_id'] ?? '')}</b> asks for access to an account at the sandbox's ${service}.</p>
 <ul>${scopes.map((scope) => `<li><code>${escape(scope)}</code></li>`).join('')}</ul>
 <form method="post" action="${escape(action)}">
-${hidden.join('\n')}
+${hiddenInputs(request)}
 <p><label>Account <select name="user">${options.join('')}</select></label></p>
 <p><button name="decision" value="approve">Allow</button> <button name="decision" value="deny">Cancel</button></p>
 </form>`,
   );
 }
 
+/**
+ * The page that carries an answer to the client by a form (`response_mode=form_post`): a script sends it at once, and
+ * whoever has no script presses the button.
+ */
+export function formPostPage(service: string, address: string, fields: Record<string, string>): string {
+  return page(
+    `${service} (sandbox)`,
+    `<p>Going back to the app.</p>
+<form method="post" action="${escape(address)}">
+${hiddenInputs(fields)}
+<p><button>Continue</button></p>
+</form>
+<script>document.forms[0].submit()</script>`,
+  );
+}
+
 /** A page that says why a request can't go on; the real services show such pages instead of redirecting. */
 export function errorPage(service: string, message: string): string {
   return page(`${service} (sandbox)`, `<p>${escape(message)}</p>`);
+}
+
+function hiddenInputs(fields: Record<string, string>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
+    .join('\n');
 }
 
 function page(title: string, content: string): string {

@@ -1,15 +1,12 @@
-import { createHash } from 'node:crypto';
 import Router from '@koa/router';
 import { bodyOf, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
 import { findPerson, googleSubject, type Person } from '../people/people';
 import type { Grant } from '../state/model';
-import { showConsent, takeDecision, type AuthorizeSettings } from './authorize';
+import { showConsent, spacedScopes, takeDecision, type AuthorizeSettings } from './authorize';
 import { isKnownClient, isSecretOf, readClientCredentials } from './clients';
-import { accessLifeSeconds, findToken, issueToken, redeemCode, revokeGrant } from './grants';
-import { publishedKeys, signIdToken } from './signing-key';
+import { accessLifeSeconds, findToken, issueToken, neverEnds, redeemCode, revokeGrant } from './grants';
+import { halfHash, publishedKeys, signIdToken } from './signing-key';
 import { answerTokenErrors, requiredField, TokenError } from './token-errors';
-
-const neverEnds = 8.64e15;
 
 /** Google's OpenID Connect as its discovery document describes it, below `/google`. */
 export function googleRouter(world: World): CallRouter {
@@ -19,7 +16,11 @@ export function googleRouter(world: World): CallRouter {
     service: 'google',
     title: 'Google',
     action: `${issuer}/o/oauth2/v2/auth`,
-    callbackExtras: (scopes) => ({ iss: issuer, ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) }),
+    responseTypes: ['code'],
+    pkce: true,
+    scopes: spacedScopes,
+    approved: ({ scopes }) => ({ iss: issuer, ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) }),
+    denied: { error: 'access_denied', iss: issuer },
     givesRefreshToken: (request) => request['access_type'] === 'offline' && request['prompt'] === 'consent',
   };
   router.use(answerTokenErrors);
@@ -105,7 +106,7 @@ async function tokensFor(world: World, issuer: string, grant: Grant, nonce: stri
     aud: grant.clientId,
     azp: grant.clientId,
     ...claimsOf(person, grant.scopes),
-    at_hash: createHash('sha256').update(access).digest().subarray(0, 16).toString('base64url'),
+    at_hash: halfHash(access),
     ...(nonce === null ? {} : { nonce }),
     iat: now,
     exp: now + accessLifeSeconds,

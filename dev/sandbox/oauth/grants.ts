@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { World } from '../conduct/world';
 import type { Code, Grant, SignInService, Token } from '../state/model';
+import { serviceFormats } from './service-formats';
 
-const codeLifeMs = 600_000;
 export const accessLifeSeconds = 3600;
+/** The end of a token that has none; the last moment a Date can tell. */
+export const neverEnds = 8.64e15;
 // How long a token is remembered after its end, so that "expired" can be told from "unknown".
 const rememberedMs = 86_400_000;
 
@@ -12,45 +14,52 @@ export function giveCode(
   world: World,
   grant: Pick<Grant, 'service' | 'clientId' | 'userId' | 'scopes'>,
   request: Pick<Code, 'redirectUri' | 'challenge' | 'nonce' | 'offline'>,
-): string {
+): { code: string; grantId: string } {
   const id = randomBytes(9).toString('base64url');
-  const code = secret(world, grant.service === 'google' ? '4/0A' : 'AQ', 48);
+  const format = serviceFormats[grant.service];
+  const code = format.code();
+  world.secrets.add(code);
   world.state.grants[id] = { ...grant, id, consentedAt: Date.now(), revoked: false };
-  world.state.codes[code] = { ...request, grantId: id, expiresAt: Date.now() + codeLifeMs, used: false };
+  world.state.codes[code] = { ...request, grantId: id, expiresAt: Date.now() + format.codeLifeMs, used: false };
   forgetOldOnes(world);
   world.changed();
-  return code;
+  return { code, grantId: id };
 }
 
 /**
  * Takes a code in exchange: it must be this client's, unused, in time, for the same redirect address, and its PKCE
- * challenge must fit. A second use ends every token that the first one gave.
+ * challenge must fit. At some services a second use ends every token that the first one gave.
  *
+ * @param shown what the client shows; GitHub takes a code without the redirect address, which is null then
  * @returns the grant and the code, or why it was refused
  */
 export function redeemCode(
   world: World,
   text: string,
-  shown: { service: SignInService; clientId: string; redirectUri: string; verifier: string | null },
-): { grant: Grant; code: Code } | { refused: string } {
+  shown: { service: SignInService; clientId: string; redirectUri: string | null; verifier: string | null },
+): { grant: Grant; code: Code } | { refused: string; about: 'code' | 'client' | 'redirect_uri' | 'verifier' } {
   const code = world.state.codes[text];
   const grant = code && world.state.grants[code.grantId];
-  if (!code || !grant || grant.service !== shown.service) return { refused: 'Invalid authorization code' };
-  if (code.used) {
-    revokeGrant(world, grant.id);
-    return { refused: 'Authorization code was used before' };
+  if (!code || !grant || grant.service !== shown.service) {
+    return { refused: 'Invalid authorization code', about: 'code' };
   }
-  if (grant.clientId !== shown.clientId) return { refused: 'Invalid client' };
-  if (code.expiresAt < Date.now()) return { refused: 'Authorization code expired' };
-  if (code.redirectUri !== shown.redirectUri) return { refused: 'Invalid redirect URI' };
+  if (code.used) {
+    if (serviceFormats[grant.service].replayEndsGrant) revokeGrant(world, grant.id);
+    return { refused: 'Authorization code was used before', about: 'code' };
+  }
+  if (grant.clientId !== shown.clientId) return { refused: 'Invalid client', about: 'client' };
+  if (code.expiresAt < Date.now()) return { refused: 'Authorization code expired', about: 'code' };
+  if (shown.redirectUri !== null && code.redirectUri !== shown.redirectUri) {
+    return { refused: 'Invalid redirect URI', about: 'redirect_uri' };
+  }
   const challenge = shown.verifier === null ? null : createHash('sha256').update(shown.verifier).digest('base64url');
-  if (code.challenge !== challenge) return { refused: 'code_verifier was incorrect' };
+  if (code.challenge !== challenge) return { refused: 'code_verifier was incorrect', about: 'verifier' };
   code.used = true;
   world.changed();
   return { grant, code };
 }
 
-/** Issues a token under a grant; an access token lives an hour. */
+/** Issues a token under a grant; it lives an hour where its end is not given. */
 export function issueToken(
   world: World,
   grant: Grant,
@@ -58,8 +67,8 @@ export function issueToken(
   scopes: string[],
   expiresAt?: number,
 ): string {
-  const prefix = { google: { access: 'ya29.', refresh: '1//0' }, spotify: { access: 'BQ', refresh: 'AQ' } };
-  const text = secret(world, prefix[grant.service][kind], 96);
+  const text = serviceFormats[grant.service][kind](grant.clientId);
+  world.secrets.add(text);
   const end = expiresAt ?? Date.now() + accessLifeSeconds * 1000;
   world.state.tokens[text] = { grantId: grant.id, kind, scopes, expiresAt: end, revoked: false };
   world.changed();
@@ -80,16 +89,17 @@ export function revokeGrant(world: World, grantId: string): void {
   world.changed();
 }
 
+/** Ends everything that a person gave one client at a service. */
+export function revokeAuthorization(world: World, { service, clientId, userId }: Grant): void {
+  for (const grant of grantsOf(world, service, userId)) {
+    if (grant.clientId === clientId) revokeGrant(world, grant.id);
+  }
+}
+
 /** The grants that a person gave at a service and that still stand. */
 export function grantsOf(world: World, service: SignInService, userId: string): Grant[] {
   const own = (grant: Grant) => grant.service === service && grant.userId === userId && !grant.revoked;
   return Object.values(world.state.grants).filter(own);
-}
-
-function secret(world: World, prefix: string, bytes: number): string {
-  const text = prefix + randomBytes(bytes).toString('base64url');
-  world.secrets.add(text);
-  return text;
 }
 
 function forgetOldOnes(world: World): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type JWTPayload } from 'jose';
 import type { SandboxState } from '../state/model';
 
@@ -14,6 +15,11 @@ export async function makeSigningKey(): Promise<SigningKey> {
 /** The key set as the service publishes it. */
 export function publishedKeys(key: SigningKey): { keys: Record<string, unknown>[] } {
   return { keys: [{ ...key.publicJwk, kid: key.kid, alg: 'RS256', use: 'sig' }] };
+}
+
+/** The left half of a hash, as `at_hash` and `c_hash` tie a token or a code to an id_token. */
+export function halfHash(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 }
 
 /** Signs an id_token. */

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import { bodyOf, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
 import type { Grant } from '../state/model';
-import { showConsent, takeDecision, type AuthorizeSettings } from './authorize';
+import { showConsent, spacedScopes, takeDecision, type AuthorizeSettings } from './authorize';
 import { isKnownClient, isSecretOf, readClientCredentials, type ClientCredentials } from './clients';
 import { accessLifeSeconds, findToken, issueToken, redeemCode } from './grants';
 import { answerTokenErrors, requiredField, TokenError } from './token-errors';
@@ -13,7 +13,11 @@ export function spotifyAccountsRouter(world: World): CallRouter {
     service: 'spotify',
     title: 'Spotify',
     action: `${world.url}/spotify/authorize`,
-    callbackExtras: () => ({}),
+    responseTypes: ['code'],
+    pkce: true,
+    scopes: spacedScopes,
+    approved: () => ({}),
+    denied: { error: 'access_denied' },
     givesRefreshToken: () => true,
   };
   router.use(answerTokenErrors);

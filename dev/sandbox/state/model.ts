@@ -31,7 +31,8 @@ export interface Shelves {
   playlists: Readonly<Record<string, Playlist>>;
 }
 
-export type SignInService = 'google' | 'spotify';
+export const signInServices = ['google', 'apple', 'github', 'spotify'] as const;
+export type SignInService = (typeof signInServices)[number];
 
 /** A consent given: what every code and token of it shares. */
 export interface Grant {

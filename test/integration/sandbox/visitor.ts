@@ -25,24 +25,56 @@ export function pkce(): { verifier: string; challenge: string } {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
+/** A form that a browser is to send: where to, and its hidden fields. */
+export interface SentForm {
+  action: string;
+  fields: Record<string, string>;
+}
+
 /** Opens a consent page, fills its form in as a person would, and gives back the query of the callback. */
 export async function consent(
   page: string,
   parameters: Record<string, string>,
   choice: { user: string; decision?: string },
 ): Promise<URLSearchParams> {
-  const shown = await fetch(`${page}?${new URLSearchParams(parameters)}`);
-  const html = await shown.text();
-  if (shown.status !== 200) throw new Error(`${shown.status} ${html}`);
-  const fields = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
-  const form = new URLSearchParams();
-  for (const [, name = '', value = ''] of fields) form.set(name, value.replaceAll('&amp;', '&'));
-  form.set('user', choice.user);
-  form.set('decision', choice.decision ?? 'approve');
-  const sent = await fetch(page, { method: 'POST', body: form, redirect: 'manual' });
+  const sent = await decide(page, parameters, choice);
   const location = sent.headers.get('location');
   if (sent.status !== 302 || !location) throw new Error(`${sent.status} ${await sent.text()}`);
   return new URL(location).searchParams;
+}
+
+/** The same where the answer goes back in a form (`response_mode=form_post`), which is not sent here. */
+export async function consentByForm(
+  page: string,
+  parameters: Record<string, string>,
+  choice: { user: string; decision?: string },
+): Promise<SentForm> {
+  const sent = await decide(page, parameters, choice);
+  const html = await sent.text();
+  if (sent.status !== 200) throw new Error(`${sent.status} ${html}`);
+  return readForm(html);
+}
+
+async function decide(
+  page: string,
+  parameters: Record<string, string>,
+  choice: { user: string; decision?: string },
+): Promise<Response> {
+  const shown = await fetch(`${page}?${new URLSearchParams(parameters)}`);
+  const html = await shown.text();
+  if (shown.status !== 200) throw new Error(`${shown.status} ${html}`);
+  const { action, fields } = readForm(html);
+  const form = new URLSearchParams({ ...fields, user: choice.user, decision: choice.decision ?? 'approve' });
+  return fetch(new URL(action, page), { method: 'POST', body: form, redirect: 'manual' });
+}
+
+function readForm(html: string): SentForm {
+  const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+  const inputs = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
+  return {
+    action: plain(/<form method="post" action="([^"]*)">/.exec(html)?.[1] ?? ''),
+    fields: Object.fromEntries(inputs.map(([, name = '', value = '']) => [name, plain(value)])),
+  };
 }
 
 /** Posts a form to a token endpoint. */
