@@ -3,4 +3,5 @@ export const jobHref = (id: string): string => `/api/v1/jobs/${id}`;
 export const runHref = (id: string): string => `/api/v1/enforcement/runs/${id}`;
 export const planHref = (id: string): string => `/api/v1/enforcement/plans/${id}`;
 export const exportHref = (id: string): string => `/api/v1/me/exports/${id}`;
+export const mergeHref = (id: string): string => `/api/v1/me/merges/${id}`;
 export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;

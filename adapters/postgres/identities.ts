@@ -8,6 +8,8 @@ export interface IdentityRow {
   provider: string;
   email: string | null;
   emailVerified: boolean;
+  /** A relay address, made for us alone. */
+  emailPrivate: boolean;
   createdAt: Date;
   lastUsedAt: Date;
 }
@@ -17,6 +19,7 @@ interface RawIdentity {
   provider: string;
   email: string | null;
   email_verified: boolean;
+  email_private: boolean;
   created_at: string;
   last_used_at: string;
 }
@@ -27,7 +30,7 @@ export async function listIdentities(
   { userId, limit, after }: { userId: string; limit: number; after: string | null },
 ): Promise<IdentityRow[]> {
   const rows = await em.execute<RawIdentity[]>(
-    `select id, provider, email, email_verified, created_at, last_used_at from identities
+    `select id, provider, email, email_verified, email_private, created_at, last_used_at from identities
      where user_id = ? and (?::uuid is null or id < ?::uuid) order by id desc limit ?`,
     [userId, after, after, limit],
   );
@@ -36,6 +39,7 @@ export async function listIdentities(
     provider: row.provider,
     email: row.email,
     emailVerified: row.email_verified,
+    emailPrivate: row.email_private,
     createdAt: new Date(row.created_at),
     lastUsedAt: new Date(row.last_used_at),
   }));

@@ -84,27 +84,31 @@ export interface IdentityClaims {
   subject: string;
   email: string | null;
   emailVerified: boolean;
+  /** A relay address, made for us alone. */
+  emailPrivate: boolean;
+  name: string | null;
 }
 
-/** An identity by its provider's stable id. */
+/** An identity by its provider's stable id, locked until the transaction ends: it can't be taken away meanwhile. */
 export async function findIdentity(
   em: EntityManager,
   provider: string,
   subject: string,
 ): Promise<{ id: string; userId: string } | null> {
   const [row] = await em.execute<{ id: string; user_id: string }[]>(
-    `select id, user_id from identities where provider = ? and subject = ?`,
+    `select id, user_id from identities where provider = ? and subject = ? for update`,
     [provider, subject],
   );
   return row ? { id: row.id, userId: row.user_id } : null;
 }
 
+/** Notes what a provider says about an identity now. A name that it doesn't say again stays. */
 export async function touchIdentity(em: EntityManager, id: string, claims: IdentityClaims): Promise<void> {
-  await em.execute(`update identities set email = ?, email_verified = ?, last_used_at = now() where id = ?`, [
-    claims.email,
-    claims.emailVerified,
-    id,
-  ]);
+  await em.execute(
+    `update identities set email = ?, email_verified = ?, email_private = ?, name = coalesce(?, name), last_used_at = now()
+     where id = ?`,
+    [claims.email, claims.emailVerified, claims.emailPrivate, claims.name, id],
+  );
 }
 
 export async function addIdentity(
@@ -112,8 +116,18 @@ export async function addIdentity(
   identity: IdentityClaims & { id: string; userId: string; provider: string },
 ): Promise<void> {
   await em.execute(
-    `insert into identities (id, user_id, provider, subject, email, email_verified) values (?, ?, ?, ?, ?, ?)`,
-    [identity.id, identity.userId, identity.provider, identity.subject, identity.email, identity.emailVerified],
+    `insert into identities (id, user_id, provider, subject, email, email_verified, email_private, name)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      identity.id,
+      identity.userId,
+      identity.provider,
+      identity.subject,
+      identity.email,
+      identity.emailVerified,
+      identity.emailPrivate,
+      identity.name,
+    ],
   );
 }
 
@@ -133,14 +147,22 @@ export async function lockEmail(em: EntityManager, email: string): Promise<void>
   await em.execute(`select pg_advisory_xact_lock(hashtextextended(lower(?), 0))`, [`email:${email}`]);
 }
 
+/**
+ * Whose an address is: of a person, or of a verified identity of theirs. Of a person who was merged into another one, that
+ * other one.
+ */
 export async function personByEmail(
   em: EntityManager,
   email: string,
 ): Promise<{ id: string; hasIdentity: boolean } | null> {
   const [row] = await em.execute<{ id: string; has_identity: boolean }[]>(
-    `select u.id, exists(select from identities i where i.user_id = u.id) as has_identity
-     from users u where u.email = ?::citext order by u.id limit 1`,
-    [email],
+    `select coalesce(u.merged_into, u.id) as id,
+            exists(select from identities i where i.user_id = coalesce(u.merged_into, u.id)) as has_identity
+     from users u where u.id in (
+       select id from users where email = ?::citext
+       union select user_id from identities where email = ?::citext and email_verified)
+     order by has_identity desc, u.id limit 1`,
+    [email, email],
   );
   return row ? { id: row.id, hasIdentity: row.has_identity } : null;
 }

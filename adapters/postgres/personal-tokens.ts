@@ -47,7 +47,8 @@ export async function findPersonalToken(em: EntityManager, token: string): Promi
     `select t.id, t.user_id, t.scopes, t.expires_at <= now() as expired,
             coalesce(t.last_used_at < now() - interval '1 minute', true) as stale,
             array(select r.role from user_roles r where r.user_id = t.user_id)::text[] as roles
-     from personal_tokens t where t.token_hash = ?`,
+     from personal_tokens t where t.token_hash = ?
+       and (select u.merged_into from users u where u.id = t.user_id) is null`,
     [hashOf(token)],
   );
   if (!row) return null;

@@ -45,7 +45,8 @@ export async function createSession(
 }
 
 /**
- * Who a session's token belongs to; null when it is unknown, ended, unused for too long or too old. Marks it as seen, at most
+ * Who a session's token belongs to; null when it is unknown, ended, unused for too long or too old, or its person was merged into
+ * another one. Marks it as seen, at most
  * once an hour, oftener only where sessions end within hours.
  */
 export async function findSession(
@@ -57,7 +58,8 @@ export async function findSession(
   const [row] = await em.execute<{ id: string; user_id: string; roles: Role[]; stale: boolean }[]>(
     `select s.id, s.user_id, s.last_seen_at < now() - least(interval '1 hour', make_interval(secs => ?::float8)) as stale,
             array(select r.role from user_roles r where r.user_id = s.user_id)::text[] as roles
-     from sessions s where s.token_hash = ? and ${alive}`,
+     from sessions s where s.token_hash = ? and ${alive}
+       and (select u.merged_into from users u where u.id = s.user_id) is null`,
     [idle / 10, hashOf(token), idle, absolute],
   );
   if (!row) return null;

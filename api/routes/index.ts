@@ -1,4 +1,5 @@
 import type { Route } from '../route';
+import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { artistRoutes } from './artists/artists';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
@@ -21,7 +22,9 @@ import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
 import { exportRoutes } from './me/exports';
+import { identityRoutes } from './me/identities';
 import { meRoutes } from './me/me';
+import { mergeRoutes } from './me/merges';
 import { providerRoutes } from './providers/status';
 
 /** Every route below `/api/v1`, in the order of the documentation. A fixed path comes before a parameter in its place. */
@@ -30,6 +33,8 @@ export const routes: Route[] = [
   ...sessionRoutes,
   ...tokenRoutes,
   ...meRoutes,
+  ...identityRoutes,
+  ...mergeRoutes,
   ...exportRoutes,
   ...connectSpotifyRoutes,
   ...connectionRoutes,
@@ -50,4 +55,5 @@ export const routes: Route[] = [
   ...jobRoutes,
   ...jobEventRoutes,
   ...jobChangeRoutes,
+  ...oauthAnalyticsRoutes,
 ];

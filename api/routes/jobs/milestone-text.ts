@@ -5,11 +5,21 @@ type Params = Milestone['params'];
 const outcome = ({ applied = 0, skipped = 0, failed = 0 }: Params) =>
   `${applied} done, ${skipped} skipped, ${failed} failed`;
 
+const revocation: Readonly<Record<string, string>> = {
+  true: 'Its provider took our access back.',
+  false: 'Its provider did not take our access back: do that in your account there.',
+  unsupported: 'Its provider has no way for us to give our access back: do that in your account there.',
+};
+
 const sentences: Readonly<Record<string, (params: Params) => string>> = {
   library_synced: () => 'The library has been read.',
   library_sync_failed: () => 'The library could not be read.',
   export_ready: () => 'The file with everything you have here is ready.',
   export_failed: () => 'The file could not be made.',
+  identity_unlinked: ({ revokedAtProvider }) =>
+    `The sign-in account is removed. ${revocation[String(revokedAtProvider)] ?? ''}`.trim(),
+  accounts_merged: () => 'The two accounts are one now; you can undo that for a day.',
+  accounts_parted: () => 'The accounts are two again.',
   plan_ready: ({ total = 0, included = 0 }) => `The plan is ready: ${included} of ${total} items are included.`,
   enforce_completed: (params) => `The run is complete: ${outcome(params)}.`,
   enforce_partially_completed: (params) => `The run ended with failures: ${outcome(params)}.`,
