@@ -8,7 +8,7 @@ import { createDispatcher, type Dispatcher } from '../../adapters/temporal/dispa
 import { connectPerson, type JobEnd, jobEnd, type Person } from '../../dev/connected-account/person';
 import { sandboxAdmin } from '../../dev/connected-account/sandbox-admin';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../dev/sandbox/server';
-import { createWorkerMetrics } from '../../workers/metrics';
+import { createWorkerMetrics, type WorkerMetrics } from '../../workers/metrics';
 import { loadBundle } from '../../workers/bundle';
 import { createWorkers } from '../../workers/workers';
 import { createTestDatabase, type TestDatabase, temporalAddress, temporalNamespace, workflowBundle } from './engines';
@@ -27,7 +27,7 @@ export interface System {
   sandbox: Sandbox;
   admin: ReturnType<typeof sandboxAdmin>;
   /** Starts the workers in this process; the returned function stops them. */
-  startWorkers(options?: { log?: Logger }): Promise<() => Promise<void>>;
+  startWorkers(options?: { log?: Logger; metrics?: WorkerMetrics }): Promise<() => Promise<void>>;
   /** A person with a connected account of the sandbox's. */
   connect(sandboxUser: string): Promise<Person>;
   /** Waits for a job's end. */
@@ -68,7 +68,7 @@ export async function startSystem(
     dispatcher,
     sandbox,
     admin: sandboxAdmin(sandbox.url),
-    async startWorkers({ log = quiet } = {}) {
+    async startWorkers({ log = quiet, metrics = createWorkerMetrics() } = {}) {
       const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
       const bundle = await loadBundle(workflowBundle().codePath);
       const workers = await createWorkers({
@@ -78,7 +78,7 @@ export async function startSystem(
         connection,
         bundle,
         log,
-        metrics: createWorkerMetrics(),
+        metrics,
       });
       const running = Promise.all(workers.map((worker) => worker.run()));
       let stopped: Promise<void> | undefined;
