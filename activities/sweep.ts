@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
+import { failExport, forgetExports } from '../adapters/postgres/account-exports';
 import { finishJob } from '../adapters/postgres/jobs';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { unstartedEntries } from '../adapters/postgres/outbox';
@@ -66,6 +67,7 @@ export function createSweepActivities(deps: SweepDeps) {
       const em = deps.orm.em.fork();
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
       await forgetFlowDetails(em);
+      await forgetExports(em);
       await em.execute(`delete from sessions where expires_at < now()`);
       await settleMerges(em);
       await em.execute(`delete from idempotency_keys where expires_at < now()`);
@@ -97,6 +99,7 @@ async function closeAbandoned(
         [job.subject_id],
       );
     }
+    if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
     await finishJob(tx, job.id, 'failed', 'terminated');
     return true;
   });
