@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { settleMerges } from '../../../adapters/postgres/account-merge-end';
+import { movedTables } from '../../../adapters/postgres/account-merge-moves';
+import { openOrm } from '../../../adapters/postgres/orm';
+import { createTestDatabase, type TestDatabase } from '../../support/engines';
+import { Rows } from '../api-enforcement/rows';
+import { endedTables, TwoPeople, type Belongings } from './two-people';
+
+let database: TestDatabase;
+let two: TwoPeople;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const orm = await openOrm(database.url, { max: 4 });
+  const rows = new Rows(orm);
+  const artists: string[] = [];
+  for (let n = 0; n < 5; n += 1) artists.push(await rows.artist(`Nobody ${n}`));
+  two = new TwoPeople(orm, artists);
+});
+afterAll(async () => {
+  await two.orm.close(true);
+  await database.drop();
+});
+
+const blockedBy = async (userId: string) =>
+  (
+    await two.query<{ artist_id: string }>(
+      `select artist_id from blocks where user_id = ? and (expires_at is null or expires_at > now())`,
+      [userId],
+    )
+  )
+    .map(({ artist_id: id }) => two.artists.indexOf(id))
+    .sort();
+const ownerOf = async (table: string, id: string) =>
+  (await two.query<{ user_id: string }>(`select user_id from ${table} where id = ?`, [id]))[0]?.user_id;
+const daysLater = (mergeId: string) =>
+  two.query(`update account_merges set undo_until = now() - interval '1 second' where id = ?`, [mergeId]);
+
+test('every table that says whose its rows are is moved, ended or left on purpose', async () => {
+  const left = ['user_roles'];
+  const known = [...movedTables, 'blocks', ...endedTables, ...left];
+  expect((await two.tablesOfPeople()).map(({ table }) => table).sort()).toEqual([...known].sort());
+});
+
+const belongings: fc.Arbitrary<Belongings> = fc.record({
+  identities: fc.integer({ min: 1, max: 2 }),
+  connections: fc.array(
+    fc.record({
+      plans: fc.array(fc.constantFrom('ready', 'stale', 'failed', 'executed', 'expired'), { maxLength: 3 }),
+      runs: fc.integer({ min: 0, max: 2 }),
+    }),
+    { maxLength: 2 },
+  ),
+  blocks: fc.uniqueArray(
+    fc.record({
+      artist: fc.integer({ min: 0, max: 4 }),
+      ends: fc.constantFrom('never' as const, 'past' as const, 'future' as const),
+    }),
+    { selector: ({ artist }) => artist, maxLength: 5 },
+  ),
+  roles: fc.subarray(['moderator', 'reviewer', 'admin']),
+  exports: fc.integer({ min: 0, max: 1 }),
+});
+
+test('whatever two people have: merged and undone, every row is as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(belongings, belongings, async (mine, theirs) => {
+      const [survivor, absorbed] = [await two.person(mine), await two.person(theirs)];
+      const before = [await two.everythingOf(survivor), await two.everythingOf(absorbed)];
+      const wanted = new Set([...(await blockedBy(survivor)), ...(await blockedBy(absorbed))]);
+
+      const id = await two.merge(survivor, absorbed);
+      expect(await blockedBy(survivor)).toEqual([...wanted].sort());
+      const roles = await two.query<{ role: string }>(`select role from user_roles where user_id = ? order by role`, [
+        survivor,
+      ]);
+      expect(roles.map(({ role }) => role)).toEqual([...mine.roles].sort());
+      for (const table of movedTables)
+        expect(await two.query(`select id from ${table} where user_id = ?`, [absorbed])).toEqual([]);
+
+      await two.undo(id, survivor);
+      expect([await two.everythingOf(survivor), await two.everythingOf(absorbed)]).toEqual(before);
+    }),
+    { numRuns: process.env.LONG ? 200 : 25 },
+  );
+});
+
+test('merging or undoing twice changes nothing more', async () => {
+  const survivor = await two.person({ blocks: [{ artist: 0, ends: 'never' }] });
+  const absorbed = await two.person({ blocks: [{ artist: 1, ends: 'never' }] });
+  const id = await two.merge(survivor, absorbed);
+  const merged = await two.everythingOf(survivor);
+  expect(await two.carryOut(id)).toBe('nothing_to_do');
+  expect(await two.everythingOf(survivor)).toEqual(merged);
+  await two.undo(id, survivor);
+  const parted = await two.everythingOf(absorbed);
+  expect(await two.part(id)).toBe('nothing_to_do');
+  expect(await two.everythingOf(absorbed)).toEqual(parted);
+});
+
+describe('what was done while two accounts were one', () => {
+  let survivor: string;
+  let absorbed: string;
+  let connection: string;
+  let mergeId: string;
+  beforeEach(async () => {
+    survivor = await two.person({ blocks: [{ artist: 0, ends: 'never' }] });
+    absorbed = await two.person({ blocks: [0, 1, 2].map((artist) => ({ artist, ends: 'never' as const })) });
+    connection = await two.rows.connection(absorbed);
+    mergeId = await two.merge(survivor, absorbed);
+  });
+
+  test('new things stay with the survivor', async () => {
+    await two.block(survivor, 3);
+    const added = await two.identity(survivor, 'github');
+    const own = await two.rows.connection(survivor);
+    await two.undo(mergeId, survivor);
+    expect(await blockedBy(survivor)).toEqual([0, 3]);
+    expect(await blockedBy(absorbed)).toEqual([0, 1, 2]);
+    expect(await ownerOf('identities', added)).toBe(survivor);
+    expect(await ownerOf('connections', own)).toBe(survivor);
+  });
+
+  test('a block taken back stays taken back, and one set anew is the survivor’s own', async () => {
+    const forget = (artist: number) =>
+      two.query(`delete from blocks where user_id = ? and artist_id = ?`, [survivor, two.artists[artist]]);
+    await forget(1);
+    await forget(2);
+    await two.query(`insert into blocks (user_id, artist_id, created_at) values (?, ?, now() + interval '1 second')`, [
+      survivor,
+      two.artists[2],
+    ]);
+    await two.undo(mergeId, survivor);
+    expect(await blockedBy(survivor)).toEqual([0, 2]);
+    expect(await blockedBy(absorbed)).toEqual([0]);
+  });
+
+  test('runs and plans at a connection go back with it, so that they can be undone by whoever has it', async () => {
+    const plan = await two.rows.plan(survivor, connection);
+    const run = await two.rows.run(survivor, connection);
+    await two.query(`update plans set ready_at = now() + interval '1 second' where id = ?`, [plan]);
+    await two.undo(mergeId, survivor);
+    expect(await ownerOf('plans', plan)).toBe(absorbed);
+    expect(await ownerOf('runs', run.id)).toBe(absorbed);
+    expect(await ownerOf('jobs', run.jobId)).toBe(absorbed);
+    const [state] = await two.query(`select status, stale_reasons from plans where id = ?`, [plan]);
+    expect(state).toEqual({ status: 'stale', stale_reasons: ['accounts_parted'] });
+  });
+});
+
+test('plans that were ready are stale after a merge, with the reason', async () => {
+  const [survivor, absorbed] = [await two.person(), await two.person()];
+  const ids = [];
+  for (const person of [survivor, absorbed])
+    ids.push(await two.rows.plan(person, await two.rows.connection(person), { status: 'ready' }));
+  await two.merge(survivor, absorbed);
+  for (const id of ids) {
+    const [plan] = await two.query(`select status, stale_reasons, version from plans where id = ?`, [id]);
+    expect(plan).toEqual({ status: 'stale', stale_reasons: ['accounts_merged'], version: 2 });
+  }
+});
+
+test('a plan whose block was withdrawn meanwhile stays stale when the accounts are parted', async () => {
+  const [survivor, absorbed] = [await two.person(), await two.person()];
+  const plan = await two.rows.plan(survivor, await two.rows.connection(survivor), { status: 'ready' });
+  const id = await two.merge(survivor, absorbed);
+  await two.query(
+    `insert into audit_entries (id, actor_id, event, outcome, created_at) values (gen_random_uuid(), ?, 'block.withdrawn', 'done', now() + interval '1 second')`,
+    [survivor],
+  );
+  await two.undo(id, survivor);
+  expect(await two.query(`select status from plans where id = ?`, [plan])).toEqual([{ status: 'stale' }]);
+});
+
+describe('when the day is over', () => {
+  test('the emptied person goes, with roles and set-aside blocks, and what they had stays with the survivor', async () => {
+    const survivor = await two.person({ blocks: [{ artist: 0, ends: 'never' }] });
+    const absorbed = await two.person({
+      blocks: [0, 1].map((artist) => ({ artist, ends: 'never' as const })),
+      connections: [{ plans: ['ready'], runs: 1 }],
+      roles: ['admin'],
+    });
+    const id = await two.merge(survivor, absorbed);
+    // A request of the absorbed person's that was under way while the accounts were merged.
+    const late = await two.rows.connection(absorbed);
+    await settleMerges(two.orm.em.fork());
+    expect(await two.query(`select id from users where id = ?`, [absorbed])).toHaveLength(1);
+    await daysLater(id);
+    await settleMerges(two.orm.em.fork());
+    expect(await two.query(`select id from users where id = ?`, [absorbed])).toEqual([]);
+    expect(await two.query(`select status from account_merges where id = ?`, [id])).toEqual([{ status: 'final' }]);
+    expect(await two.query(`select table_name from account_merge_moves where merge_id = ?`, [id])).toEqual([]);
+    expect(await blockedBy(survivor)).toEqual([0, 1]);
+    expect(await ownerOf('connections', late)).toBe(survivor);
+    expect(await two.query(`select id from connections where user_id = ?`, [survivor])).toHaveLength(2);
+    expect(await two.query(`select role from user_roles where user_id = ?`, [survivor])).toEqual([]);
+    expect(await two.askUndo(id, survivor)).toEqual({ denied: 'merge_expired' });
+  });
+
+  test('an undo that was asked for in time is not overtaken', async () => {
+    const [survivor, absorbed] = [await two.person(), await two.person()];
+    const id = await two.merge(survivor, absorbed);
+    await two.askUndo(id, survivor);
+    await daysLater(id);
+    await settleMerges(two.orm.em.fork());
+    await two.part(id);
+    expect(await two.query(`select merged_into from users where id = ?`, [absorbed])).toEqual([{ merged_into: null }]);
+  });
+
+  test('a survivor who leaves within the day takes the absorbed person along', async () => {
+    const [survivor, absorbed] = [await two.person(), await two.person()];
+    await two.merge(survivor, absorbed);
+    await two.query(`delete from users where id = ?`, [survivor]);
+    await settleMerges(two.orm.em.fork());
+    expect(await two.query(`select id from users where id = ?`, [absorbed])).toEqual([]);
+  });
+});
+
+test('a merge whose workflow was ended from outside is closed, and does not stand in the way of the next', async () => {
+  const [survivor, absorbed] = [await two.person(), await two.person()];
+  const id = await two.offer(survivor, absorbed);
+  await two.confirm(id, survivor);
+  await two.query(`update jobs set status = 'failed', finished_at = now() where subject_id = ?`, [id]);
+  await settleMerges(two.orm.em.fork());
+  expect(await two.query(`select status, failure_code from account_merges where id = ?`, [id])).toEqual([
+    { status: 'failed', failure_code: 'terminated' },
+  ]);
+  await two.merge(survivor, absorbed);
+  expect(await two.query(`select merged_into from users where id = ?`, [absorbed])).toEqual([
+    { merged_into: survivor },
+  ]);
+});
