@@ -26,6 +26,11 @@ export function conduct(
     const count = (status: number) => world.calls.count(service, ctx.method, route, status);
     const delay = latencyMs + (fault?.delayMs ?? 0);
     if (delay > 0) await wait(delay);
+    if (fault?.hangUp) {
+      count(0);
+      withhold(ctx);
+      return;
+    }
     if (fault?.landLateMs !== undefined) {
       count(0);
       withhold(ctx);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Random } from '../people/random';
 
 /**
  * What shall go wrong, as `POST /admin/faults` takes it. A call matches by service, method and route pattern (`*` or
@@ -11,6 +12,8 @@ export const faultSchema = z
     route: z.string().default('*'),
     times: z.number().int().positive().default(1),
     skip: z.number().int().nonnegative().default(0),
+    /** Share of the matching calls that it happens to; the others go on to the faults after it. */
+    chance: z.number().gt(0).max(1).default(1),
     /** Answers with this status and performs nothing. */
     status: z.number().int().min(200).max(599).optional(),
     /** Seconds, sent as `Retry-After`. */
@@ -19,6 +22,8 @@ export const faultSchema = z
     delayMs: z.number().int().nonnegative().optional(),
     /** Performs the call, then closes the connection without an answer. */
     dropAnswer: z.boolean().optional(),
+    /** Closes the connection without performing the call. */
+    hangUp: z.boolean().optional(),
     /** Closes the connection at once and performs the call this much later. */
     landLateMs: z.number().int().nonnegative().optional(),
     /** With `status` the whole answer; without it, fields that replace those of the real answer. */
@@ -36,6 +41,7 @@ export type FaultService = Fault['service'];
 /** The faults that are still to happen. */
 export class FaultBook {
   #faults: Fault[] = [];
+  readonly #random = new Random(1);
 
   add(fault: Fault): void {
     this.#faults.push({ ...fault });
@@ -69,6 +75,7 @@ export class FaultBook {
         fault.skip -= 1;
         continue;
       }
+      if (fault.chance < 1 && this.#random.next() >= fault.chance) continue;
       fault.times -= 1;
       if (fault.times === 0) this.#faults = this.#faults.filter((other) => other !== fault);
       return fault;
