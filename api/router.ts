@@ -5,7 +5,9 @@ import type { AppContext, AppState, Next } from './context';
 import type { Dependencies } from './dependencies';
 import { authorize } from './middleware/authorize';
 import { onceByKey } from './middleware/idempotency';
+import { formBody } from './middleware/form-body';
 import { jsonBody } from './middleware/json-body';
+import { notWhileErasing, startsSomething } from './middleware/not-while-erasing';
 import { rateLimit } from './middleware/rate-limit';
 import { fieldErrors } from './problem';
 import { checkAnswer } from './response-check';
@@ -23,7 +25,8 @@ export function createRouter(routes: Route[], deps: Dependencies): Router<AppSta
       label(route),
       ...(route.limit ? [rateLimit(deps.limits[route.limit], 'address')] : []),
       authorize(route),
-      ...(route.method === 'get' ? [] : [jsonBody()]),
+      ...(startsSomething(route) ? [notWhileErasing(deps)] : []),
+      ...(route.method === 'get' ? [] : [route.form ? formBody() : jsonBody()]),
       (ctx: AppContext & { params?: unknown }) => answer(ctx, route, deps),
     );
   }

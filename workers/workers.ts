@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createAccountMergeActivities } from '../activities/account-merge';
 import { createCredentialActivities } from '../activities/credentials';
 import { createEnforcementActivities } from '../activities/enforcement';
+import { createErasureActivities, createRevocationActivities } from '../activities/erase-account';
 import { createExportActivities } from '../activities/export-account';
 import { createJobActivities } from '../activities/jobs';
 import { createLibraryActivities } from '../activities/library';
@@ -86,6 +87,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       activities: {
         ...createCredentialActivities({ orm, vault, providers, onRefresh: metrics.onRefresh }),
         ...createUnlinkActivities({ orm, vault, providers }),
+        ...createRevocationActivities({ orm, vault, providers }),
       },
     }),
     Worker.create({
@@ -101,6 +103,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       activities: {
         ...createPlanActivities({ orm, callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
         ...createExportActivities({ orm }),
+        ...createErasureActivities({ orm, client }),
         ...createJobActivities({ orm }),
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),

@@ -1,4 +1,5 @@
 export { enforce } from './enforce';
+export { eraseAccount } from './erase-account';
 export { exportAccount } from './export-account';
 export { linkAccount } from './link-account';
 export { mergeAccounts, undoMerge } from './merge-accounts';

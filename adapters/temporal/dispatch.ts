@@ -47,6 +47,9 @@ export function createDispatcher(deps: {
   };
 }
 
+/** Workflows whose id is a person's: one that was ended from outside must not be their last. */
+const mayStartAgain = new Set(['eraseAccount']);
+
 async function startWorkflow(client: Client, entry: OutboxEntry): Promise<string> {
   try {
     const handle = await client.withDeadline(Date.now() + 5_000, () =>
@@ -57,7 +60,9 @@ async function startWorkflow(client: Client, entry: OutboxEntry): Promise<string
         memo: entry.requestId ? { requestId: entry.requestId } : undefined,
         typedSearchAttributes: searchAttributes(entry.searchAttributes),
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdReusePolicy: mayStartAgain.has(entry.workflowType)
+          ? WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+          : WorkflowIdReusePolicy.REJECT_DUPLICATE,
       }),
     );
     return handle.firstExecutionRunId;

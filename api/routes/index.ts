@@ -21,6 +21,7 @@ import { runRoutes } from './enforcement/runs';
 import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
+import { accountRoutes } from './me/account';
 import { exportRoutes } from './me/exports';
 import { identityRoutes } from './me/identities';
 import { meRoutes } from './me/me';
@@ -35,6 +36,7 @@ export const routes: Route[] = [
   ...meRoutes,
   ...identityRoutes,
   ...mergeRoutes,
+  ...accountRoutes,
   ...exportRoutes,
   ...connectSpotifyRoutes,
   ...connectionRoutes,
