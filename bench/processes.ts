@@ -8,7 +8,7 @@ import type { WorkerMessage } from './worker-process';
 /** Starts the provider sandbox in a process of its own, on a free port, and returns its address. */
 export async function startSandboxProcess(
   cleanup: Cleanup,
-  { port, catalogPath, latencyMs }: { port: number; catalogPath: string; latencyMs: number },
+  { port, catalogPath, latencyMs = 0 }: { port: number; catalogPath?: string; latencyMs?: number },
 ): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'dev', 'sandbox', 'main.ts')], {
     cwd: projectRoot,
@@ -18,7 +18,7 @@ export async function startSandboxProcess(
       ...process.env,
       SANDBOX_PORT: String(port),
       SANDBOX_STATE: 'memory',
-      SANDBOX_CATALOG: catalogPath,
+      SANDBOX_CATALOG: catalogPath ?? '',
       SANDBOX_LATENCY_MS: String(latencyMs),
     },
   });
@@ -56,6 +56,31 @@ export async function startWorkerProcess(
       return (await hear()).peakBytes;
     },
   };
+}
+
+/** Starts the API in a process of its own, as `npm start` does, and returns its address. Its environment names two ports. */
+export async function startApiProcess(cleanup: Cleanup, environment: Record<string, string>): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'api', 'server.ts')], {
+    cwd: projectRoot,
+    stdio: ['ignore', 2, 2],
+    detached: true,
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  cleanup.add(() => end(child));
+  const url = `http://127.0.0.1:${environment.API_PORT}`;
+  await Promise.race([answering(`${url}/readyz`), failure(child, 'API')]);
+  return url;
+}
+
+async function answering(url: string): Promise<void> {
+  for (;;) {
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 async function failure(child: ChildProcess, name: string): Promise<never> {

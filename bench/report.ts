@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../dev/engines/project-root';
 
-/** One measured number. `goal` is the most it may be; null for a number that is only reported, and then so is `holds`. */
+/** One measured number. `goal` is null for a number that is only reported, and then so is `holds`. */
 export interface Figure {
   name: string;
   value: number;
   unit: string;
   goal: number | null;
+  /** Which side of its goal it must not leave. */
+  bound?: 'most' | 'least';
   holds: boolean | null;
 }
 
@@ -21,6 +23,11 @@ export function atMost(goal: number, name: string, value: number, unit: string):
   return { name, value: rounded(value), unit, goal, holds: value <= goal };
 }
 
+/** A figure that holds while it is not below its goal. */
+export function atLeast(goal: number, name: string, value: number, unit: string): Figure {
+  return { name, value: rounded(value), unit, goal, bound: 'least', holds: value >= goal };
+}
+
 /** The middle of some measurements; of an even number the upper one of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -31,11 +38,11 @@ export function median(values: readonly number[]): number {
 
 /** The figures as lines of text, aligned. */
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, value, unit, goal, holds }) => [
+  const rows = figures.map(({ name, value, unit, goal, bound, holds }) => [
     name,
     value.toLocaleString('en-US', { maximumFractionDigits: 3 }),
     unit,
-    goal === null ? '' : `≤ ${goal}`,
+    goal === null ? '' : `${bound === 'least' ? '≥' : '≤'} ${goal}`,
     holds === null ? '' : holds ? 'holds' : 'DOES NOT HOLD',
   ]);
   const all = [['Figure', 'Value', 'Unit', 'Goal', ''], ...rows];
