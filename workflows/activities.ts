@@ -1,5 +1,4 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { createAccountMergeActivities } from '../activities/account-merge';
 import type { createEnforcementActivities } from '../activities/enforcement';
 import type { createJobActivities } from '../activities/jobs';
 import type { createLibraryActivities } from '../activities/library';
@@ -16,8 +15,7 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createJobActivities> &
   ReturnType<typeof createRunActivities> &
-  ReturnType<typeof createSweepActivities> &
-  ReturnType<typeof createAccountMergeActivities>;
+  ReturnType<typeof createSweepActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });
