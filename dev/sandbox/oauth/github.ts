@@ -6,6 +6,7 @@ import { answerGithubErrors } from '../github/errors';
 import type { Grant } from '../state/model';
 import { showConsent, takeDecision, type AuthorizeSettings } from './authorize';
 import { isGithubApp, isKnownClient, isSecretOf } from './clients';
+import { grantedScopes } from './granted-scopes';
 import { findToken, issueToken, neverEnds, redeemCode } from './grants';
 
 const appLifeSeconds = 28_800;
@@ -55,7 +56,7 @@ export function githubRouter(world: World): CallRouter {
 function answerToken(world: World, call: Call): void {
   const form = bodyOf(call);
   const text = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
-  const answer = tokenAnswer(world, text);
+  const answer = tokenAnswer(world, call, text);
   call.status = 200;
   call.set('Cache-Control', 'no-store');
   if (call.accepts('application/x-www-form-urlencoded', 'application/json') === 'application/json') call.body = answer;
@@ -67,7 +68,7 @@ function answerToken(world: World, call: Call): void {
   }
 }
 
-function tokenAnswer(world: World, text: (name: string) => string): Fields {
+function tokenAnswer(world: World, call: Call, text: (name: string) => string): Fields {
   const clientId = text('client_id');
   world.secrets.add(text('client_secret'), text('code'), text('code_verifier'), text('refresh_token'));
   if (!isKnownClient('github', clientId) || !isSecretOf(clientId, text('client_secret'))) {
@@ -84,7 +85,10 @@ function tokenAnswer(world: World, text: (name: string) => string): Fields {
   if ('refused' in redeemed) {
     return refusal(redeemed.about === 'redirect_uri' ? 'redirect_uri_mismatch' : 'bad_verification_code');
   }
-  return redeemed.grant.revoked ? refusal('bad_verification_code') : tokensFor(world, redeemed.grant);
+  const { grant } = redeemed;
+  if (grant.revoked) return refusal('bad_verification_code');
+  grant.scopes = grantedScopes(call, grant.scopes);
+  return tokensFor(world, grant);
 }
 
 // Strict rotation: neither the refresh token nor the access token that it came with works any longer.

@@ -3,6 +3,7 @@ import { bodyOf, type Call, type CallRouter, type CallState, type World } from '
 import type { Grant } from '../state/model';
 import { showConsent, spacedScopes, takeDecision, type AuthorizeSettings } from './authorize';
 import { isKnownClient, isSecretOf, readClientCredentials, type ClientCredentials } from './clients';
+import { grantedScopes } from './granted-scopes';
 import { accessLifeSeconds, findToken, issueToken, redeemCode } from './grants';
 import { answerTokenErrors, requiredField, TokenError } from './token-errors';
 
@@ -80,13 +81,6 @@ function accessFor(world: World, grant: Grant): object {
   const accessToken = issueToken(world, grant, 'access', grant.scopes);
   const scope = grant.scopes.join(' ');
   return { access_token: accessToken, token_type: 'Bearer', expires_in: accessLifeSeconds, scope };
-}
-
-// A fault may answer with fewer scopes than were asked for; the token then really has no more.
-function grantedScopes(call: Call, asked: string[]): string[] {
-  const body: unknown = call.state.fault?.body;
-  const scope = typeof body === 'object' && body !== null && 'scope' in body ? body.scope : undefined;
-  return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : asked;
 }
 
 // Six months after the person agreed, whatever is refreshed in between.

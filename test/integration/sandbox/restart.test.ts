@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../../dev/sandbox/server';
+import { appleVisitor } from './apple-visitor';
+import { githubApp, githubVisitor } from './github-visitor';
 import { admin, caller, connectSpotify } from './visitor';
 
 let folder: string;
@@ -23,6 +25,28 @@ describe('a sandbox that is started again', () => {
       const again = caller(`${second.url}/spotify/v1`, token);
       expect((await again('GET', `/playlists/${String(body['id'])}?fields=name`)).body).toEqual({ name: 'Kept' });
       expect((await admin(second.url)('GET', '/secrets'))['items']).toContain(token);
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('still knows whom Apple has told about, and takes codes and tokens from before', async () => {
+    const statePath = join(folder, 'state.json');
+    const first = await startSandbox({ statePath });
+    const { fields } = await appleVisitor(first.url).approve();
+    const tokens = await githubVisitor(first.url).signIn('listener', githubApp);
+    const pending = await githubVisitor(first.url).approve('admin');
+    await first.close();
+
+    const second = await startSandbox({ statePath });
+    try {
+      const [apple, github] = [appleVisitor(second.url), githubVisitor(second.url)];
+      expect(fields['user']).toBeDefined();
+      expect((await apple.approve()).fields['user']).toBeUndefined();
+      expect((await apple.exchange(fields['code'])).status).toBe(200);
+      expect(await github.statusOf(tokens['access_token'])).toBe(200);
+      expect((await github.exchange(pending.get('code'))).body['access_token']).toBeDefined();
+      expect((await admin(second.url)('GET', '/secrets'))['items']).toContain(fields['code']);
     } finally {
       await second.close();
     }
