@@ -15,6 +15,7 @@ import { healthPages } from './ops/health';
 import { homePage } from './pages/home-page';
 import { createRouter } from './router';
 import type { Route } from './route';
+import { crossSitePaths } from './sign-in/providers';
 import { routes as allRoutes } from './routes';
 
 /** The HTTP side over what it is given; nothing here listens or opens a connection. */
@@ -33,7 +34,7 @@ export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<
   app.use(docsPages(routes));
   app.use(crossOrigin(config.webOrigins));
   app.use(authenticate(deps));
-  app.use(sameOriginWrites(config.webOrigins));
+  app.use(sameOriginWrites(config.webOrigins, crossSitePaths(config)));
   app.use(homePage(deps));
   app.use(rateLimit(deps.limits.general));
   const router = createRouter(routes, deps);

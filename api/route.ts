@@ -61,6 +61,8 @@ export interface RouteDefinition<
   params?: P;
   query?: Q;
   body?: B;
+  /** The body is an HTML form's, not JSON. */
+  form?: boolean;
   responses: R;
   /** Honours `Idempotency-Key`: for every POST that starts something. */
   idempotent?: boolean;
@@ -81,6 +83,7 @@ export interface Route {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  form: boolean;
   responses: Responses;
   idempotent: boolean;
   limit?: 'signIn' | 'callback';
@@ -115,6 +118,7 @@ export function defineRoute<
   return {
     ...definition,
     scope: definition.scope ?? (definition.method === 'get' ? 'read' : 'write'),
+    form: definition.form ?? false,
     idempotent: definition.idempotent ?? false,
     // The chain has parsed the input with these very schemas and checked the permission, so the shapes are those it wants.
     handler: (input) => definition.handler(input as HandlerInput<A, P, Q, B>),

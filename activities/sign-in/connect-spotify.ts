@@ -12,22 +12,22 @@ import type { SignInDeps } from './deps';
 /**
  * Makes or renews a Spotify connection and starts its library sync. Scopes are all or nothing: a connection that may read but
  * not write would plan what it can't do, so where one is missing nothing is made (and an older consent stays as it was).
- * Throws `scopes_missing`, `connection_belongs_to_another`, `account_differs`, or a ProviderError of the profile call.
- * Returns whether it ended the flow: false where that had been done before.
+ * Throws `scopes_missing`, `connection_belongs_to_another`, `account_differs`, `flow_expired` where the flow has ended meanwhile,
+ * or a ProviderError of the profile call.
  */
 export async function connectSpotify(
   deps: SignInDeps,
   flow: FlowRow,
   provider: OauthProvider,
   tokens: VerifiedTokens,
-): Promise<boolean> {
+): Promise<void> {
   const { userId } = flow;
   if (!userId) throw new DomainError('flow_not_yours');
   if (missingScopes(provider.scopes, tokens.scopes).length > 0) throw new DomainError('scopes_missing');
   const auth = { accessToken: tokens.accessToken, quota: deps.spotifyQuota, signal: activitySignal() };
   const profile = await deps.spotify.profile(auth);
 
-  const { outboxId, ended } = await deps.orm.em.fork().transactional(async (em) => {
+  const outboxId = await deps.orm.em.fork().transactional(async (em) => {
     await requireSameAccount(em, flow, userId, profile.accountId);
     const saved = await saveConsent(em, {
       userId,
@@ -53,10 +53,10 @@ export async function connectSpotify(
     });
     const sync = await startSync(em, flow, userId, connectionId);
     const ended = await succeedFlow(em, flow.id, { userId, connectionId, jobId: sync.jobId });
-    return { outboxId: sync.outboxId, ended };
+    if (!ended) throw new DomainError('flow_expired');
+    return sync.outboxId;
   });
   if (outboxId) await deps.dispatcher.tryStart(outboxId);
-  return ended;
 }
 
 /** Renewing one connection by consenting with another account would silently change what it stands for. */

@@ -30,13 +30,14 @@ export const refused = (code: Refused['code']): Refused => ({ outcome: 'refused'
 
 /** Null where the provider of the flow is not configured (any more). */
 export function providerOf(deps: SignInDeps, flow: FlowRow): OauthProvider | null {
-  return flow.provider === 'google' || flow.provider === 'spotify' ? deps.providers[flow.provider] : null;
+  return deps.providers[flow.provider as keyof OauthProviders] ?? null;
 }
 
 /** What the redirect left for the exchange. */
 export interface FlowSecrets {
   state: string;
-  verifier: string;
+  /** Null where the provider knows no PKCE. */
+  verifier: string | null;
   nonce: string | null;
 }
 /** What the callback brought. */
@@ -44,6 +45,8 @@ export interface CallbackSecrets {
   code: string;
   state: string;
   iss?: string;
+  /** The person's name, where the provider sends it with the callback. */
+  name?: string | null;
 }
 
 export async function openFlowSecrets(deps: SignInDeps, flow: FlowRow): Promise<FlowSecrets> {

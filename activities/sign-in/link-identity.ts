@@ -1,6 +1,8 @@
+import { offerMerge } from '../../adapters/postgres/account-merges';
 import { audit } from '../../adapters/postgres/audit';
 import { newId } from '../../adapters/postgres/ids';
-import { succeedFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
+import { forgetNames } from '../../adapters/postgres/kept-names';
+import { noteMerge, succeedFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import {
   addIdentity,
@@ -10,28 +12,50 @@ import {
   personByEmail,
   touchIdentity,
 } from '../../adapters/postgres/people';
-import type { VerifiedTokens } from '../../adapters/providers/oauth-exchange';
+import type { VerifiedIdentity, VerifiedTokens } from '../../adapters/providers/oauth-exchange';
 import { DomainError } from '../../domain/errors';
 import type { SignInDeps } from './deps';
 
-type IdToken = NonNullable<VerifiedTokens['idToken']>;
-
 /**
  * Finds or makes the person behind a verified identity. The link is provider and subject; an e-mail address never joins two
- * people by itself. Throws `account_exists`. Returns whether it ended the flow: false where that had been done before.
+ * people by itself. Throws `account_exists`; `identity_belongs_to_another`, after an offer to merge the two has been noted;
+ * `flow_expired` where the flow has ended meanwhile: then nothing is changed.
  */
-export async function linkIdentity(deps: SignInDeps, flow: FlowRow, tokens: VerifiedTokens): Promise<boolean> {
-  const { idToken } = tokens;
-  if (!idToken) throw new DomainError('identity_invalid');
-  return deps.orm.em.fork().transactional(async (em) => {
-    const known = await findIdentity(em, flow.provider, idToken.subject);
-    const linked = known ? await reuse(em, flow, known, idToken) : await make(em, flow, idToken);
+export async function linkIdentity(
+  deps: SignInDeps,
+  flow: FlowRow,
+  tokens: VerifiedTokens,
+  identity: VerifiedIdentity,
+): Promise<void> {
+  const done = await deps.orm.em.fork().transactional(async (em) => {
+    const known = await findIdentity(em, flow.provider, identity.subject);
+    if (known && flow.purpose === 'link' && known.userId !== flow.userId) {
+      await offer(em, flow, known.userId);
+      return false;
+    }
+    const linked = known ? await reuse(em, known, identity) : await make(em, flow, identity);
     // Google gives a refresh token at the first consent only; it is kept, so that leaving can take the whole grant back.
     const refreshToken = tokens.refreshToken ?? (known ? await formerRefreshToken(deps, known.id) : null);
     const owner = { id: linked.identityId, type: 'identity', provider: flow.provider } as const;
     await deps.credentials.save(em, owner, { ...tokens, refreshToken });
-    return succeedFlow(em, flow.id, { userId: linked.userId, connectionId: null, jobId: null });
+    await forgetNames(em, { provider: flow.provider, subject: identity.subject });
+    const ended = await succeedFlow(em, flow.id, { userId: linked.userId, connectionId: null, jobId: null });
+    if (!ended) throw new DomainError('flow_expired');
+    return true;
   });
+  if (!done) throw new DomainError('identity_belongs_to_another');
+}
+
+/** Whoever proves that both are theirs may join them, in a step of its own. */
+async function offer(em: EntityManager, flow: FlowRow, absorbedId: string): Promise<void> {
+  if (!flow.userId || flow.resultMergeId !== null) return;
+  const mergeId = await offerMerge(em, {
+    survivorId: flow.userId,
+    absorbedId,
+    flowId: flow.id,
+    requestId: flow.requestId,
+  });
+  await noteMerge(em, flow.id, mergeId);
 }
 
 async function formerRefreshToken(deps: SignInDeps, identityId: string): Promise<string | null> {
@@ -49,19 +73,17 @@ interface Linked {
 
 async function reuse(
   em: EntityManager,
-  flow: FlowRow,
   known: { id: string; userId: string },
-  idToken: IdToken,
+  identity: VerifiedIdentity,
 ): Promise<Linked> {
-  if (flow.purpose === 'link' && known.userId !== flow.userId) throw new DomainError('account_exists');
-  await touchIdentity(em, known.id, idToken);
+  await touchIdentity(em, known.id, identity);
   return { userId: known.userId, identityId: known.id };
 }
 
-async function make(em: EntityManager, flow: FlowRow, idToken: IdToken): Promise<Linked> {
+async function make(em: EntityManager, flow: FlowRow, identity: VerifiedIdentity): Promise<Linked> {
   const identityId = newId();
-  const userId = flow.purpose === 'link' && flow.userId ? flow.userId : await personFor(em, flow, idToken);
-  await addIdentity(em, { id: identityId, userId, provider: flow.provider, ...idToken });
+  const userId = flow.purpose === 'link' && flow.userId ? flow.userId : await personFor(em, flow, identity);
+  await addIdentity(em, { id: identityId, userId, provider: flow.provider, ...identity });
   audit(em, {
     actorId: userId,
     event: 'identity.linked',
@@ -75,8 +97,8 @@ async function make(em: EntityManager, flow: FlowRow, idToken: IdToken): Promise
 }
 
 /** A person whom the operator made ahead of their first sign-in has no identity yet: a verified address finds them. */
-async function personFor(em: EntityManager, flow: FlowRow, idToken: IdToken): Promise<string> {
-  const email = idToken.emailVerified ? idToken.email : null;
+async function personFor(em: EntityManager, flow: FlowRow, identity: VerifiedIdentity): Promise<string> {
+  const email = identity.emailVerified ? identity.email : null;
   if (email !== null) {
     await lockEmail(em, email);
     const holder = await personByEmail(em, email);
@@ -84,7 +106,7 @@ async function personFor(em: EntityManager, flow: FlowRow, idToken: IdToken): Pr
     if (holder) throw new DomainError('account_exists');
   }
   const userId = newId();
-  await addPerson(em, { id: userId, displayName: idToken.name ?? 'Listener', email });
+  await addPerson(em, { id: userId, displayName: identity.name ?? 'Listener', email });
   audit(em, {
     actorId: userId,
     event: 'user.created',

@@ -1,11 +1,12 @@
-import { findFlow } from '../../adapters/postgres/oauth-transactions';
-import { verifyTokens, type VerifiedTokens } from '../../adapters/providers/oauth-exchange';
-import { DomainError } from '../../domain/errors';
+import { findFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
+import { verifyTokens, type OauthProvider, type TokenAnswer } from '../../adapters/providers/oauth-exchange';
+import { DomainError, isRetryable, ProviderError } from '../../domain/errors';
 import { activitySignal } from '../activity-context';
 import { connectSpotify } from './connect-spotify';
 import { openFlowSecrets, providerOf, refused, type Refused, type SignInDeps } from './deps';
 import { keptAnswer } from './kept-answer';
 import { linkIdentity } from './link-identity';
+import { verifiedIdentity } from './verified-identity';
 
 export type LinkOutcome = { outcome: 'linked' } | Refused;
 
@@ -13,20 +14,28 @@ export type LinkOutcome = { outcome: 'linked' } | Refused;
 export async function linkVerified(deps: SignInDeps, transactionId: string): Promise<LinkOutcome> {
   const flow = await findFlow(deps.orm.em.fork(), transactionId);
   if (!flow) return refused('flow_unknown');
-  if (flow.status === 'succeeded' || flow.status === 'delivered') return { outcome: 'linked' };
+  if (hasSucceeded(flow)) return { outcome: 'linked' };
   const provider = providerOf(deps, flow);
   const answer = await keptAnswer(deps, flow);
   if (!provider || !answer) return refused('provider_not_configured');
   try {
-    const { nonce } = await openFlowSecrets(deps, flow);
-    const tokens: VerifiedTokens = await verifyTokens(provider, { nonce }, answer, activitySignal());
-    const ended = await (flow.purpose === 'connect'
-      ? connectSpotify(deps, flow, provider, tokens)
-      : linkIdentity(deps, flow, tokens));
-    if (ended) deps.onFlowEnd({ provider: flow.provider, purpose: flow.purpose, outcome: 'ok' });
-    return { outcome: 'linked' };
+    await link(deps, flow, provider, answer);
   } catch (error) {
-    if (error instanceof DomainError) return refused(error.code);
-    throw error;
+    // A provider that says no for good won't say yes to the next try.
+    if (error instanceof ProviderError && !isRetryable(error.failure)) return refused('provider_error');
+    if (!(error instanceof DomainError)) throw error;
+    const now = await findFlow(deps.orm.em.fork(), transactionId);
+    return now && hasSucceeded(now) ? { outcome: 'linked' } : refused(error.code);
   }
+  deps.onFlowEnd({ provider: flow.provider, purpose: flow.purpose, outcome: 'ok' });
+  return { outcome: 'linked' };
 }
+
+async function link(deps: SignInDeps, flow: FlowRow, provider: OauthProvider, answer: TokenAnswer): Promise<void> {
+  const { nonce } = await openFlowSecrets(deps, flow);
+  const tokens = await verifyTokens(provider, { nonce }, answer, activitySignal());
+  if (flow.purpose === 'connect') return connectSpotify(deps, flow, provider, tokens);
+  return linkIdentity(deps, flow, tokens, await verifiedIdentity(deps, flow, provider, tokens));
+}
+
+const hasSucceeded = ({ status }: FlowRow): boolean => status === 'succeeded' || status === 'delivered';

@@ -23,6 +23,7 @@ export interface FlowRow {
   resultUserId: string | null;
   resultConnectionId: string | null;
   resultJobId: string | null;
+  resultMergeId: string | null;
   expired: boolean;
 }
 
@@ -30,7 +31,7 @@ const columns = `id, provider, purpose, cookie_hash as "cookieHash", user_id as 
   return_to as "returnTo", redirect_uri as "redirectUri", request_id as "requestId", flow_secrets as "flowSecrets",
   callback_secrets as "callbackSecrets", raw_answer as "rawAnswer", status, ambiguous_attempts as "ambiguousAttempts",
   restarts, error_code as "errorCode", result_user_id as "resultUserId", result_connection_id as "resultConnectionId",
-  result_job_id as "resultJobId", expires_at <= now() as expired`;
+  result_job_id as "resultJobId", result_merge_id as "resultMergeId", expires_at <= now() as expired`;
 
 /** Minutes from the redirect to the callback. */
 export const flowMinutes = 10;
@@ -87,10 +88,26 @@ export async function findFlow(em: EntityManager, id: string): Promise<FlowRow |
   return row ?? null;
 }
 
-/** Takes a started flow for one callback, with its sealed parameters. False when another callback has it or it is too old. */
-export async function claimFlow(em: EntityManager, id: string, callbackSecrets: string): Promise<boolean> {
+/**
+ * Keeps a callback's sealed parameters in a flow that is still to be claimed. The first ones count: false when there are some,
+ * or the flow has gone on or is too old.
+ */
+export async function keepCallback(em: EntityManager, id: string, callbackSecrets: string): Promise<boolean> {
   const rows = await em.execute<{ id: string }[]>(
-    `update oauth_transactions set status = 'claimed', callback_secrets = ?, claimed_at = now()
+    `update oauth_transactions set callback_secrets = ?
+     where id = ? and status = 'started' and callback_secrets is null and expires_at > now() returning id`,
+    [callbackSecrets, id],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Takes a started flow for one callback, with its sealed parameters, or with those that were kept before. False when another
+ * callback has it or it is too old.
+ */
+export async function claimFlow(em: EntityManager, id: string, callbackSecrets: string | null): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `update oauth_transactions set status = 'claimed', callback_secrets = coalesce(?, callback_secrets), claimed_at = now()
      where id = ? and status = 'started' and expires_at > now() returning id`,
     [callbackSecrets, id],
   );
@@ -130,15 +147,25 @@ export async function succeedFlow(
   return rows.length > 0;
 }
 
-/** Ends a flow that failed, and forgets its secrets. False when it has ended before. */
-export async function failFlow(em: EntityManager, id: string, errorCode: string): Promise<boolean> {
+/** Ends a flow that failed at one of these points, and forgets its secrets. False when it has gone on or ended before. */
+export async function failFlow(
+  em: EntityManager,
+  id: string,
+  errorCode: string,
+  at: FlowStatus[] = ['started', 'claimed'],
+): Promise<boolean> {
   const rows = await em.execute<{ id: string }[]>(
     `update oauth_transactions set status = 'failed', error_code = ?, flow_secrets = '', callback_secrets = null,
        raw_answer = null, finished_at = now()
-     where id = ? and status in ('started', 'claimed') returning id`,
-    [errorCode, id],
+     where id = ? and status = any(?::text[]) returning id`,
+    [errorCode, id, `{${at.join(',')}}`],
   );
   return rows.length > 0;
+}
+
+/** Notes the merge that a flow led to, for its landing. */
+export async function noteMerge(em: EntityManager, id: string, mergeId: string): Promise<void> {
+  await em.execute(`update oauth_transactions set result_merge_id = ? where id = ?`, [mergeId, id]);
 }
 
 /** Marks that a sign-in's session is handed out. True for exactly one caller, in whose transaction the session is made. */

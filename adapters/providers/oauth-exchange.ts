@@ -3,4 +3,5 @@ export { oauthProviders, type OauthProvider, type OauthProviders, type VerifiedI
 export type { ExchangeAttempt, TokenAnswer } from './ask-once';
 export { requestRefresh, requestTokens, type CallbackFlow } from './token-request';
 export { revokeToken, revokeTokens, type HeldTokens, type RevokeOutcome } from './revocation';
+export { claimedSubject, vouchedFor } from './kept-id-token';
 export { classifyAnswer, verifyRefresh, verifyTokens, type AnswerKind, type VerifiedTokens } from './token-answer';

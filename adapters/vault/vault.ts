@@ -2,9 +2,9 @@ import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type CompactJWEH
 
 /** Whose secret it is and what for; both are part of what is encrypted under, so that rows cannot be swapped. */
 export interface SealContext {
-  /** The id of the connection, identity or flow. */
+  /** The id of the connection, identity, flow or kept name. */
   sub: string;
-  use: 'access' | 'refresh' | 'flow' | 'callback' | 'answer';
+  use: 'access' | 'refresh' | 'flow' | 'callback' | 'answer' | 'name';
 }
 
 export interface VaultKey {

@@ -34,11 +34,13 @@ function operation(route: Route): RouteConfig {
       ...(route.params ? { params: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.idempotent ? { headers: z.object({ 'Idempotency-Key': z.string().max(200).optional() }) } : {}),
-      ...(route.body ? { body: { required: true, content: { 'application/json': { schema: route.body } } } } : {}),
+      ...(route.body ? { body: { required: true, content: { [bodyType(route)]: { schema: route.body } } } } : {}),
     },
     responses: responsesOf(route),
   };
 }
+
+const bodyType = ({ form }: Route) => (form ? 'application/x-www-form-urlencoded' : 'application/json');
 
 function describe(route: Route): string {
   const needs =

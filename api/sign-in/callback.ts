@@ -1,19 +1,11 @@
-import {
-  claimFlow,
-  failFlow,
-  findFlow,
-  findFlowByState,
-  type FlowRow,
-} from '../../adapters/postgres/oauth-transactions';
-import { hashOf } from '../../adapters/postgres/token-hash';
+import { claimFlow, failFlow, findFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
 import { codeLost } from '../../domain/oauth-flows';
-import type { AppContext, Caller } from '../context';
-import type { Dependencies } from '../dependencies';
+import type { Caller } from '../context';
 import { deliverSession } from './deliver-session';
-import { flowCookie } from './flow-cookie';
+import { landed, sentOn, type Ending } from './ending';
+import { flowOfBrowser, type Arrival } from './flow-of-browser';
 import { runLinkAccount } from './link-account';
-import type { FlowProviderId } from './providers';
-import { landingAddress, type Landing } from './return-to';
+import { flowProviders } from './providers';
 import { beginFlow } from './start';
 
 /** What a provider may send back; everything else it sends is left where it is. */
@@ -23,81 +15,88 @@ export interface CallbackQuery {
   iss?: string;
   error?: string;
 }
-interface Arrival {
-  ctx: AppContext;
-  deps: Dependencies;
-  provider: FlowProviderId;
+/** An arrival by GET, where the browser's session comes along. */
+interface Return extends Arrival {
   caller: Caller | null;
   query: CallbackQuery;
 }
 
+/** How providers say that the person said no; the second one is Apple's. */
+const refusals = ['access_denied', 'user_cancelled_authorize'];
+
 /**
- * Ends a flow where the provider sent the browser back to, and says where to send it next. Checked in this order: the state
- * names a flow · of this provider · started in this browser · by this person · which nobody claimed yet. A refused try leaves
- * the flow as it was; a reload joins what the first one started.
+ * Ends a flow where the provider sent the browser back to. Checked in this order: the state names a flow · of this provider ·
+ * started in this browser · by this person · which nobody claimed yet. A refused try leaves the flow as it was; a reload joins
+ * what the first one started.
  */
-export async function finishFlow(arrival: Arrival): Promise<string> {
-  const { deps, provider, query } = arrival;
-  const home = (error: string) => landingAddress('/', deps.config.apiUrl, { error });
-  const flow = query.state ? await findFlowByState(deps.orm.em.fork(), hashOf(query.state)) : null;
-  if (!flow || !query.state || flow.provider !== provider) return home('flow_unknown');
-  if (!startedHere(arrival, flow, query.state)) return home('flow_not_yours');
-  if (flow.userId !== null && arrival.caller?.userId !== flow.userId) return home('flow_not_yours');
+export async function finishFlow(back: Return): Promise<Ending> {
+  const flow = await flowOfBrowser(back, back.query.state);
+  if (typeof flow === 'string') return landed('/', { error: flow });
+  if (flow.userId !== null && back.caller?.userId !== flow.userId) return landed('/', { error: 'flow_not_yours' });
   if (flow.status === 'abandoned' || (flow.status === 'started' && flow.expired))
-    return land(arrival, flow, { error: 'flow_expired' });
-  if (flow.status === 'started' && query.code === undefined) return refusedByProvider(arrival, flow);
-  return claimAndLink(arrival, flow);
+    return land(flow, { error: 'flow_expired' });
+  if (flow.status !== 'started') return linkAndLand(back, flow);
+  // By GET alone nothing can come from a provider that posts.
+  if (flowProviders[back.provider].formPost && flow.callbackSecrets === null)
+    return landed('/', { error: 'flow_unknown' });
+  const brought = await whatCame(back, flow);
+  if (brought.code === undefined) return refusedByProvider(back, flow, brought.error);
+  await claim(back, flow);
+  return linkAndLand(back, flow);
 }
 
-function startedHere({ ctx, deps, provider }: Arrival, flow: FlowRow, state: string): boolean {
-  const secret = ctx.cookies.get(flowCookie(deps.config, provider, state).name);
-  return secret !== undefined && hashOf(secret) === flow.cookieHash;
+/** The provider's parameters: in the address, or kept when they were posted. */
+async function whatCame({ deps, query }: Return, flow: FlowRow): Promise<CallbackQuery> {
+  if (flow.callbackSecrets === null) return query;
+  return JSON.parse(await deps.vault.open(flow.callbackSecrets, { sub: flow.id, use: 'callback' })) as CallbackQuery;
 }
 
 /** The person said no, or the provider did. */
-async function refusedByProvider(arrival: Arrival, flow: FlowRow): Promise<string> {
-  const code = arrival.query.error === 'access_denied' ? 'access_denied' : 'provider_error';
-  const { deps } = arrival;
+async function refusedByProvider({ deps }: Return, flow: FlowRow, error: string | undefined): Promise<Ending> {
+  const code = error !== undefined && refusals.includes(error) ? 'access_denied' : 'provider_error';
   const { provider, purpose } = flow;
-  if (await failFlow(deps.orm.em.fork(), flow.id, code)) deps.metrics.onFlowEnd({ provider, purpose, outcome: code });
-  return land(arrival, flow, { error: code });
+  if (await failFlow(deps.orm.em.fork(), flow.id, code, ['started']))
+    deps.metrics.onFlowEnd({ provider, purpose, outcome: code });
+  return land(flow, { error: code });
 }
 
-async function claimAndLink(arrival: Arrival, flow: FlowRow): Promise<string> {
-  const { ctx, deps, query } = arrival;
-  if (flow.status === 'started') {
+async function claim({ deps, query }: Return, flow: FlowRow): Promise<void> {
+  let sealed: string | null = null;
+  if (flow.callbackSecrets === null) {
     const callback = JSON.stringify({ code: query.code, state: query.state, iss: query.iss });
-    const { jwe } = await deps.vault.seal(callback, { sub: flow.id, use: 'callback' });
-    await claimFlow(deps.orm.em.fork(), flow.id, jwe);
+    sealed = (await deps.vault.seal(callback, { sub: flow.id, use: 'callback' })).jwe;
   }
+  await claimFlow(deps.orm.em.fork(), flow.id, sealed);
+}
+
+async function linkAndLand(back: Return, flow: FlowRow): Promise<Ending> {
+  const { ctx, deps } = back;
   if (flow.status === 'started' || flow.status === 'claimed') {
     try {
       const waited = await runLinkAccount(deps, flow);
-      if (waited === 'still_working') return land(arrival, flow, { error: 'still_working' });
+      if (waited === 'still_working') return land(flow, { error: 'still_working' });
     } catch (error) {
       ctx.state.log.error({ err: error, transactionId: flow.id }, 'link-account did not end');
-      return land(arrival, flow, { error: 'service_unavailable' });
+      return land(flow, { error: 'service_unavailable' });
     }
   }
   const ended = await findFlow(deps.orm.em.fork(), flow.id);
-  return ended ? landEnded(arrival, ended) : land(arrival, flow, { error: 'flow_unknown' });
+  return ended ? landEnded(back, ended) : land(flow, { error: 'flow_unknown' });
 }
 
-async function landEnded(arrival: Arrival, flow: FlowRow): Promise<string> {
-  const { ctx, deps, provider, caller } = arrival;
+async function landEnded(back: Return, flow: FlowRow): Promise<Ending> {
+  const { ctx, deps, provider, caller } = back;
   if (flow.status === 'failed') {
-    if (flow.errorCode !== codeLost) return land(arrival, flow, { error: flow.errorCode ?? 'internal_error' });
-    if (flow.restarts > 0) return land(arrival, flow, { error: 'code_rejected' });
+    if (flow.errorCode !== codeLost)
+      return land(flow, { error: flow.errorCode ?? 'internal_error', mergeId: flow.resultMergeId });
+    if (flow.restarts > 0) return land(flow, { error: 'code_rejected' });
     const { purpose, userId, connectionId, returnTo } = flow;
-    return beginFlow(ctx, deps, { provider, purpose, userId, connectionId, returnTo, restarts: 1 });
+    return sentOn(await beginFlow(ctx, deps, { provider, purpose, userId, connectionId, returnTo, restarts: 1 }));
   }
-  if (flow.status !== 'succeeded' && flow.status !== 'delivered')
-    return land(arrival, flow, { error: 'internal_error' });
+  if (flow.status !== 'succeeded' && flow.status !== 'delivered') return land(flow, { error: 'internal_error' });
   if (flow.purpose === 'sign_in' && !(await deliverSession(ctx, deps, caller, flow)))
-    return land(arrival, flow, { error: 'flow_expired' });
-  return land(arrival, flow, { result: 'ok', connectionId: flow.resultConnectionId, jobId: flow.resultJobId });
+    return land(flow, { error: 'flow_expired' });
+  return land(flow, { result: 'ok', connectionId: flow.resultConnectionId, jobId: flow.resultJobId });
 }
 
-function land({ deps }: Arrival, flow: FlowRow, landing: Landing): string {
-  return landingAddress(flow.returnTo, deps.config.apiUrl, landing);
-}
+const land = (flow: FlowRow, landing: Parameters<typeof landed>[1]): Ending => landed(flow.returnTo, landing);

@@ -1,5 +1,5 @@
 import { hashOf } from '../../adapters/postgres/token-hash';
-import { callbackUrl, type FlowProviderId } from './providers';
+import { callbackUrl, flowProviders, type FlowProviderId } from './providers';
 import type { Config } from '../../adapters/environment/config';
 
 /** One cookie a flow, seen by its callback only, so that two tabs that start cold don't overwrite each other's. */
@@ -8,5 +8,6 @@ export function flowCookie(config: Config, provider: FlowProviderId, state: stri
     name: `tx_${hashOf(state).slice(0, 32)}`,
     path: new URL(callbackUrl(config, provider)).pathname,
     https: config.apiUrl.startsWith('https:'),
+    crossSite: flowProviders[provider].formPost,
   };
 }

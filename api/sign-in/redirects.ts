@@ -1,16 +1,17 @@
 import grant, { type GrantConfig } from 'grant';
 import type { Config } from '../../adapters/environment/config';
-import { DomainError } from '../../domain/errors';
-import { callbackUrl, flowProviders, type FlowProviderId } from './providers';
+import { callbackUrl, flowProviderIds, flowProviders, type FlowProvider, type FlowProviderId } from './providers';
 
 /** Where to send the browser, and what the flow needs to finish. */
 export interface Redirect {
   location: string;
   state: string;
-  verifier: string;
+  /** Null where the provider knows no PKCE. */
+  verifier: string | null;
   nonce: string | null;
 }
-export type MakeRedirect = (provider: FlowProviderId) => Promise<Redirect>;
+/** Null where the provider is not configured. */
+export type MakeRedirect = (provider: FlowProviderId) => Promise<Redirect | null>;
 
 /** As much of a Koa context as Grant looks at. */
 interface GrantContext {
@@ -34,8 +35,9 @@ export function createRedirects(config: Config): MakeRedirect {
     connect: handlerFor(config, 'connect', prefixes.connect),
   };
   return async (id) => {
-    const { kind, grant: settings } = flowProviders[id];
-    if (!settings(config)) throw new DomainError('provider_not_configured', { params: { provider: id } });
+    const { kind, grant: settings }: FlowProvider = flowProviders[id];
+    const own = settings(config);
+    if (!own) return null;
     let location = '';
     const ctx: GrantContext = {
       originalUrl: `${prefixes[kind]}/${id}/start`,
@@ -46,9 +48,10 @@ export function createRedirects(config: Config): MakeRedirect {
       state: {},
     };
     await handlers[kind](ctx, () => Promise.resolve());
-    const { state, nonce, code_verifier: verifier } = ctx.session.grant ?? {};
-    if (!location.startsWith('http') || !state || !verifier) throw new Error(`no redirect to ${id}`);
-    return { location, state, verifier, nonce: nonce ?? null };
+    const { state, nonce = null, code_verifier: verifier = null } = ctx.session.grant ?? {};
+    const whole = state !== undefined && (verifier !== null || own.pkce === false) && (nonce !== null || !own.nonce);
+    if (!location.startsWith('http') || !whole) throw new Error(`no redirect to ${id}`);
+    return { location, state, verifier, nonce };
   };
 }
 
@@ -56,8 +59,8 @@ function handlerFor(config: Config, kind: 'sign-in' | 'connect', prefix: string)
   const settings: GrantConfig = {
     defaults: { origin: config.apiUrl, prefix, transport: 'state', state: true, pkce: true },
   };
-  for (const id of Object.keys(flowProviders) as FlowProviderId[]) {
-    const provider = flowProviders[id];
+  for (const id of flowProviderIds) {
+    const provider: FlowProvider = flowProviders[id];
     const own = provider.grant(config);
     if (own && provider.kind === kind) settings[id] = { ...own, redirect_uri: callbackUrl(config, id) };
   }

@@ -6,6 +6,8 @@ export interface Landing {
   error?: string;
   connectionId?: string | null;
   jobId?: string | null;
+  /** The merge that is offered instead. */
+  mergeId?: string | null;
 }
 
 /**
@@ -46,7 +48,7 @@ function decoded(path: string): string {
 /** The allowed address with how the flow ended. */
 export function landingAddress(returnTo: string, apiUrl: string, landing: Landing): string {
   const url = new URL(returnTo, apiUrl);
-  for (const name of ['result', 'error', 'connectionId', 'jobId'] as const) {
+  for (const name of ['result', 'error', 'connectionId', 'jobId', 'mergeId'] as const) {
     url.searchParams.delete(name);
     const value = landing[name];
     if (value) url.searchParams.set(name, value);

@@ -1,13 +1,15 @@
+import { missingOf } from '../../adapters/environment/provider-clients';
 import { newId } from '../../adapters/postgres/ids';
 import { flowMinutes, startFlow } from '../../adapters/postgres/oauth-transactions';
 import { hashOf, newSecret } from '../../adapters/postgres/token-hash';
+import { DomainError } from '../../domain/errors';
 import type { FlowPurpose } from '../../domain/oauth-flows';
 import type { AppContext } from '../context';
 import type { Dependencies } from '../dependencies';
 import { setCookie } from '../session-cookie';
 import { flowCookie } from './flow-cookie';
 import { callbackUrl, type FlowProviderId } from './providers';
-import { createRedirects, type MakeRedirect } from './redirects';
+import { createRedirects, type MakeRedirect, type Redirect } from './redirects';
 
 export interface FlowStart {
   provider: FlowProviderId;
@@ -31,7 +33,7 @@ function redirects(deps: Dependencies): MakeRedirect {
 
 /** Writes a flow with its sealed secrets, sets its cookie and returns the provider's address. Throws `provider_not_configured`. */
 export async function beginFlow(ctx: AppContext, deps: Dependencies, start: FlowStart): Promise<string> {
-  const { location, state, verifier, nonce } = await redirects(deps)(start.provider);
+  const { location, state, verifier, nonce } = await redirectTo(ctx, deps, start.provider);
   const id = newId();
   const secret = newSecret();
   const flow = await deps.vault.seal(JSON.stringify({ state, verifier, nonce }), { sub: id, use: 'flow' });
@@ -47,4 +49,12 @@ export async function beginFlow(ctx: AppContext, deps: Dependencies, start: Flow
   const expires = new Date(Date.now() + flowMinutes * 60_000);
   setCookie(ctx, { ...flowCookie(deps.config, start.provider, state), value: secret, expires });
   return location;
+}
+
+/** What a provider lacks is for the operator: it goes to the log and no further. */
+async function redirectTo(ctx: AppContext, deps: Dependencies, provider: FlowProviderId): Promise<Redirect> {
+  const redirect = await redirects(deps)(provider);
+  if (redirect) return redirect;
+  ctx.state.log.warn({ provider, missing: missingOf(deps.config, provider) }, 'provider not configured');
+  throw new DomainError('provider_not_configured', { params: { provider } });
 }

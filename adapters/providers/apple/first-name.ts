@@ -6,7 +6,8 @@ import { parseObject } from '../parse-object';
  * signed: the name is taken for what it is, the address never. Null where there is none.
  */
 export function nameInUserField(user: string | undefined): string | null {
-  const name = parseObject(user ?? '')?.name;
+  if (user === undefined || user.length > 4000) return null;
+  const name = parseObject(user)?.name;
   if (typeof name !== 'object' || name === null) return null;
   const { firstName, lastName } = name as { firstName?: unknown; lastName?: unknown };
   return cleanName([firstName, lastName].filter((part) => typeof part === 'string').join(' '));

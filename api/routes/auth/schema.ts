@@ -73,3 +73,11 @@ export const returnToQuery = z.object({
 const word = z.string().max(4000).optional();
 /** What a provider may send back; everything else in the address is left where it is. */
 export const callbackQuery = z.object({ state: word, code: word, iss: word, error: word });
+/** The same as a form, with what Apple adds; the form's own limit holds for those. */
+export const callbackForm = z.object({
+  state: word,
+  code: word,
+  error: word,
+  user: z.string().optional(),
+  id_token: z.string().optional(),
+});

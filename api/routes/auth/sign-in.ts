@@ -2,15 +2,18 @@ import { z } from 'zod';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { finishFlow } from '../../sign-in/callback';
-import { callbackUrl, flowProviders, type FlowProviderId } from '../../sign-in/providers';
+import { answerEnding, flowResultSchema } from '../../sign-in/ending';
+import { requireOwnPage } from '../../sign-in/own-page';
+import { takePostedCallback } from '../../sign-in/posted-callback';
+import { callbackUrl, flowProviderIds, flowProviders, startUrl } from '../../sign-in/providers';
 import { allowedReturnTo } from '../../sign-in/return-to';
 import { beginFlow } from '../../sign-in/start';
-import { callbackQuery, providersSchema, returnToQuery } from './schema';
+import { callbackForm, callbackQuery, providersSchema, returnToQuery } from './schema';
 
-const signInProviders = (Object.keys(flowProviders) as FlowProviderId[]).filter(
-  (id) => flowProviders[id].kind === 'sign-in',
-);
-const providerParams = z.object({ provider: z.enum(['google']) });
+const signInProviders = flowProviderIds.filter((id) => flowProviders[id].kind === 'sign-in');
+const providerParams = z.object({ provider: z.enum(['google', 'apple', 'github']) });
+const callbackDescription =
+  'A browser lands at `returnTo`; a program that asks for JSON gets the result, or a problem with the flow’s code.';
 
 const listProviders = defineRoute({
   method: 'get',
@@ -21,9 +24,9 @@ const listProviders = defineRoute({
   responses: { 200: providersSchema },
   handler: ({ deps: { config } }) => {
     const items = signInProviders.map((id) => {
-      const { name, base, grant } = flowProviders[id];
-      const startUrl = `${config.apiUrl}/api/v1${base}/start`;
-      return { id, name, configured: grant(config) !== null, startUrl, redirectUri: callbackUrl(config, id) };
+      const { name, grant } = flowProviders[id];
+      const configured = grant(config) !== null;
+      return { id, name, configured, startUrl: startUrl(config, id), redirectUri: callbackUrl(config, id) };
     });
     return Promise.resolve({ status: 200, body: { items } });
   },
@@ -43,6 +46,7 @@ const start = defineRoute({
   handler: async ({ params, query, user, ctx, deps }) => {
     const linking = query.purpose === 'link';
     if (linking && !user) throw new DomainError('unauthenticated');
+    if (linking) requireOwnPage(ctx, deps.config.webOrigins);
     const location = await beginFlow(ctx, deps, {
       provider: params.provider,
       purpose: linking ? 'link' : 'sign_in',
@@ -59,16 +63,31 @@ const callback = defineRoute({
   method: 'get',
   path: '/auth/{provider}/callback',
   summary: 'Where the provider sends the browser back to',
+  description: callbackDescription,
   tags: ['Sign-in'],
   permission: 'anyone',
   limit: 'callback',
   params: providerParams,
   query: callbackQuery,
-  responses: { 303: null },
-  handler: async ({ params, query, user, ctx, deps }) => {
-    const location = await finishFlow({ ctx, deps, provider: params.provider, caller: user, query });
-    return { status: 303, headers: { Location: location } };
-  },
+  responses: { 200: flowResultSchema, 303: null },
+  handler: async ({ params: { provider }, query, user, ctx, deps }) =>
+    answerEnding(ctx, deps.config, provider, await finishFlow({ ctx, deps, provider, caller: user, query })),
 });
 
-export const signInRoutes = [listProviders, start, callback];
+const postedCallback = defineRoute({
+  method: 'post',
+  path: '/auth/{provider}/callback',
+  summary: 'Where Apple’s page posts its answer to',
+  description: 'It goes on to the same address by GET, where the browser’s session comes along.',
+  tags: ['Sign-in'],
+  permission: 'anyone',
+  limit: 'callback',
+  params: z.object({ provider: z.enum(['apple']) }),
+  body: callbackForm,
+  form: true,
+  responses: { 200: flowResultSchema, 303: null },
+  handler: async ({ params: { provider }, body, ctx, deps }) =>
+    answerEnding(ctx, deps.config, provider, await takePostedCallback({ ctx, deps, provider }, body)),
+});
+
+export const signInRoutes = [listProviders, start, callback, postedCallback];

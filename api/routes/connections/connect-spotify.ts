@@ -3,6 +3,8 @@ import { ownConnection } from '../../../adapters/postgres/connection-consent';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { finishFlow } from '../../sign-in/callback';
+import { answerEnding, flowResultSchema } from '../../sign-in/ending';
+import { requireOwnPage } from '../../sign-in/own-page';
 import { allowedReturnTo } from '../../sign-in/return-to';
 import { beginFlow } from '../../sign-in/start';
 import { callbackQuery, returnToQuery } from '../auth/schema';
@@ -22,6 +24,7 @@ const start = defineRoute({
   }),
   responses: { 302: null },
   handler: async ({ query, user, em, ctx, deps }) => {
+    requireOwnPage(ctx, deps.config.webOrigins);
     const connectionId = query.connectionId ?? null;
     const returnTo = allowedReturnTo(query.returnTo, deps.config);
     if (connectionId !== null && !(await ownConnection(em, { userId: user.userId, connectionId, provider: 'spotify' })))
@@ -40,10 +43,10 @@ const callback = defineRoute({
   permission: 'anyone',
   limit: 'callback',
   query: callbackQuery,
-  responses: { 303: null },
+  responses: { 200: flowResultSchema, 303: null },
   handler: async ({ query, user, ctx, deps }) => {
-    const location = await finishFlow({ ctx, deps, provider: 'spotify', caller: user, query });
-    return { status: 303, headers: { Location: location } };
+    const provider = 'spotify';
+    return answerEnding(ctx, deps.config, provider, await finishFlow({ ctx, deps, provider, caller: user, query }));
   },
 });
 

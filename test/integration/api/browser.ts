@@ -28,8 +28,16 @@ export class Browser {
     return Object.fromEntries(fitting.map(({ name, value }) => [name, value]));
   }
 
-  /** Sends a form that another site's page holds. */
-  submit({ action, fields, origin }: PostedForm, headers: Record<string, string> = {}): Promise<Response> {
+  /** Sends a form that another site's page holds, and goes on where that leads within the callback, as browsers do. */
+  async submit(form: PostedForm, headers: Record<string, string> = {}): Promise<Response> {
+    const answer = await this.post(form, headers);
+    const next = answer.headers.get('location');
+    if (answer.status !== 303 || !next || new URL(next).pathname !== new URL(form.action).pathname) return answer;
+    return this.fetch(next, { headers });
+  }
+
+  /** Sends the form and follows nothing. */
+  post({ action, fields, origin }: PostedForm, headers: Record<string, string> = {}): Promise<Response> {
     const init = { method: 'POST', headers: { origin, ...headers }, body: new URLSearchParams(fields) };
     return this.fetch(action, init, { crossSitePost: true });
   }
