@@ -76,67 +76,75 @@ async function undone(person: Person, runId: string | null): Promise<void> {
   expect(await person.run(undo.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
 }
 
-test(`a random library: the run takes out exactly the artist, the rollback brings all back, each loss was declared (seed ${seed})`, async () => {
-  const cases = fc.record({ shape: libraryShapes(palette), collaborative: fc.boolean() });
-  await everybody(cases, async ({ user, person }, { shape, collaborative }) => {
-    const library = libraryFrom(shape, palette, user, `library-${(marks += 1)}`);
-    await given({ user, person }, library);
-    const before = await system.admin.library(user);
-    await person.block(palette.first.artistId);
-    const runId = await enforced(person, { collaborativePlaylists: collaborative });
+test(
+  `a random library: the run takes out exactly the artist, the rollback brings all back, each loss was declared (seed ${seed})`,
+  async () => {
+    const cases = fc.record({ shape: libraryShapes(palette), collaborative: fc.boolean() });
+    await everybody(cases, async ({ user, person }, { shape, collaborative }) => {
+      const library = libraryFrom(shape, palette, user, `library-${(marks += 1)}`);
+      await given({ user, person }, library);
+      const before = await system.admin.library(user);
+      await person.block(palette.first.artistId);
+      const runId = await enforced(person, { collaborativePlaylists: collaborative });
 
-    const gone = new Set(palette.first.tracks.map(trackUri));
-    const albums = new Set(palette.first.tracks.map((track) => track.albumId));
-    const mayChange = (list: SandboxLibrary['playlists'][number]) =>
-      list.ownerId === user || (list.collaborative && collaborative);
-    const after = shapeOf(await system.admin.library(user));
-    const wanted = shapeOf({
-      likes: before.likes.filter((like) => !gone.has(`spotify:track:${like.trackId}`)),
-      albums: before.albums.filter((album) => !albums.has(album.albumId)),
-      follows: before.follows.filter((id) => id !== palette.first.artistId),
-      playlists: before.playlists.map((list) =>
-        mayChange(list) ? { ...list, items: list.items.filter((item) => !gone.has(item.uri ?? '')) } : list,
-      ),
+      const gone = new Set(palette.first.tracks.map(trackUri));
+      const albums = new Set(palette.first.tracks.map((track) => track.albumId));
+      const mayChange = (list: SandboxLibrary['playlists'][number]) =>
+        list.ownerId === user || (list.collaborative && collaborative);
+      const after = shapeOf(await system.admin.library(user));
+      const wanted = shapeOf({
+        likes: before.likes.filter((like) => !gone.has(`spotify:track:${like.trackId}`)),
+        albums: before.albums.filter((album) => !albums.has(album.albumId)),
+        follows: before.follows.filter((id) => id !== palette.first.artistId),
+        playlists: before.playlists.map((list) =>
+          mayChange(list) ? { ...list, items: list.items.filter((item) => !gone.has(item.uri ?? '')) } : list,
+        ),
+      });
+      expect({ ...after, albums: [] }).toEqual({ ...wanted, albums: [] });
+      expect(wanted.albums.filter((id) => !after.albums.includes(id))).toEqual([]);
+
+      await undone(person, runId);
+      const back = await system.admin.library(user);
+      expect(shapeOf(back)).toEqual(shapeOf(before));
+      if (runId) await expectDeclared(system, runId, before, back);
     });
-    expect({ ...after, albums: [] }).toEqual({ ...wanted, albums: [] });
-    expect(wanted.albums.filter((id) => !after.albums.includes(id))).toEqual([]);
+  },
+  patience,
+);
 
-    await undone(person, runId);
-    const back = await system.admin.library(user);
-    expect(shapeOf(back)).toEqual(shapeOf(before));
-    if (runId) await expectDeclared(system, runId, before, back);
-  });
-}, patience);
-
-test(`two runs, the person's own edits between, undone in either order: nothing lost, nothing doubled, the order kept (seed ${seed})`, async () => {
-  const cases = fc.record({
-    shape: libraryShapes(palette),
-    edits: fc.array(editSeeds, { minLength: 4, maxLength: 4 }),
-    secondFirst: fc.boolean(),
-  });
-  await everybody(cases, async ({ user, person }, { shape, edits, secondFirst }) => {
-    const library = libraryFrom(shape, palette, user, `history-${(marks += 1)}`);
-    await given({ user, person }, library);
-    const before = await system.admin.library(user);
-    const own = new OwnEdits(before, user, palette);
-    const edit = async (seeds: EditSeed[] | undefined) => {
-      for (const change of seeds ?? []) {
-        const chosen: Edit | null = editsOf(change, own, await system.admin.library(user));
-        if (chosen) await system.admin.edit(user, chosen.playlistId, chosen.edit);
-      }
-    };
-    await edit(edits[0]);
-    await person.block(palette.first.artistId);
-    const one = await enforced(person);
-    await edit(edits[1]);
-    await person.block(palette.second.artistId);
-    const two = await enforced(person);
-    await edit(edits[2]);
-    await undone(person, secondFirst ? two : one);
-    await edit(edits[3]);
-    await undone(person, secondFirst ? one : two);
-    own.expectKept(await system.admin.library(user));
-  });
-}, patience);
+test(
+  `two runs, the person's own edits between, undone in either order: nothing lost, nothing doubled, the order kept (seed ${seed})`,
+  async () => {
+    const cases = fc.record({
+      shape: libraryShapes(palette),
+      edits: fc.array(editSeeds, { minLength: 4, maxLength: 4 }),
+      secondFirst: fc.boolean(),
+    });
+    await everybody(cases, async ({ user, person }, { shape, edits, secondFirst }) => {
+      const library = libraryFrom(shape, palette, user, `history-${(marks += 1)}`);
+      await given({ user, person }, library);
+      const before = await system.admin.library(user);
+      const own = new OwnEdits(before, user, palette);
+      const edit = async (seeds: EditSeed[] | undefined) => {
+        for (const change of seeds ?? []) {
+          const chosen: Edit | null = editsOf(change, own, await system.admin.library(user));
+          if (chosen) await system.admin.edit(user, chosen.playlistId, chosen.edit);
+        }
+      };
+      await edit(edits[0]);
+      await person.block(palette.first.artistId);
+      const one = await enforced(person);
+      await edit(edits[1]);
+      await person.block(palette.second.artistId);
+      const two = await enforced(person);
+      await edit(edits[2]);
+      await undone(person, secondFirst ? two : one);
+      await edit(edits[3]);
+      await undone(person, secondFirst ? one : two);
+      own.expectKept(await system.admin.library(user));
+    });
+  },
+  patience,
+);
 
 afterAll(() => expect(worked).toBeGreaterThan(users.length));
