@@ -1,4 +1,5 @@
 import { EntityManager } from '@mikro-orm/core';
+import { EntityManager as SqlEntityManager } from '@mikro-orm/postgresql';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import undici from 'undici';
@@ -11,8 +12,8 @@ import { createWorkers } from '../../workers/workers';
 import { type FromVictim, isAtStep, type KillPoint, type Step, type ToVictim } from './kill-points';
 
 /**
- * A worker process that ends itself by SIGKILL at a chosen step: before or after its n-th provider call, before or after its
- * n-th commit. It says `ready` when everything is loaded, works from its first order on, and tells its parent every step.
+ * A worker process that ends itself by SIGKILL at a chosen step: before or after its n-th provider call, its n-th commit, or its
+ * n-th statement on the row of a sign-in flow. It says `ready` when everything is loaded, works from its first order on, and tells its parent every step.
  */
 const tell = (message: FromVictim) => process.send?.(message);
 let seen: Step[] = [];
@@ -34,6 +35,48 @@ function watchCalls(): void {
     const answer = await request(url, options);
     pass({ kind: 'call', when: 'after', label });
     return answer;
+  };
+}
+
+/** Calls to authorization servers are made with fetch. */
+function watchFetch(): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    const address = new URL(input instanceof Request ? input.url : input);
+    const label = `${init?.method ?? 'GET'} ${address.pathname}`;
+    pass({ kind: 'call', when: 'before', label });
+    const answer = await fetch(input, init);
+    pass({ kind: 'call', when: 'after', label });
+    return answer;
+  };
+}
+
+/** Token endpoints and the like are asked by `fetch`; nothing else in a worker is. */
+function watchFetches(): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    const address = input instanceof Request ? input.url : String(input);
+    const path = new URL(address).pathname.replace(/\/applications\/[^/]+/, '/applications/{client_id}');
+    const label = `${init?.method ?? 'GET'} ${path}`;
+    pass({ kind: 'call', when: 'before', label });
+    const answer = await fetch(input, init);
+    pass({ kind: 'call', when: 'after', label });
+    return answer;
+  };
+}
+
+function watchFlowStatements(): void {
+  type Execute = (...all: unknown[]) => Promise<unknown>;
+  const prototype = SqlEntityManager.prototype as unknown as { execute: Execute };
+  const { execute } = prototype;
+  prototype.execute = async function (...all) {
+    const ofFlow = typeof all[0] === 'string' && all[0].trimStart().startsWith('update oauth_transactions');
+    if (!ofFlow) return execute.apply(this, all);
+    const label = callerName();
+    pass({ kind: 'statement', when: 'before', label });
+    const done = await execute.apply(this, all);
+    pass({ kind: 'statement', when: 'after', label });
+    return done;
   };
 }
 
@@ -65,6 +108,7 @@ function callerName(): string {
 
 async function main(): Promise<void> {
   watchCalls();
+  watchFetch();
   watchCommits();
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   const config = loadConfig();

@@ -1,5 +1,6 @@
 import { startApi } from '../integration/api/api-under-test';
 import { Browser } from '../integration/api/browser';
+import { accountEndStory } from './account-end-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
 
@@ -11,10 +12,14 @@ export interface Told {
 
 /**
  * Everything the system does, and what can go wrong with it, once: signing in and connecting, syncs, plans, runs with waits,
- * cancels and terminations, rollbacks, refreshes, sweeps.
+ * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
-  return [...(await signInStory(system)), ...(await runStory(await openStage(system)))];
+  return [
+    ...(await signInStory(system)),
+    ...(await accountEndStory(system)),
+    ...(await runStory(await openStage(system))),
+  ];
 }
 
 async function signInStory(system: System): Promise<Told[]> {

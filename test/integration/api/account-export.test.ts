@@ -54,7 +54,7 @@ describe('the file with everything that a person has here', () => {
     expect(list('identities')).toMatchObject([{ provider: 'google', email: 'listener@example.test' }]);
     expect(list('tokens')).toMatchObject([{ name: 'my script', scopes: ['read', 'write'] }]);
     expect(list('blocks')).toMatchObject([
-      { note: 'heard it too often', tags: ['tired'], artistName: expect.any(String) },
+      { note: 'listener heard it too often', tags: ['tired'], artistName: expect.any(String) },
     ]);
     const [run] = list('runs') as { id: string; status: string; actions: unknown[] }[];
     expect(run).toMatchObject({ id: person.runId, status: 'completed' });

@@ -48,7 +48,7 @@ export async function settle(stage: Stage, user: string): Promise<Settled> {
     `select artist_id from artist_provider_ids where provider = 'spotify' and provider_id = ?`,
     [small.blockedArtistId],
   );
-  await send('PUT', `blocks/${artist?.artist_id}`, { note: 'heard it too often', tags: ['tired'] });
+  await send('PUT', `blocks/${artist?.artist_id}`, { note: `${user} heard it too often`, tags: ['tired'] });
   const plan = async () => {
     const made = await send('POST', 'enforcement/plans', { connectionId, preset: 'standard' });
     await ended(made.body.jobId);

@@ -12,13 +12,15 @@ export interface Stage {
   connectUrl: string;
   /** The API's answer to a browser. */
   read: (browser: Browser, path: string) => Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Stops the workers: what is started from then on waits. */
+  stopWorkers: () => Promise<void>;
   rows: <T>(sql: string, values?: unknown[]) => Promise<T[]>;
   close: () => Promise<void>;
 }
 
 export async function setStage(environment: Record<string, string> = {}): Promise<Stage> {
   const system = await startSystem({ environment });
-  await system.startWorkers();
+  const stopWorkers = await system.startWorkers();
   const api = await startApi({ environment: system.environment });
   const signInUrl = `${api.url}/api/v1/auth/google/start`;
   return {
@@ -36,6 +38,7 @@ export async function setStage(environment: Record<string, string> = {}): Promis
       const response = await browser.fetch(`${api.url}/api/v1${path}`);
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
+    stopWorkers,
     rows: (sql, values = []) => system.orm.em.fork().execute(sql, values),
     async close() {
       await api.close();

@@ -2,10 +2,14 @@
  * Twins of the workflows that do their steps in another order: no history of the real ones may be taken for theirs. If the
  * replay test lets one of these pass, it proves nothing about the real ones.
  */
-import { proxyLocalActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import type { createErasureActivities } from '../../../activities/erase-account';
+import type { createExportActivities } from '../../../activities/export-account';
 import type { createSignInActivities } from '../../../activities/sign-in';
 import { data, spotify } from '../../../workflows/activities';
 import type { RunInput } from '../../../workflows/carry-out';
+import type { EraseAccountInput } from '../../../workflows/erase-account';
+import type { ExportAccountInput } from '../../../workflows/export-account';
 import type { LinkAccountInput } from '../../../workflows/link-account';
 import type { PreparePlanInput } from '../../../workflows/prepare-plan';
 import type { SyncLibraryInput } from '../../../workflows/sync-library';
@@ -37,6 +41,21 @@ export async function syncLibrary(input: SyncLibraryInput): Promise<void> {
 /** Plans on whatever library was there. */
 export async function preparePlan({ planId }: PreparePlanInput): Promise<void> {
   await data.makePlan({ planId });
+}
+
+const { finishExport, writeExport, erasePerson } = proxyActivities<
+  ReturnType<typeof createExportActivities> & ReturnType<typeof createErasureActivities>
+>({ taskQueue: 'data', startToCloseTimeout: '1 minute' });
+
+/** Says that the file is there before it is. */
+export async function exportAccount(input: ExportAccountInput): Promise<void> {
+  await finishExport({ ...input, failureCode: null });
+  await writeExport(input);
+}
+
+/** Erases while work is under way, and takes nothing back. */
+export async function eraseAccount(input: EraseAccountInput): Promise<void> {
+  await erasePerson({ ...input, grants: { revoked: 0, alreadyGone: 0, unsupported: 0, failed: 0 } });
 }
 
 /** Abandons every flow. */
