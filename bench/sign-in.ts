@@ -59,16 +59,19 @@ export async function benchSignIn(args: readonly string[], cleanup: Cleanup): Pr
   say('timing callbacks that nothing disturbs …');
   await conductCalls(admin, { latencyMs, share: 0 });
   const timed = Object.fromEntries(signInProviders.map((provider) => [provider, [] as number[]]));
+  const bareMs: number[] = [];
   for (let n = 0; n < undisturbed + warmUp; n += 1) {
     for (const provider of signInProviders) {
       const { outcome, callbackMs } = await walk(provider, n);
       if (outcome !== 'ok') throw new Error(`An undisturbed sign-in with ${provider} ended with ${outcome}.`);
       if (n >= warmUp) timed[provider]?.push(...callbackMs);
+      // Beside each flow, so that a busy machine can be told from a slow callback.
+      bareMs.push(await bareCallMs(sandboxUrl));
     }
   }
 
   await conductCalls(admin, { latencyMs, share });
-  const figures: Figure[] = [];
+  const figures = [reported('one call to a provider, bare, beside the timed flows: p50', median(bareMs), 'ms')];
   for (const provider of signInProviders) {
     say(`${flows} sign-ins with ${provider} …`);
     await admin.forgetCalls();
@@ -95,6 +98,12 @@ export async function benchSignIn(args: readonly string[], cleanup: Cleanup): Pr
     );
   }
   return figures;
+}
+
+async function bareCallMs(sandboxUrl: string): Promise<number> {
+  const startedAt = performance.now();
+  await (await fetch(`${sandboxUrl}/google/oauth2/v3/certs`)).arrayBuffer();
+  return performance.now() - startedAt;
 }
 
 /** First flows of a process, which load and compile what the later ones use. */

@@ -17,34 +17,36 @@ const mostTurns = 12;
 export async function walkSignIn(apiUrl: string, provider: string, user: string): Promise<Walk> {
   const browser = new Browser();
   const walk: Walk = { outcome: 'lost', restarts: -1, callbackMs: [] };
-  const timed = async (here: URL, request: () => Promise<Response>) => {
-    const startedAt = performance.now();
-    const response = await request();
-    if (here.pathname.endsWith('/callback')) walk.callbackMs.push(performance.now() - startedAt);
-    return response;
-  };
   let here = new URL(`${apiUrl}/api/v1/auth/${provider}/start`);
   let response = await browser.open(here);
   for (let turn = 0; turn < mostTurns; turn += 1) {
-    const location = response.headers.get('location');
-    if (location) {
-      const next = new URL(location, here);
-      const landed = next.origin === apiUrl && !next.pathname.startsWith('/api/');
-      if (landed)
-        return { ...walk, outcome: next.searchParams.get('error') ?? next.searchParams.get('result') ?? 'lost' };
-      // Only the API sends a browser to the provider: once at the start, again where it begins anew.
-      if (here.origin === apiUrl) walk.restarts += 1;
-      here = next;
-      response = await timed(here, () => browser.open(here));
-      continue;
-    }
-    if (here.origin === apiUrl) return { ...walk, outcome: `status_${response.status}` };
-    const form = await formOf(response, here);
-    // Apple's page that posts itself has neither of the two fields.
-    if (form.action.origin !== apiUrl) Object.assign(form.fields, { user, decision: 'approve' });
     const from = here;
-    here = form.action;
-    response = await timed(here, () => browser.send(form, from));
+    const location = response.headers.get('location');
+    let ask: () => Promise<Response>;
+    if (location) {
+      here = new URL(location, from);
+      if (here.origin === apiUrl && !here.pathname.startsWith('/api/')) {
+        return { ...walk, outcome: here.searchParams.get('error') ?? here.searchParams.get('result') ?? 'lost' };
+      }
+      // Once at the start, and again where the API begins anew.
+      if (from.origin === apiUrl && here.origin !== apiUrl) walk.restarts += 1;
+      ask = () => browser.open(here);
+    } else {
+      if (from.origin === apiUrl) return { ...walk, outcome: `status_${response.status}` };
+      const form = await formOf(response, from);
+      // A page that posts itself back to us has neither of the two fields.
+      if (form.action.origin !== apiUrl) Object.assign(form.fields, { user, decision: 'approve' });
+      here = form.action;
+      ask = () => browser.send(form, from);
+    }
+    const startedAt = performance.now();
+    response = await ask();
+    const took = performance.now() - startedAt;
+    if (here.pathname.endsWith('/callback')) {
+      // A callback that was posted goes on to itself by GET; the person waits for both.
+      if (from.pathname === here.pathname) walk.callbackMs.push((walk.callbackMs.pop() ?? 0) + took);
+      else walk.callbackMs.push(took);
+    }
   }
   return walk;
 }
