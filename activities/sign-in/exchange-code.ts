@@ -17,8 +17,11 @@ import { codeLost } from '../../domain/oauth-flows';
 import { activitySignal } from '../activity-context';
 import { openCallback, openFlowSecrets, providerOf, refused, type Refused, type SignInDeps } from './deps';
 
-/** The same code is sent again after a try that may have been processed, but not a third time. */
-const mostAmbiguousTries = 2;
+/**
+ * The same code is sent again after a try that may have been processed, twice at most. A spent code is refused and harms
+ * nobody; with one try fewer, one in ten calls failing for a moment would lose one flow in 150.
+ */
+const mostAmbiguousTries = 3;
 
 export type ExchangeOutcome = { outcome: 'answered' } | Refused;
 

@@ -80,13 +80,13 @@ const cases: Case[] = [
     name: 'the token endpoint down (503)',
     code: 'provider_unavailable',
     faults: atToken({ status: 503, times: always }),
-    attempts: 2,
+    attempts: 3,
   },
   {
     name: 'the token endpoint answering HTML with 502',
     code: 'provider_unavailable',
     faults: atToken({ status: 502, body: html, times: always }),
-    attempts: 2,
+    attempts: 3,
   },
   {
     name: 'a challenge that somebody else chose',
