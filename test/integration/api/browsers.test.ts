@@ -151,9 +151,30 @@ describe('a provider that is not configured', () => {
     const answer = await api.call('GET', '/api/v1/auth/google/start');
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 503, code: 'provider_not_configured' });
     const { items } = (await api.call('GET', '/api/v1/auth/providers')).body as { items: Record<string, unknown>[] };
-    expect(items).toMatchObject([{ id: 'google', configured: false }]);
-    const redirect = `${api.url}/api/v1/auth/google/callback`;
-    expect(items[0]?.redirectUri).toBe(redirect);
+    const ids = ['google', 'apple', 'github'];
+    expect(items).toMatchObject(ids.map((id) => ({ id, configured: false })));
+    expect(items.map(({ redirectUri }) => redirectUri)).toEqual(
+      ids.map((id) => `${api.url}/api/v1/auth/${id}/callback`),
+    );
+  });
+
+  it('what is missing is said in the log, and nowhere else', async () => {
+    const half = await startApi({ environment: { GITHUB_CLIENT_ID: 'ours', GITHUB_CLIENT_SECRET: 'secret' } });
+    const { items } = (await half.call('GET', '/api/v1/auth/providers')).body as { items: { configured: boolean }[] };
+    expect(items.map(({ configured }) => configured)).toEqual([false, false, true]);
+    const answer = await half.call('GET', '/api/v1/auth/apple/start');
+    expect({ status: answer.status, params: answer.body.params }).toEqual({
+      status: 503,
+      params: { provider: 'apple' },
+    });
+    expect(answer.text).not.toContain('APPLE_');
+    expect(half.logged()).toContainEqual(
+      expect.objectContaining({
+        provider: 'apple',
+        missing: ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'],
+      }),
+    );
+    await half.close();
   });
 });
 
