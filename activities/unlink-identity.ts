@@ -2,7 +2,7 @@ import { audit } from '../adapters/postgres/audit';
 import { createCredentialStore } from '../adapters/postgres/credentials';
 import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
 import type { MikroORM } from '../adapters/postgres/orm';
-import { revokeToken, type OauthProviders } from '../adapters/providers/oauth-exchange';
+import { revokeTokens, type HeldTokens, type OauthProviders } from '../adapters/providers/oauth-exchange';
 import { VaultError, type Vault } from '../adapters/vault/vault';
 import { ProviderError } from '../domain/errors';
 import { activityAttempt, activitySignal } from './activity-context';
@@ -19,11 +19,10 @@ export type RevokedAtProvider = 'true' | 'false' | 'unsupported';
 export function createUnlinkActivities(deps: { orm: MikroORM; vault: Vault; providers: OauthProviders }) {
   const store = createCredentialStore(deps.orm, deps.vault);
 
-  /** The refresh token where there is one: taking it back ends the access token too. Null where none can be read. */
-  async function tokenOf(identityId: string): Promise<string | null> {
+  /** What is kept of the consent; null where nothing is, or where it cannot be opened any more. */
+  async function heldTokens(identityId: string): Promise<HeldTokens | null> {
     try {
-      const stored = await store.read(identityId);
-      return stored?.refreshToken ?? stored?.accessToken ?? null;
+      return await store.read(identityId);
     } catch (error) {
       if (error instanceof VaultError) return null;
       throw error;
@@ -35,9 +34,9 @@ export function createUnlinkActivities(deps: { orm: MikroORM; vault: Vault; prov
     async revokeIdentity({ identityId, jobId, provider: name }: UnlinkInput): Promise<RevokedAtProvider> {
       await enterPhase(deps.orm.em.fork(), jobId, 'revoking', activityAttempt());
       const provider = providerNamed(deps.providers, name);
-      const token = await tokenOf(identityId);
-      if (!provider || token === null) return 'false';
-      const outcome = await revokeToken(provider, token, activitySignal());
+      const held = await heldTokens(identityId);
+      if (!provider || held === null) return 'false';
+      const outcome = await revokeTokens(provider, held, activitySignal());
       if (outcome === 'failed') throw new ProviderError('unavailable');
       return outcome === 'unsupported' ? 'unsupported' : 'true';
     },

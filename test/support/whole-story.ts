@@ -1,6 +1,7 @@
 import { startApi } from '../integration/api/api-under-test';
 import { Browser } from '../integration/api/browser';
 import { accountEndStory } from './account-end-story';
+import { accountMergeStory } from './account-merge-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
 
@@ -12,12 +13,14 @@ export interface Told {
 
 /**
  * Everything the system does, and what can go wrong with it, once: signing in and connecting, syncs, plans, runs with waits,
- * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end.
+ * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
+ * made one and two again.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
     ...(await signInStory(system)),
     ...(await accountEndStory(system)),
+    ...(await accountMergeStory(system)),
     ...(await runStory(await openStage(system))),
   ];
 }

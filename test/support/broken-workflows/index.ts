@@ -3,9 +3,11 @@
  * replay test lets one of these pass, it proves nothing about the real ones.
  */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
 import type { createErasureActivities } from '../../../activities/erase-account';
 import type { createExportActivities } from '../../../activities/export-account';
 import type { createSignInActivities } from '../../../activities/sign-in';
+import type { createUnlinkActivities, UnlinkInput } from '../../../activities/unlink-identity';
 import { data, spotify } from '../../../workflows/activities';
 import type { RunInput } from '../../../workflows/carry-out';
 import type { EraseAccountInput } from '../../../workflows/erase-account';
@@ -56,6 +58,28 @@ export async function exportAccount(input: ExportAccountInput): Promise<void> {
 /** Erases while work is under way, and takes nothing back. */
 export async function eraseAccount(input: EraseAccountInput): Promise<void> {
   await erasePerson({ ...input, grants: { revoked: 0, alreadyGone: 0, unsupported: 0, failed: 0 } });
+}
+
+const { abandonMerge } = proxyActivities<ReturnType<typeof createAccountMergeActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '30 seconds',
+});
+
+/** Gives up before it has tried. */
+export async function mergeAccounts({ mergeId }: MergeInput): Promise<void> {
+  await abandonMerge({ mergeId, code: 'internal_error' });
+}
+
+export const undoMerge = mergeAccounts;
+
+const { finishUnlink } = proxyActivities<ReturnType<typeof createUnlinkActivities>>({
+  taskQueue: 'credentials',
+  startToCloseTimeout: '30 seconds',
+});
+
+/** Forgets the credential that it would need. */
+export async function unlinkIdentity(input: UnlinkInput): Promise<void> {
+  await finishUnlink({ ...input, revokedAtProvider: 'false' });
 }
 
 /** Abandons every flow. */
