@@ -1,6 +1,9 @@
-/** A moment in a worker's life: around a provider call (`GET /me/tracks`) or around a commit (`intend`). */
+/**
+ * A moment in a worker's life: around a provider call (`GET /me/tracks`, `POST /google/token`), around a commit (`intend`), or
+ * around a statement on a sign-in flow's row (`keepRawAnswer`).
+ */
 export interface Step {
-  kind: 'call' | 'commit';
+  kind: 'call' | 'commit' | 'statement';
   when: 'before' | 'after';
   label: string;
 }

@@ -13,7 +13,8 @@ import { type FromVictim, isAtStep, type KillPoint, type Step, type ToVictim } f
 
 /**
  * A worker process that ends itself by SIGKILL at a chosen step: before or after its n-th provider call, its n-th commit, or its
- * n-th statement on the row of a sign-in flow. It says `ready` when everything is loaded, works from its first order on, and tells its parent every step.
+ * n-th statement on the row of a sign-in flow. It says `ready` when everything is loaded, works from its first order on, and
+ * tells its parent every step.
  */
 const tell = (message: FromVictim) => process.send?.(message);
 let seen: Step[] = [];
@@ -51,20 +52,7 @@ function watchFetch(): void {
   };
 }
 
-/** Token endpoints and the like are asked by `fetch`; nothing else in a worker is. */
-function watchFetches(): void {
-  const { fetch } = globalThis;
-  globalThis.fetch = async (input, init) => {
-    const address = input instanceof Request ? input.url : String(input);
-    const path = new URL(address).pathname.replace(/\/applications\/[^/]+/, '/applications/{client_id}');
-    const label = `${init?.method ?? 'GET'} ${path}`;
-    pass({ kind: 'call', when: 'before', label });
-    const answer = await fetch(input, init);
-    pass({ kind: 'call', when: 'after', label });
-    return answer;
-  };
-}
-
+/** The row of a flow is also written outside of transactions. */
 function watchFlowStatements(): void {
   type Execute = (...all: unknown[]) => Promise<unknown>;
   const prototype = SqlEntityManager.prototype as unknown as { execute: Execute };
@@ -109,6 +97,7 @@ function callerName(): string {
 async function main(): Promise<void> {
   watchCalls();
   watchFetch();
+  watchFlowStatements();
   watchCommits();
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   const config = loadConfig();
