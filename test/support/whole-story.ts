@@ -1,7 +1,6 @@
-import { startApi } from '../integration/api/api-under-test';
-import { Browser } from '../integration/api/browser';
 import { accountEndStory } from './account-end-story';
 import { accountMergeStory } from './account-merge-story';
+import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
 
@@ -12,7 +11,7 @@ export interface Told {
 }
 
 /**
- * Everything the system does, and what can go wrong with it, once: signing in and connecting, syncs, plans, runs with waits,
+ * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
  * made one and two again.
  */
@@ -23,28 +22,6 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await accountMergeStory(system)),
     ...(await runStory(await openStage(system))),
   ];
-}
-
-async function signInStory(system: System): Promise<Told[]> {
-  const api = await startApi({ environment: system.environment });
-  try {
-    const browser = new Browser();
-    const walk = async (path: string) =>
-      browser.finish(await browser.consent(`${api.url}/api/v1/${path}?returnTo=/`, { user: 'second-listener' }));
-    await walk('auth/google/start');
-    const connected = await walk('connections/spotify/start');
-    await system.jobEnd(connected.searchParams.get('jobId') ?? '');
-    const body = { error: 'invalid_grant' };
-    await system.admin.fault({ service: 'spotify-accounts', route: '/api/token', status: 400, body });
-    await walk('connections/spotify/start');
-  } finally {
-    await api.close();
-  }
-  const flows = await system.orm.em
-    .fork()
-    .execute<{ id: string }[]>(`select id from oauth_transactions order by created_at`);
-  const names = ['link-account-sign-in', 'link-account-connect', 'link-account-code-refused'];
-  return flows.map(({ id }, n) => ({ name: names[n] ?? `link-account-${n}`, workflowId: `link-account:${id}` }));
 }
 
 async function runStory(stage: Stage): Promise<Told[]> {
