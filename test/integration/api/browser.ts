@@ -52,6 +52,11 @@ export class Browser {
     return response;
   }
 
+  /** Takes a cookie as if that address had set it. */
+  take(address: string, line: string): void {
+    this.#keep(new URL(address).host, line);
+  }
+
   #keep(host: string, line: string): void {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const [name = '', value = ''] = pair.split('=');
