@@ -5,6 +5,7 @@ import type { MikroORM } from '../adapters/postgres/orm';
 import { activityAttempt } from './activity-context';
 import { revokeGrants, type RevokeDeps } from './erase-account/revoke-grants';
 import { stopWork, type StopInput } from './erase-account/stop-work';
+import { withPulse } from './pulse';
 
 export interface ErasureInput {
   userId: string;
@@ -17,7 +18,7 @@ export function createErasureActivities(deps: { orm: MikroORM; client: Client })
     /** Asks everything that is under way to end. Returns how much has not. */
     async stopWork(input: StopInput): Promise<{ left: number }> {
       await enterPhase(deps.orm.em.fork(), input.jobId, 'stopping', activityAttempt());
-      return stopWork(deps, input);
+      return withPulse(() => stopWork(deps, input));
     },
 
     /** Removes everything of the person's, and records that and how many consents were taken back. */
@@ -28,7 +29,7 @@ export function createErasureActivities(deps: { orm: MikroORM; client: Client })
         jobId,
       ]);
       const requestId = job?.request_id ?? null;
-      await em.transactional((tx) => erasePerson(tx, { userId, grants, requestId }));
+      await withPulse(() => em.transactional((tx) => erasePerson(tx, { userId, grants, requestId })));
     },
   };
 }
@@ -39,7 +40,7 @@ export function createRevocationActivities(deps: RevokeDeps) {
     /** Takes back at the providers what can be taken back, once; what failed may be tried again. */
     async revokeGrants({ userId, jobId }: ErasureInput): Promise<GrantCounts> {
       await enterPhase(deps.orm.em.fork(), jobId, 'revoking', activityAttempt());
-      return revokeGrants(deps, userId);
+      return withPulse(() => revokeGrants(deps, userId));
     },
   };
 }

@@ -1,10 +1,10 @@
-import { heartbeat } from '@temporalio/activity';
 import { accountJson } from '../adapters/postgres/account-export-content';
 import { addChunk, closeExport, markExportReady, openExport } from '../adapters/postgres/account-exports';
 import { addMilestone, enterPhase } from '../adapters/postgres/jobs';
 import { type MikroORM, oneMoment } from '../adapters/postgres/orm';
 import { activityAttempt, activitySignal } from './activity-context';
 import { gzipInChunks } from './export-account/gzip-chunks';
+import { withPulse } from './pulse';
 
 export interface ExportInput {
   exportId: string;
@@ -24,19 +24,16 @@ export function createExportActivities(deps: { orm: MikroORM }) {
       if (!found || found.status !== 'preparing') return;
       await enterPhase(em, jobId, 'writing', activityAttempt());
       const signal = activitySignal();
-      const pulse = setInterval(() => beat(), 2_000);
-      try {
-        await oneMoment(em, async (tx) => {
+      await withPulse(() =>
+        oneMoment(em, async (tx) => {
           const text = accountJson(tx, found.userId, new Date());
           const size = await gzipInChunks(text, async (bytes, seq) => {
             signal?.throwIfAborted();
             await addChunk(tx, exportId, seq, bytes);
           });
           await markExportReady(tx, exportId, size);
-        });
-      } finally {
-        clearInterval(pulse);
-      }
+        }),
+      );
     },
 
     /** Ends the export's job, and the export where it could not be made. */
@@ -47,12 +44,4 @@ export function createExportActivities(deps: { orm: MikroORM }) {
       });
     },
   };
-}
-
-function beat(): void {
-  try {
-    heartbeat();
-  } catch {
-    // Outside an activity there is nobody to tell.
-  }
 }

@@ -8,12 +8,14 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 
 const { stopWork, erasePerson } = proxyActivities<ReturnType<typeof createErasureActivities>>({
   taskQueue: 'data',
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '10s',
   retry,
 });
 const { revokeGrants } = proxyActivities<ReturnType<typeof createRevocationActivities>>({
   taskQueue: 'credentials',
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '10s',
   retry,
 });
 
