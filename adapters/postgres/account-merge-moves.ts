@@ -28,7 +28,7 @@ export async function carryOutMerge(tx: EntityManager, mergeId: string): Promise
   const params = obstacleParams(await findObstacles(tx, merge));
   if (params) throw new DomainError('merge_not_possible', { params });
 
-  const ended = await endAccess(tx, absorbedId);
+  const ended = await endAccess(tx, merge);
   await stalePlans(tx, merge);
   for (const table of movedTables) await moveTable(tx, merge, table);
   const blocks = await moveBlocks(tx, merge);
@@ -62,16 +62,20 @@ export async function lockHoldings(tx: EntityManager, { survivorId, absorbedId }
     ]);
 }
 
-/** Whoever held a session or a token of the absorbed person, or is in the middle of a flow, has to sign in anew. */
-async function endAccess(tx: EntityManager, absorbedId: string): Promise<{ sessions: number; tokens: number }> {
+/**
+ * Whoever held a session or a token of the absorbed person has to sign in anew, and does so as the survivor; a sign-in whose
+ * session is not handed out yet is the survivor's too. Flows that they began can't be finished without their session.
+ */
+async function endAccess(
+  tx: EntityManager,
+  { survivorId, absorbedId }: MergeRow,
+): Promise<{ sessions: number; tokens: number }> {
   const gone = async (sql: string) => (await tx.execute<{ id: string }[]>(sql, [absorbedId])).length;
   const sessions = await gone(`delete from sessions where user_id = ? returning id`);
   const tokens = await gone(`delete from personal_tokens where user_id = ? returning id`);
   await tx.execute(
-    `update oauth_transactions set status = 'failed', error_code = 'flow_expired', flow_secrets = '', callback_secrets = null,
-       raw_answer = null, finished_at = now()
-     where user_id = ? and status = 'started' or result_user_id = ? and status = 'succeeded'`,
-    [absorbedId, absorbedId],
+    `update oauth_transactions set result_user_id = ? where result_user_id = ? and status = 'succeeded'`,
+    [survivorId, absorbedId],
   );
   return { sessions, tokens };
 }

@@ -1,5 +1,3 @@
-import { offerMerge } from '../../../adapters/postgres/account-merges';
-import { newId } from '../../../adapters/postgres/ids';
 import type { Browser } from '../api/browser';
 import { setStage, type Stage } from '../api/signed-in';
 
@@ -16,10 +14,12 @@ async function send(browser: Browser, path: string, body: unknown = {}) {
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 const idOf = async (browser: Browser) => ((await stage.read(browser, '/auth/session')).body.user as { id: string }).id;
-const offer = (survivorId: string, absorbedId: string) =>
-  stage.system.orm.em
-    .fork()
-    .transactional((tx) => offerMerge(tx, { survivorId, absorbedId, flowId: newId(), requestId: null }));
+/** Proves that another person's sign-in account is theirs too, and is offered a merge. */
+async function offered(browser: Browser, user: string): Promise<string> {
+  const landed = await browser.finish(await browser.consent(`${stage.signInUrl}?purpose=link`, { user }));
+  expect(landed.searchParams.get('error')).toBe('identity_belongs_to_another');
+  return landed.searchParams.get('mergeId') ?? '';
+}
 
 test('two accounts become one and two again, and sign-in follows', async () => {
   const mine = await stage.signedIn('listener');
@@ -28,7 +28,7 @@ test('two accounts become one and two again, and sign-in follows', async () => {
   const landed = await theirs.finish(await theirs.consent(stage.connectUrl, { user: 'second-listener' }));
   await stage.system.jobEnd(landed.searchParams.get('jobId') ?? '');
   const connectionId = landed.searchParams.get('connectionId');
-  const id = await offer(me, them);
+  const id = await offered(mine, 'second-listener');
 
   const confirmed = await send(mine, `me/merges/${id}/confirm`, { confirm: true });
   expect(confirmed.status).toBe(202);
@@ -48,7 +48,10 @@ test('two accounts become one and two again, and sign-in follows', async () => {
   expect((await stage.read(again, '/connections')).body.items).toMatchObject([{ id: connectionId }]);
   expect((await stage.read(mine, '/connections')).body.items).toEqual([]);
   expect(await idOf(mine)).toBe(me);
-  const events = await stage.rows(`select event, outcome from audit_entries where subject_id = ? order by id`, [id]);
+  const events = await stage.rows(
+    `select event, outcome from audit_entries where subject_id = ? and event like 'account_merge.%' order by id`,
+    [id],
+  );
   expect(events).toEqual(
     ['offered', 'confirmed', 'merged', 'undo_requested', 'undone'].map((verb) => ({
       event: `account_merge.${verb}`,
@@ -59,8 +62,8 @@ test('two accounts become one and two again, and sign-in follows', async () => {
 
 test('while two accounts are one, each side keeps a way to sign in', async () => {
   const mine = await stage.signedIn('moderator');
-  const theirs = await stage.signedIn('reviewer');
-  const id = await offer(await idOf(mine), await idOf(theirs));
+  await stage.signedIn('reviewer');
+  const id = await offered(mine, 'reviewer');
   const { body } = await send(mine, `me/merges/${id}/confirm`, { confirm: true });
   await stage.system.jobEnd(String(body.jobId));
   const items = (await stage.read(mine, '/me/identities')).body.items as { id: string }[];

@@ -1,4 +1,5 @@
 import { offerMerge } from '../../../adapters/postgres/account-merges';
+import { createSession } from '../../../adapters/postgres/sessions';
 import { newId } from '../../../adapters/postgres/ids';
 import { outcome, startHarness, unknownId, type Caller, type Harness } from '../api-enforcement/harness';
 
@@ -138,6 +139,20 @@ describe('it is not possible, and says why, and the denial is recorded', () => {
     await confirm(third, await offer(third, theirs));
     await refused({ reason: 'another_merge' });
   });
+});
+
+test('a merged person’s leftover session or token opens nothing', async () => {
+  await query(`update users set merged_into = ? where id = ?`, [mine.id, theirs.id]);
+  expect(outcome(await theirs.get('me'))).toEqual([401, 'unauthenticated']);
+  const session = await createSession(harness.rows.em, {
+    userId: theirs.id,
+    userAgent: null,
+    lifetime: harness.api.config,
+  });
+  const headers = { cookie: `dnp_session=${session.token}` };
+  expect(outcome(await harness.api.call('GET', '/api/v1/me', { headers }))).toEqual([401, 'unauthenticated']);
+  await query(`update users set merged_into = null where id = ?`, [theirs.id]);
+  expect((await harness.api.call('GET', '/api/v1/me', { headers })).status).toBe(200);
 });
 
 test('two people who each want to take over the other: one of them does', async () => {
