@@ -140,8 +140,11 @@ function identityOf(claims: IDToken): VerifiedIdentity {
   // Apple sends the strings, or the booleans.
   const yes = (value: unknown) => value === true || value === 'true';
   const email = text(claims.email);
+  const subject = text(claims.sub);
+  // Everybody whose id is empty would be one person.
+  if (subject === null) throw new DomainError('identity_invalid');
   return {
-    subject: claims.sub,
+    subject,
     email,
     emailVerified: email !== null && yes(claims.email_verified),
     emailPrivate: yes(claims.is_private_email),

@@ -33,7 +33,8 @@ const seeds = {
   apple: {
     users: [
       { email: people[0].email, name: people[0].name },
-      { email: people[1].email, name: people[1].name, is_private_email: true },
+      { email: people[1].email, name: people[1].name },
+      { email: 'clemence@peer.test', name: 'Clemence Marrowgate', is_private_email: true },
     ],
     oauth_clients: [{ ...client('apple', 'peer-apple'), team_id: 'TEAM123456' }],
   },
