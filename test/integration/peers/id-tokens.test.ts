@@ -44,7 +44,10 @@ const now = () => Math.floor(Date.now() / 1000);
 /** Signs in; the peer asks nobody and comes back at once. */
 async function signIn(browser: Browser, provider: Provider): Promise<Record<string, string>> {
   const start = await browser.fetch(stage.startUrl(provider));
-  const back = await browser.fetch(start.headers.get('location') ?? '');
+  const authorize = new URL(start.headers.get('location') ?? '');
+  // Apple also gives an id_token with the code, when it is asked to; this peer knows codes alone.
+  authorize.searchParams.set('response_type', 'code');
+  const back = await browser.fetch(authorize.href);
   const callback = new URL(back.headers.get('location') ?? '');
   const answer =
     provider === 'apple'
