@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { erasePerson, type GrantCounts } from '../adapters/postgres/erasure-end';
 import { enterPhase } from '../adapters/postgres/jobs';
-import type { MikroORM } from '../adapters/postgres/orm';
+import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { activityAttempt } from './activity-context';
 import { revokeGrants, type RevokeDeps } from './erase-account/revoke-grants';
 import { stopWork, type StopInput } from './erase-account/stop-work';
@@ -29,9 +29,13 @@ export function createErasureActivities(deps: { orm: MikroORM; client: Client })
         jobId,
       ]);
       const requestId = job?.request_id ?? null;
-      await withPulse(() => em.transactional((tx) => erasePerson(tx, { userId, grants, requestId })));
+      await withPulse(() => removeAll(em, { userId, grants, requestId }));
     },
   };
+}
+
+async function removeAll(em: EntityManager, person: Parameters<typeof erasePerson>[1]): Promise<void> {
+  await em.transactional((tx) => erasePerson(tx, person));
 }
 
 /** The step that calls providers. */
