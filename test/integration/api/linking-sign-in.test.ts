@@ -149,14 +149,21 @@ describe('where a flow into somebody’s account may start', () => {
   const begin = (browser: Browser, path: string, headers: Record<string, string>) =>
     browser.fetch(`${stage.api.url}/api/v1${path}`, { headers });
 
+  const foreign: Record<string, string>[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', referer: 'https://evil.example/' },
+    { 'sec-fetch-site': 'cross-site', referer: 'not an address' },
+  ];
+  const own: Record<string, string>[] = [
+    { 'sec-fetch-site': 'none' },
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'same-site', referer: 'http://127.0.0.1:5173/settings' },
+  ];
+
   it('not from a page of another site, which may have signed the browser in at the provider as somebody else', async () => {
     const { browser } = await signedIn('google', 'listener');
     for (const path of ['/auth/github/start?purpose=link', '/connections/spotify/start'])
-      for (const headers of [
-        { 'sec-fetch-site': 'cross-site' },
-        { 'sec-fetch-site': 'same-site', referer: 'https://evil.example/' },
-        { 'sec-fetch-site': 'cross-site', referer: 'not an address' },
-      ]) {
+      for (const headers of foreign) {
         const answer = await begin(browser, path, headers);
         expect({ status: answer.status, code: ((await answer.json()) as { code: string }).code }).toEqual({
           status: 403,
@@ -167,11 +174,7 @@ describe('where a flow into somebody’s account may start', () => {
 
   it('from our pages, from a configured frontend, and from no page', async () => {
     const { browser } = await signedIn('google', 'listener');
-    for (const headers of [
-      { 'sec-fetch-site': 'none' },
-      { 'sec-fetch-site': 'same-origin' },
-      { 'sec-fetch-site': 'same-site', referer: 'http://127.0.0.1:5173/settings' },
-    ])
+    for (const headers of own)
       expect((await begin(browser, '/auth/github/start?purpose=link', headers)).status).toBe(302);
     expect((await begin(new Browser(), '/auth/github/start', { 'sec-fetch-site': 'cross-site' })).status).toBe(302);
   });
