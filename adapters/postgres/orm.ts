@@ -17,9 +17,12 @@ export function ormOptions(url: string, pool: { min?: number; max?: number } = {
   });
 }
 
-/** Opens the database as the application. Close it with `orm.close()`. */
+/**
+ * Opens the database as the application, which never makes one: where the server is slow to answer, MikroORM would take its
+ * silence for a missing database. Close it with `orm.close()`.
+ */
 export function openOrm(url: string, pool?: { min?: number; max?: number }): Promise<MikroORM> {
-  return MikroORM.init(ormOptions(url, pool));
+  return MikroORM.init({ ...ormOptions(url, pool), ensureDatabase: false });
 }
 
 /** A transaction in which every statement sees what was committed when it began. */
