@@ -32,7 +32,7 @@ const refusals = ['access_denied', 'user_cancelled_authorize'];
 export async function finishFlow(back: Return): Promise<Ending> {
   const flow = await flowOfBrowser(back, back.query.state);
   if (typeof flow === 'string') return landed('/', { error: flow });
-  if (flow.userId !== null && back.caller?.userId !== flow.userId) return landed('/', { error: 'flow_not_yours' });
+  if (flow.userId !== null && !isStarter(back, flow)) return landed('/', { error: 'flow_not_yours' });
   if (flow.status === 'abandoned' || (flow.status === 'started' && flow.expired))
     return land(flow, { error: 'flow_expired' });
   if (flow.status !== 'started') return linkAndLand(back, flow);
@@ -43,6 +43,11 @@ export async function finishFlow(back: Return): Promise<Ending> {
   if (brought.code === undefined) return refusedByProvider(back, flow, brought.error);
   await claim(back, flow);
   return linkAndLand(back, flow);
+}
+
+/** Whoever finishes must be who started; a way to sign in is added by a session only, never by a token. */
+function isStarter({ caller }: Return, { purpose, userId }: FlowRow): boolean {
+  return caller?.userId === userId && (purpose !== 'link' || caller?.via === 'session');
 }
 
 /** The provider's parameters: in the address, or kept when they were posted. */

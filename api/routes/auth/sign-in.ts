@@ -36,7 +36,8 @@ const start = defineRoute({
   method: 'get',
   path: '/auth/{provider}/start',
   summary: 'Go and sign in',
-  description: 'Open it in a browser. It ends at `returnTo` with `?result=ok` or `?error=CODE`.',
+  description:
+    'Open it in a browser. It ends at `returnTo` with `?result=ok` or `?error=CODE`. With `purpose=link` it adds a way to sign in to whoever is signed in by a session; a token is not enough for that.',
   tags: ['Sign-in'],
   permission: 'anyone',
   limit: 'signIn',
@@ -45,7 +46,8 @@ const start = defineRoute({
   responses: { 302: null },
   handler: async ({ params, query, user, ctx, deps }) => {
     const linking = query.purpose === 'link';
-    if (linking && !user) throw new DomainError('unauthenticated');
+    // A token has scopes and an end; a way to sign in has neither, so none is made with one.
+    if (linking && user?.via !== 'session') throw new DomainError('unauthenticated');
     if (linking) requireOwnPage(ctx, deps.config.webOrigins);
     const location = await beginFlow(ctx, deps, {
       provider: params.provider,

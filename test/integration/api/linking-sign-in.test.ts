@@ -179,8 +179,12 @@ describe('where a flow into somebody’s account may start', () => {
     expect((await begin(new Browser(), '/auth/github/start', { 'sec-fetch-site': 'cross-site' })).status).toBe(302);
   });
 
-  it('linking needs somebody who is signed in', async () => {
+  it('linking needs somebody who is signed in, by a session: a token ends, and may do less', async () => {
+    const { token } = await stage.api.person({ scopes: ['read', 'write'] });
     for (const provider of ['google', 'apple', 'github'] as const)
-      expect((await fetch(start(provider, '?purpose=link'), { redirect: 'manual' })).status).toBe(401);
+      for (const headers of [{}, { authorization: `Bearer ${token}` }] as Record<string, string>[]) {
+        const answer = await fetch(start(provider, '?purpose=link'), { redirect: 'manual', headers });
+        expect(answer.status).toBe(401);
+      }
   });
 });
