@@ -70,6 +70,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await forgetExports(em);
       await em.execute(`delete from sessions where expires_at < now()`);
       await settleMerges(em);
+      await em.execute(`delete from kept_names where expires_at < now()`);
       await em.execute(`delete from idempotency_keys where expires_at < now()`);
       await em.execute(
         `delete from outbox where started_at < now() - interval '7 days' and not exists (select from jobs j where j.workflow_id = outbox.workflow_id and j.finished_at is null)`,

@@ -23,7 +23,6 @@ export async function keepName(
 ): Promise<void> {
   const id = newId();
   const { jwe } = await vault.seal(JSON.stringify(kept), { sub: id, use: 'name' });
-  await em.execute(`delete from kept_names where expires_at < now()`);
   await em.execute(
     `insert into kept_names (id, provider, subject_hash, sealed, expires_at)
      values (?, ?, ?, ?, now() + make_interval(days => ?))`,
