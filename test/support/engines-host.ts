@@ -8,6 +8,7 @@ import { startNeo4j, type RunningNeo4j } from '../../dev/engines/neo4j';
 import { startPostgres } from '../../dev/engines/postgres';
 import { projectRoot } from '../../dev/engines/project-root';
 import { type RunningTemporal, startTemporal } from '../../dev/engines/temporal';
+import { compileOnce } from './compiled-programs';
 import { buildTemplate } from './template-database';
 import { bundleOnce } from './workflow-bundle';
 
@@ -49,7 +50,7 @@ function neo4jOnDemand(): Promise<RunningNeo4j> {
   return neo4j;
 }
 
-const namespaces = Array.from({ length: 60 }, (_, n) => `test-${n + 1}`);
+const namespaces = Array.from({ length: 100 }, (_, n) => `test-${n + 1}`);
 let namespacesTaken = 0;
 
 async function startControl(): Promise<string> {
@@ -102,6 +103,7 @@ async function startAll(): Promise<Record<string, string>> {
     DNP_TEST_ENGINES_CONTROL: controlUrl,
     DNP_TEST_FOLDER: folder,
     DNP_WORKFLOW_BUNDLE: bundle,
+    DNP_TEST_PROGRAMS: compileOnce(join(folder, 'programs')),
   };
 }
 

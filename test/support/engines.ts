@@ -26,6 +26,9 @@ export async function temporalNamespace(): Promise<string> {
 /** The bundle of workflows/, ready for `Worker.create({ workflowBundle })`. */
 export const workflowBundle = (): { codePath: string } => ({ codePath: setting('DNP_WORKFLOW_BUNDLE') });
 
+/** The folder of the compiled programs that tests start as processes. */
+export const compiledPrograms = (): string => setting('DNP_TEST_PROGRAMS');
+
 /** The test run's Neo4j, started at the first call (some seconds). */
 export async function neo4j(): Promise<{ url: string; user: string; password: string }> {
   const response = await fetch(`${setting('DNP_TEST_ENGINES_CONTROL')}/neo4j`);

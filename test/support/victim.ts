@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { workflowBundle } from './engines';
+import { compiledPrograms, workflowBundle } from './engines';
 import type { FromVictim, KillPoint, Step, ToVictim } from './kill-points';
 import type { System } from './system';
 
@@ -17,8 +17,8 @@ export interface Victim {
 
 /** A worker process for a system, loaded and waiting for its order. */
 export async function startVictim(system: System): Promise<Victim> {
-  const child = fork(join(__dirname, 'killable-worker.ts'), [], {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(join(compiledPrograms(), 'test', 'support', 'killable-worker.js'), [], {
+    execArgv: ['--enable-source-maps'],
     env: { ...process.env, ...system.environment, DNP_WORKFLOW_BUNDLE: workflowBundle().codePath },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

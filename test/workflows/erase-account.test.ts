@@ -14,7 +14,7 @@ const revocation = (when: KillPoint['when']): KillPoint => ({
   label: 'POST /google/revoke',
   n: 1,
 });
-const deaths: [user: string, KillPoint][] = [
+const everyDeath: [user: string, KillPoint][] = [
   ['listener', commit('before', 'close')],
   ['second-listener', commit('after', 'close')],
   ['apple-listener', revocation('before')],
@@ -22,6 +22,9 @@ const deaths: [user: string, KillPoint][] = [
   ['reviewer', commit('before', 'removeAll')],
   ['admin', commit('after', 'removeAll')],
 ];
+/** Each costs a heartbeat's silence: the short list has the two after which the most is done and nothing is recorded. */
+const sample = ['moderator', 'admin'];
+const deaths = process.env.LONG ? everyDeath : everyDeath.filter(([user]) => sample.includes(user));
 
 let stage: Stage;
 let worker: Victim;
