@@ -239,7 +239,8 @@ describe.each(providerNames)('what passes by itself at %s', (provider) => {
   });
 
   const asks = facts[provider].identity;
-  (asks.length > 0 ? it : it.skip)('being away for a moment when asked who it is', async () => {
+  if (asks.length === 0) return;
+  it('being away for a moment when asked who it is', async () => {
     const browser = await stage.visitor(provider);
     const way = await go(browser, provider);
     for (const place of asks) await fault(stage.system, { ...place, status: 503, times: 2 });

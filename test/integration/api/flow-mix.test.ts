@@ -179,7 +179,7 @@ describe('an account that nobody has yet', () => {
     },
   );
 
-  it('a start that another site sends the victim through ends in the victim’s own hands', async () => {
+  it('a link flow that another site sends the victim through is refused at its start', async () => {
     await stage.clear();
     const victim = new Browser();
     await stage.walk(victim, 'google', users.ada);
