@@ -37,7 +37,6 @@ const atIdentity = (index: number, what: Record<string, unknown>) => (provider: 
   const place = facts[provider].identity[index];
   return place ? [{ ...place, ...what }] : [];
 };
-const askWho: ProviderName[] = ['github', 'spotify'];
 const signsTokens: ProviderName[] = ['google', 'apple'];
 const checksChallenge: ProviderName[] = ['google', 'github', 'spotify'];
 const namesIssuer: ProviderName[] = ['google', 'github'];
@@ -132,7 +131,7 @@ const cases: Case[] = [
   {
     name: 'the provider down when asked who it is',
     code: 'provider_unavailable',
-    only: askWho,
+    only: ['github', 'spotify'],
     faults: atIdentity(0, { status: 503, times: always }),
     attempts: 1,
     takenBack: true,
