@@ -89,12 +89,7 @@ describe('leaving in the middle of everything', () => {
 
   beforeAll(async () => {
     const { system } = stage;
-    traces = [
-      'listener',
-      sandboxPerson?.name ?? '',
-      googleSubject(sandboxPerson!),
-      spotifyAccountId('listener'),
-    ];
+    traces = ['listener', sandboxPerson?.name ?? '', googleSubject(sandboxPerson!), spotifyAccountId('listener')];
     const [identity] = await stage.rows<{ id: string }>(`select id from identities where user_id = ?`, [leaver.userId]);
     const store = createCredentialStore(system.orm, createVault(system.config.VAULT_KEYS));
     const held = await store.read(identity?.id ?? '');
