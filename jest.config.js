@@ -22,7 +22,8 @@ const withEngines = {
 
 module.exports = {
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Most of what the suites do is to wait: for a heartbeat's silence, a back-off, a process.
+  maxWorkers: 3,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...base, ...withEngines, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
