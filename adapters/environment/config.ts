@@ -38,20 +38,29 @@ const keyRing = z
   .describe('Vault keys, kid:base64url of 32 bytes, comma separated; the first encrypts, all decrypt.');
 
 /** The `.p8` file's text; line breaks may be written as `\\n`. */
-const applePrivateKey = z
-  .string()
-  .transform((text, context) => {
-    const pem = text.replaceAll('\\n', '\n');
-    try {
-      if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem;
-    } catch {
-      // Said below, without the text: it may be a key after all.
-    }
-    context.addIssue({ code: 'custom', message: 'must be a P-256 private key in PEM' });
-    return z.NEVER;
-  })
-  .optional()
-  .describe('Private key for Sign in with Apple, PEM; line breaks may be written as \\n.');
+const applePrivateKey = (service: string) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const pem = text.replaceAll('\\n', '\n');
+      try {
+        if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem;
+      } catch {
+        // Said below, without the text: it may be a key after all.
+      }
+      context.addIssue({ code: 'custom', message: 'must be a P-256 private key in PEM' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(`Private key for ${service}, PEM; line breaks may be written as \\n.`);
+/** Calls of one quota share a gate. */
+const quotaName = (fallback: string, what: string) =>
+  z
+    .string()
+    .regex(/^[a-z0-9_-]{1,40}$/)
+    .default(fallback)
+    .describe(what);
+const callsPerSecond = (what: string) => z.coerce.number().positive().max(1000).default(20).describe(what);
 
 /** Every setting, named by its environment variable. `.env.example` is made from this. */
 export const configSchema = z.object({
@@ -103,23 +112,21 @@ export const configSchema = z.object({
   APPLE_CLIENT_ID: optional('Services ID for Sign in with Apple; switches it from the sandbox to the real service.'),
   APPLE_TEAM_ID: optional('Apple developer team id.'),
   APPLE_KEY_ID: optional('Id of the key for Sign in with Apple.'),
-  APPLE_PRIVATE_KEY: applePrivateKey,
+  APPLE_PRIVATE_KEY: applePrivateKey('Sign in with Apple'),
   GITHUB_CLIENT_ID: optional('GitHub client id; switches GitHub from the sandbox to the real service.'),
   GITHUB_CLIENT_SECRET: optional('GitHub client secret.'),
   SPOTIFY_CLIENT_ID: optional('Spotify client id; switches Spotify from the sandbox to the real service.'),
   SPOTIFY_CLIENT_SECRET: optional('Spotify client secret.'),
-  SPOTIFY_QUOTA: z
-    .string()
-    .regex(/^[a-z0-9_-]{1,40}$/)
-    .default('spotify-default')
-    .describe('Name of the developer account whose quota the client id uses.'),
-  SPOTIFY_CALLS_PER_SECOND: z.coerce
-    .number()
-    .positive()
-    .max(1000)
-    .default(20)
-    .describe('Calls a second that the gate lets through to Spotify’s Web API.'),
+  SPOTIFY_QUOTA: quotaName('spotify-default', 'Name of the developer account whose quota the client id uses.'),
+  SPOTIFY_CALLS_PER_SECOND: callsPerSecond('Calls a second that the gate lets through to Spotify’s Web API.'),
   SPOTIFY_API_URL: url('Base of Spotify’s Web API, where it is neither the real one nor the sandbox’s.'),
+  APPLE_MUSIC_TEAM_ID: optional(
+    'Apple developer team id for Apple Music; switches it from the sandbox to the real one.',
+  ),
+  APPLE_MUSIC_KEY_ID: optional('Id of the key for Apple Music (a media identifier’s).'),
+  APPLE_MUSIC_PRIVATE_KEY: applePrivateKey('Apple Music'),
+  APPLE_MUSIC_QUOTA: quotaName('apple-music-default', 'Name of the quota that calls with the developer token use.'),
+  APPLE_MUSIC_CALLS_PER_SECOND: callsPerSecond('Calls a second that the gate lets through to Apple Music’s API.'),
   PROVIDER_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

@@ -1,3 +1,4 @@
+import { appleMusicClient, appleMusicSettings, type AppleMusicClientSettings } from './apple-music-client';
 import type { Environment } from './config';
 import { originOf } from './origin-of';
 import { sandboxAppleKey } from './sandbox-apple-key';
@@ -29,6 +30,7 @@ export interface ProviderClients {
     | null;
   github: (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; apiUrl: string }) | null;
   spotify: (OauthClient & { authorizeUrl: string; tokenUrl: string; apiUrl: string; quota: string }) | null;
+  appleMusic: AppleMusicClientSettings | null;
 }
 
 /** What each provider's client is made of. */
@@ -37,6 +39,7 @@ const settingsOf = {
   apple: ['APPLE_CLIENT_ID', 'APPLE_TEAM_ID', 'APPLE_KEY_ID', 'APPLE_PRIVATE_KEY'],
   github: ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
   spotify: ['SPOTIFY_CLIENT_ID', 'SPOTIFY_CLIENT_SECRET'],
+  appleMusic: appleMusicSettings,
 } as const satisfies Record<keyof ProviderClients, readonly (keyof Environment)[]>;
 
 /** The variables that a provider's own client lacks. */
@@ -50,6 +53,7 @@ export function providerClients(env: Environment, faults: string[]): ProviderCli
     apple: appleClient(env, faults),
     github: githubClient(env, faults),
     spotify: spotifyClient(env, faults),
+    appleMusic: appleMusicClient(env, faults),
   };
 }
 
