@@ -69,7 +69,7 @@ export function createCredentialActivities(deps: CredentialActivityDeps) {
         await sleep(100 * 2 ** attempt);
       }
     }
-    await markTokenUsable(deps.orm.em.fork(), input.connectionId);
+    await markTokenUsable(deps.orm, input.connectionId);
     return { outcome: 'refreshed' };
   }
 
@@ -124,7 +124,7 @@ export function createCredentialActivities(deps: CredentialActivityDeps) {
 
     /** Records that no token could be had for a long time. */
     async giveUpRefresh({ connectionId }: { connectionId: string }): Promise<void> {
-      await markProviderUnavailable(deps.orm.em.fork(), connectionId);
+      await markProviderUnavailable(deps.orm, connectionId);
     },
   };
 }

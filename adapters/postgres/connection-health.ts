@@ -1,61 +1,132 @@
+import {
+  consentEnd,
+  consentWarning,
+  healthAfter,
+  type Health,
+  type HealthCode,
+  type HealthFinding,
+  type HealthState,
+} from '../../domain/connection-health';
 import { audit } from './audit';
 import type { EntityManager, MikroORM } from './orm';
 
-/** Why a connection needs its person. */
-export type ReconnectCode = 'refresh_rejected' | 'refresh_token_missing' | 'decrypt_failed';
+/** A change that happened, for its counter; bounded sets of names. */
+export interface HealthChange {
+  provider: string;
+  health: HealthState;
+  code: HealthCode | null;
+}
 
-/** Codes that end by themselves as soon as a token can be had again. */
-const PASSING_CODES = ['refresh_rejected', 'token_expired', 'decrypt_failed', 'provider_unavailable', 'rate_limited'];
+/** Told about each change once it is committed. */
+export type OnHealthChange = (change: HealthChange) => void;
+
+export interface HealthReport {
+  connectionId: string;
+  finding: HealthFinding;
+  /** Where given, the finding holds for that version of the credential alone. */
+  ofVersion?: number;
+}
+
+interface HealthRow {
+  user_id: string;
+  provider: string;
+  health: HealthState;
+  health_code: HealthCode | null;
+  consented_at: string;
+  now: string;
+}
 
 /**
- * Says that only the person can help now, with its audit row. With a credential version given it holds for that version
- * alone: false, and nothing done, where the credential has moved on meanwhile.
+ * The one way in which a connection's health changes: compares, writes, and where it really changed leaves the audit row in
+ * the same transaction. Null where nothing changed.
  */
-export function markNeedsReconnect(
+export async function changeHealth(tx: EntityManager, report: HealthReport): Promise<HealthChange | null> {
+  const { connectionId, finding } = report;
+  // Credential before connection, as everywhere: a renewal cannot slip in between this look and the verdict.
+  if (report.ofVersion !== undefined && !(await lockVersion(tx, connectionId, report.ofVersion))) return null;
+  const [row] = await tx.execute<HealthRow[]>(
+    `select user_id, provider, health, health_code, consented_at, now() as now from connections where id = ? for update`,
+    [connectionId],
+  );
+  if (!row) return null;
+  const before: Health = { state: row.health, code: row.health_code };
+  const after = healthAfter(before, finding, { consentEnding: isConsentEnding(row) });
+  if (after.state === before.state && after.code === before.code) return null;
+  await tx.execute(`update connections set health = ?, health_code = ?, version = version + 1 where id = ?`, [
+    after.state,
+    after.code,
+    connectionId,
+  ]);
+  audit(tx, {
+    actorId: null,
+    event: eventOf[after.state],
+    outcome: 'done',
+    subjectType: 'connection',
+    subjectId: connectionId,
+    details: { code: after.code, was: before.state, wasCode: before.code },
+  });
+  return { provider: row.provider, health: after.state, code: after.code };
+}
+
+const eventOf: Record<HealthState, string> = {
+  healthy: 'connection.recovered',
+  expiring: 'connection.expiring',
+  degraded: 'connection.degraded',
+  needs_reconnect: 'connection.needs_reconnect',
+};
+
+/** Whether the credential still is the one that was looked at; locks it. */
+async function lockVersion(tx: EntityManager, ownerId: string, version: number): Promise<boolean> {
+  const rows = await tx.execute<{ version: number }[]>(
+    `select version from credentials where owner_id = ? and version = ? for update`,
+    [ownerId, version],
+  );
+  return rows.length > 0;
+}
+
+function isConsentEnding({ provider, consented_at, now }: HealthRow): boolean {
+  const [consentedAt, at] = [new Date(consented_at), new Date(now)];
+  const warning = consentWarning(provider, consentedAt);
+  return warning !== null && warning <= at;
+}
+
+/** The moment at which a consent ends by its age, where it has passed. */
+export function hasConsentEnded(provider: string, consentedAt: Date, now: Date): boolean {
+  const end = consentEnd(provider, consentedAt);
+  return end !== null && end <= now;
+}
+
+/** Reports a finding in a transaction of its own, and tells about the change after the commit. */
+export async function reportHealth(orm: MikroORM, report: HealthReport, onChange?: OnHealthChange): Promise<void> {
+  const change = await orm.em.fork().transactional((tx) => changeHealth(tx, report));
+  if (change) onChange?.(change);
+}
+
+/**
+ * Says that only the person can help now. It holds for the version of the credential that was tried: false, and nothing done,
+ * where that has moved on meanwhile.
+ */
+export async function markNeedsReconnect(
   orm: MikroORM,
   connectionId: string,
-  code: ReconnectCode,
+  code: HealthCode,
   ofVersion: number,
+  onChange?: OnHealthChange,
 ): Promise<boolean> {
-  return orm.em.fork().transactional(async (em) => {
-    // Locks the credential, so that a renewal cannot slip in between this look and the verdict.
-    const current = await em.execute<{ version: number }[]>(
-      `select version from credentials where owner_id = ? and version = ? for update`,
-      [connectionId, ofVersion],
-    );
-    if (current.length === 0) return false;
-    const changed = await em.execute<{ id: string }[]>(
-      `update connections set health = 'needs_reconnect', health_code = ?, version = version + 1
-        where id = ? and (health <> 'needs_reconnect' or health_code is distinct from ?) returning id`,
-      [code, connectionId, code],
-    );
-    if (changed.length > 0)
-      audit(em, {
-        actorId: null,
-        event: 'connection.needs_reconnect',
-        outcome: 'done',
-        subjectType: 'connection',
-        subjectId: connectionId,
-        details: { code },
-      });
-    return true;
+  const { held, change } = await orm.em.fork().transactional(async (tx) => {
+    if (!(await lockVersion(tx, connectionId, ofVersion))) return { held: false, change: null };
+    return { held: true, change: await changeHealth(tx, { connectionId, finding: { fault: code } }) };
   });
+  if (change) onChange?.(change);
+  return held;
 }
 
 /** A token could be had again: ends the states that were about that and leaves others (missing scopes) alone. */
-export async function markTokenUsable(em: EntityManager, connectionId: string): Promise<void> {
-  await em.execute(
-    `update connections set health = 'healthy', health_code = null, version = version + 1
-      where id = ? and health in ('needs_reconnect', 'degraded') and health_code = any(?::text[])`,
-    [connectionId, `{${PASSING_CODES.join(',')}}`],
-  );
+export function markTokenUsable(orm: MikroORM, connectionId: string, onChange?: OnHealthChange): Promise<void> {
+  return reportHealth(orm, { connectionId, finding: { proof: 'token' } }, onChange);
 }
 
 /** No token could be had, and that is nobody's fault here. Never hides that the person is needed. */
-export async function markProviderUnavailable(em: EntityManager, connectionId: string): Promise<void> {
-  await em.execute(
-    `update connections set health = 'degraded', health_code = 'provider_unavailable', version = version + 1
-      where id = ? and health in ('healthy', 'expiring')`,
-    [connectionId],
-  );
+export function markProviderUnavailable(orm: MikroORM, connectionId: string, onChange?: OnHealthChange): Promise<void> {
+  return reportHealth(orm, { connectionId, finding: { fault: 'provider_unavailable' } }, onChange);
 }

@@ -78,7 +78,7 @@ export function createCredentialAccess(deps: {
       await markNeedsReconnect(deps.orm, connectionId, 'decrypt_failed', row.version);
       throw needsReconnect();
     }
-    if (row.health_code === 'decrypt_failed') await markTokenUsable(deps.orm.em.fork(), connectionId);
+    if (row.health_code === 'decrypt_failed') await markTokenUsable(deps.orm, connectionId);
     return { accessToken, version: row.version, quota: row.quota, epoch: row.epoch };
   }
 
