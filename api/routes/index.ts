@@ -1,4 +1,5 @@
 import type { Route } from '../route';
+import { gateRoutes } from './admin/gates';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { artistRoutes } from './artists/artists';
 import { sessionRoutes } from './auth/sessions';
@@ -58,4 +59,5 @@ export const routes: Route[] = [
   ...jobEventRoutes,
   ...jobChangeRoutes,
   ...oauthAnalyticsRoutes,
+  ...gateRoutes,
 ];

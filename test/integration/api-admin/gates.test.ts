@@ -1,0 +1,77 @@
+import { createProviderGate } from '../../../adapters/postgres/provider-gate';
+import { startApi, type ApiUnderTest } from '../api/api-under-test';
+
+let api: ApiUnderTest;
+let admin: string;
+let quota: string;
+beforeAll(async () => {
+  api = await startApi({ environment: { SANDBOX_URL: 'http://127.0.0.1:9' } });
+  admin = (await api.person({ roles: ['admin'], scopes: ['read', 'admin'] })).token;
+  quota = api.deps.config.spotify?.quota ?? '';
+});
+afterAll(() => api.close());
+beforeEach(() => sql(`delete from provider_gates`));
+
+const sql = <T>(statement: string, values: unknown[] = []): Promise<T[]> =>
+  api.deps.orm.em.fork().execute<T[]>(statement, values);
+const put = (body: object, { token = admin, provider = 'spotify' } = {}) =>
+  api.call('PUT', `/api/v1/admin/providers/${provider}/gate`, { token, body });
+/** A gate as a worker has it, with no lease of its own yet. */
+const gate = () => createProviderGate(api.deps.orm, { callsPerSecond: 100 });
+
+it('stops every call to the provider, also before the first one was made, until it is opened again', async () => {
+  const closed = await put({ closed: true });
+  expect(closed.status).toBe(200);
+  expect(closed.body).toMatchObject({ items: [{ quota, state: 'closed', closedByAdmin: true, closedUntil: null }] });
+  await expect(gate().take(quota, 'spotify')).rejects.toMatchObject({
+    failure: 'rate_limited',
+    details: { code: 'gate_closed_by_operator' },
+  });
+  const opened = await put({ closed: false });
+  expect(opened.body).toMatchObject({ items: [{ quota, state: 'open', closedByAdmin: false }] });
+  await gate().take(quota, 'spotify');
+});
+
+it('closes one quota and leaves the others', async () => {
+  await gate().take(quota, 'spotify');
+  await gate().take('second', 'spotify');
+  const answer = await put({ closed: true, quota: 'second' });
+  expect(answer.body).toMatchObject({
+    items: [
+      { quota: 'second', state: 'closed' },
+      { quota, state: 'open' },
+    ],
+  });
+  await gate().take(quota, 'spotify');
+});
+
+it('ends a wait that the provider asked for by one call that tries it', async () => {
+  await gate().reportRateLimited(quota, 'spotify', 80_000);
+  const opened = await put({ closed: false });
+  expect(opened.body).toMatchObject({
+    items: [{ quota, state: 'half_open', closedUntil: null, lastRetryAfter: 80_000 }],
+  });
+  const probing = gate();
+  await probing.take(quota, 'spotify');
+  await expect(gate().take(quota, 'spotify')).rejects.toMatchObject({ failure: 'rate_limited' });
+  await probing.reportRateLimited(quota, 'spotify', 500);
+  expect((await put({ closed: false, quota })).body).toMatchObject({ items: [{ lastRetryAfter: 500 }] });
+});
+
+it('is for admins, and says which quotas it does not know', async () => {
+  const other = (await api.person({ roles: ['moderator'], scopes: ['read', 'write'] })).token;
+  expect((await put({ closed: true }, { token: other })).status).toBe(403);
+  expect((await put({ closed: true, quota: 'nobody' })).body).toMatchObject({ code: 'not_found' });
+  expect((await put({ closed: 'yes' })).body).toMatchObject({ code: 'invalid_request' });
+  expect((await put({ closed: true }, { provider: 'deezer' })).status).toBe(404);
+  expect(await sql(`select from provider_gates where closed_by_admin`)).toHaveLength(0);
+});
+
+it('is on record', async () => {
+  await put({ closed: true });
+  await put({ closed: false });
+  const entries = await sql<{ event: string; outcome: string }>(
+    `select event, outcome from audit_entries where event like 'gate.%' order by id desc limit 2`,
+  );
+  expect(entries.map(({ event }) => event)).toEqual(['gate.opened', 'gate.closed']);
+});
