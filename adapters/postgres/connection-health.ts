@@ -42,13 +42,13 @@ interface HealthRow {
  */
 export async function changeHealth(tx: EntityManager, report: HealthReport): Promise<HealthChange | null> {
   const { connectionId, finding } = report;
-  // Credential before connection, as everywhere: a renewal cannot slip in between this look and the verdict.
-  if (report.ofVersion !== undefined && !(await lockVersion(tx, connectionId, report.ofVersion))) return null;
   const [row] = await tx.execute<HealthRow[]>(
     `select user_id, provider, health, health_code, consented_at, now() as now from connections where id = ? for update`,
     [connectionId],
   );
   if (!row) return null;
+  // Connection before credential, as a consent writes them: so a renewal cannot slip in between this look and the verdict.
+  if (report.ofVersion !== undefined && !(await lockVersion(tx, connectionId, report.ofVersion))) return null;
   const before: Health = { state: row.health, code: row.health_code };
   const after = healthAfter(before, finding, { consentEnding: isConsentEnding(row) });
   if (after.state === before.state && after.code === before.code) return null;
@@ -114,8 +114,8 @@ export async function markNeedsReconnect(
   onChange?: OnHealthChange,
 ): Promise<boolean> {
   const { held, change } = await orm.em.fork().transactional(async (tx) => {
-    if (!(await lockVersion(tx, connectionId, ofVersion))) return { held: false, change: null };
-    return { held: true, change: await changeHealth(tx, { connectionId, finding: { fault: code } }) };
+    const made = await changeHealth(tx, { connectionId, finding: { fault: code }, ofVersion });
+    return { held: made !== null || (await lockVersion(tx, connectionId, ofVersion)), change: made };
   });
   if (change) onChange?.(change);
   return held;

@@ -1,4 +1,5 @@
 import type { Vault } from '../vault/vault';
+import { nextCheckSql } from './credential-schedule';
 import type { EntityManager, MikroORM } from './orm';
 
 export {
@@ -62,11 +63,16 @@ export function createCredentialStore(orm: MikroORM, vault: Vault): CredentialSt
     async save(em, owner, tokens) {
       const { access, refresh } = await sealed(owner.id, tokens);
       await em.execute(
-        `insert into credentials as c (owner_id, owner_type, provider, access_token, refresh_token, key_id, access_expires_at)
-         values (?, ?, ?, ?, ?, ?, now() + make_interval(secs => ?))
+        `insert into credentials as c (owner_id, owner_type, provider, access_token, refresh_token, key_id, access_expires_at,
+                                       next_check_at, checked_at)
+         select given.*, ${nextCheckSql}, now()
+           from (select ?::uuid as owner_id, ?::text as owner_type, ?::text as provider, ?::text as access_token,
+                        ?::text as refresh_token, ?::text as key_id, now() + make_interval(secs => ?) as access_expires_at) given
          on conflict (owner_id) do update
             set access_token = excluded.access_token, refresh_token = excluded.refresh_token, key_id = excluded.key_id,
-                access_expires_at = excluded.access_expires_at, version = c.version + 1, updated_at = now()`,
+                access_expires_at = excluded.access_expires_at, next_check_at = excluded.next_check_at,
+                checked_at = excluded.checked_at, lease_holder = null, leased_until = null,
+                version = c.version + 1, updated_at = now()`,
         [owner.id, owner.type, owner.provider, access.jwe, refresh?.jwe ?? null, access.kid, tokens.expiresInSeconds],
       );
     },
@@ -76,7 +82,8 @@ export function createCredentialStore(orm: MikroORM, vault: Vault): CredentialSt
       const rows = await orm.em.fork().execute<{ version: number }[]>(
         `update credentials
             set access_token = ?, refresh_token = coalesce(?, refresh_token), key_id = case when ?::text is null then key_id else ? end,
-                access_expires_at = now() + make_interval(secs => ?), version = version + 1, updated_at = now()
+                access_expires_at = now() + make_interval(secs => ?), checked_at = now(), lease_holder = null,
+                leased_until = null, version = version + 1, updated_at = now()
           where owner_id = ? and version = ?
           returning version`,
         [

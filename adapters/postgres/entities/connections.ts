@@ -28,6 +28,8 @@ export const Connection = defineEntity({
     syncJobId: p.uuid().nullable(),
     lastSyncedAt: moment().nullable(),
     consentedAt: madeAt(),
+    /** When the person was told that this consent ends; older than the consent where it was another one. */
+    consentWarnedAt: moment().nullable(),
     version: counter(),
     createdAt: madeAt(),
   },
@@ -49,6 +51,13 @@ export const Credential = defineEntity({
     accessExpiresAt: moment().nullable(),
     version: counter(),
     updatedAt: madeAt(),
+    /** When it is looked at by itself; null where nothing would come of that. */
+    nextCheckAt: moment().nullable().index(),
+    /** When the provider last said something about it. */
+    checkedAt: moment().nullable(),
+    /** Who renews it now, and until when that counts if nothing more is heard of them. */
+    leaseHolder: p.string().length(80).nullable(),
+    leasedUntil: moment().nullable(),
   },
 });
 export type Credential = InferEntity<typeof Credential>;
