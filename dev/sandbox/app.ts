@@ -1,6 +1,10 @@
 import { bodyParser } from '@koa/bodyparser';
 import Koa, { type Middleware } from 'koa';
 import { adminRouter } from './admin/router';
+import { musicKitRouter } from './apple-music/authorize';
+import { answerAppleMusicErrors, appleMusicFaultBody } from './apple-music/errors';
+import { requireDeveloperToken } from './apple-music/tokens';
+import { appleMusicRouter } from './apple-music/web-api';
 import { conduct } from './conduct/conductor';
 import { mount } from './conduct/mount';
 import type { CallRouter, CallState, World } from './conduct/world';
@@ -26,6 +30,8 @@ export function buildApp(world: World): Koa<CallState> {
   const google = googleRouter(world);
   const apple = appleRouter(world);
   const github = githubRouter(world);
+  const appleMusic = appleMusicRouter(world);
+  const musicKit = musicKitRouter(world);
   app.use(answerUnreadableBodies);
   app.use(bodyParser({ parsedMethods: ['POST', 'PUT', 'DELETE'], jsonLimit: '16mb' }));
   app.use(
@@ -41,6 +47,15 @@ export function buildApp(world: World): Koa<CallState> {
   app.use(mount('/google', [conduct(world, 'google', google, tokenFaultBody), routes(google)]));
   app.use(mount('/apple', [conduct(world, 'apple', apple, tokenFaultBody), routes(apple)]));
   app.use(mount('/github', [conduct(world, 'github', github, githubFaultBody), routes(github)]));
+  app.use(
+    mount('/apple-music/v1', [
+      conduct(world, 'apple_music', appleMusic, appleMusicFaultBody),
+      answerAppleMusicErrors as Step,
+      requireDeveloperToken(world),
+      routes(appleMusic),
+    ]),
+  );
+  app.use(mount('/apple-music', [conduct(world, 'apple_music', musicKit, appleMusicFaultBody), routes(musicKit)]));
   app.use(mount('/admin', [routes(adminRouter(world))]));
   app.use(frontPage);
   return app;

@@ -7,10 +7,13 @@ import { FaultBook } from './conduct/faults';
 import { SecretBook } from './conduct/secrets';
 import type { Dialect, World } from './conduct/world';
 import { makeSigningKey } from './oauth/signing-key';
+import { initialAppleAccounts } from './people/apple-libraries';
 import { initialShelves } from './people/libraries';
 import { people } from './people/people';
 import { personalTexts } from './people/sign-in-accounts';
+import type { AppleAccounts } from './state/apple-music';
 import { Bookkeeping } from './state/bookkeeping';
+import { Lagging } from './state/lagging';
 import type { SandboxState } from './state/model';
 import { openStateFile, readState, type StateFile } from './state/state-file';
 
@@ -38,7 +41,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts the stand-ins for Google, Apple, GitHub and Spotify on 127.0.0.1.
+ * Starts the stand-ins for Google, Apple, GitHub, Spotify and Apple Music on 127.0.0.1.
  *
  * @throws Error where the port is taken, the catalog can't be read, or the state file is damaged
  */
@@ -62,11 +65,13 @@ async function openWorld(options: SandboxOptions): Promise<{ world: World; file:
   const { grants, codes, tokens, signingKey } = stored?.state ?? (await fresh());
   const state = { grants, codes, tokens, signingKey };
   const file = openStateFile(path, catalog.fingerprint, (): SandboxState => {
-    return { ...state, shelves: books.current, secrets: secrets.list() };
+    return { ...state, shelves: books.current, appleMusic: appleMusic.current, secrets: secrets.list() };
   });
   // Libraries point into the catalog: with another catalog they start anew, while tokens stay valid.
   const known = stored?.fingerprint === catalog.fingerprint;
   const books = new Bookkeeping(known ? stored.state.shelves : initialShelves(catalog), file.changed);
+  const accounts = known ? (stored.state.appleMusic as AppleAccounts | undefined) : undefined;
+  const appleMusic = new Lagging(accounts ?? initialAppleAccounts(catalog), file.changed);
   const names = people.flatMap(personalTexts);
   const secrets = new SecretBook([...(stored?.state.secrets ?? []), ...names], file.changed);
   file.changed();
@@ -77,6 +82,7 @@ async function openWorld(options: SandboxOptions): Promise<{ world: World; file:
     latencyMs: options.latencyMs ?? 0,
     catalog,
     books,
+    appleMusic,
     state,
     changed: file.changed,
     faults: new FaultBook(),

@@ -1,14 +1,16 @@
 import Router from '@koa/router';
 import type { Next } from 'koa';
 import { z } from 'zod';
+import { appleCatalogOf } from '../apple-music/catalog';
 import { searchTracks } from '../catalog/search';
 import type { CatalogTrack } from '../catalog/catalog';
 import { faultSchema } from '../conduct/faults';
 import { bodyOf, queryText, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
 import { findToken, grantsOf, revokeGrant } from '../oauth/grants';
 import { findPerson, people } from '../people/people';
-import { signInServices, type SignInService } from '../state/model';
+import { tokenServices, type TokenService } from '../state/model';
 import { AdminError } from './admin-error';
+import { appleLibrarySchema, replaceAppleLibrary, setSubscription, showAppleLibrary } from './apple-music';
 import { librarySchema, replaceLibrary, showLibrary } from './library';
 import { editPlaylist, playlistEditSchema } from './playlist-edits';
 
@@ -24,6 +26,17 @@ export function adminRouter(world: World): CallRouter {
   });
   router.put('/users/:id/spotify/library', (call) => {
     replaceLibrary(world, userOf(call), read(librarySchema, call));
+    call.status = 204;
+  });
+  router.get('/users/:id/apple-music/library', (call) => {
+    call.body = showAppleLibrary(world, userOf(call));
+  });
+  router.put('/users/:id/apple-music/library', (call) => {
+    replaceAppleLibrary(world, userOf(call), read(appleLibrarySchema, call));
+    call.status = 204;
+  });
+  router.post('/users/:id/apple-music/subscription', (call) => {
+    setSubscription(world, userOf(call), read(z.object({ active: z.boolean() }), call).active);
     call.status = 204;
   });
   router.post('/users/:id/:service/expire-tokens', (call) => expireTokens(world, call));
@@ -82,8 +95,8 @@ function userOf(call: Call): string {
   return person.id;
 }
 
-function serviceOf(call: Call): SignInService {
-  const service = signInServices.find((name) => name === call.params['service']);
+function serviceOf(call: Call): TokenService {
+  const service = tokenServices.find((name) => name === call.params['service']);
   if (!service) throw new AdminError(404, 'There is no such service.');
   return service;
 }
@@ -104,6 +117,7 @@ function expireTokens(world: World, call: Call): void {
 function listTracks(world: World, call: Call): void {
   const limit = Math.min(Number(queryText(call, 'limit')) || 100, 5000);
   const query = queryText(call, 'query')?.trim();
+  const { appleIds } = appleCatalogOf(world.catalog);
   const tracks = query ? searchTracks(world.catalog, query) : mixed([...world.catalog.tracks.values()], limit);
   call.body = {
     items: tracks.slice(0, limit).map((track) => ({
@@ -111,6 +125,7 @@ function listTracks(world: World, call: Call): void {
       name: track.name,
       artists: track.artists.map(({ id, name }) => ({ id, name })),
       albumId: track.albumId,
+      appleMusicId: appleIds.get(track.id),
     })),
   };
 }

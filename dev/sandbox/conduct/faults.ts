@@ -7,7 +7,7 @@ import { Random } from '../people/random';
  */
 export const faultSchema = z
   .object({
-    service: z.enum(['spotify', 'spotify-accounts', 'google', 'apple', 'github']),
+    service: z.enum(['spotify', 'spotify-accounts', 'google', 'apple', 'github', 'apple_music']),
     method: z.string().default('*'),
     route: z.string().default('*'),
     times: z.number().int().positive().default(1),
@@ -62,8 +62,8 @@ export class FaultBook {
   }
 
   /** How long this write stays invisible, in ms; uses up one turn of the fault that says so. */
-  takeReadLag(method: string, route: string): number {
-    return this.#take('spotify', method, route, (fault) => fault.readLagMs !== undefined)?.readLagMs ?? 0;
+  takeReadLag(service: FaultService, method: string, route: string): number {
+    return this.#take(service, method, route, (fault) => fault.readLagMs !== undefined)?.readLagMs ?? 0;
   }
 
   #take(service: FaultService, method: string, route: string, kind: (fault: Fault) => boolean): Fault | undefined {

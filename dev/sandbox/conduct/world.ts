@@ -1,7 +1,9 @@
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { Catalog } from '../catalog/catalog';
+import type { AppleAccounts } from '../state/apple-music';
 import type { Bookkeeping } from '../state/bookkeeping';
+import type { Lagging } from '../state/lagging';
 import type { SandboxState } from '../state/model';
 import type { CallCounter } from './calls';
 import type { Fault, FaultBook } from './faults';
@@ -17,9 +19,12 @@ export interface World {
   rotateRefreshTokens: boolean;
   latencyMs: number;
   catalog: Catalog;
+  /** Libraries at Spotify. */
   books: Bookkeeping;
-  /** Grants, codes, tokens and the signing key; the libraries are in `books`. */
-  state: Omit<SandboxState, 'shelves' | 'secrets'>;
+  /** Accounts at Apple Music. */
+  appleMusic: Lagging<AppleAccounts>;
+  /** Grants, codes, tokens and the signing key; the libraries are in `books` and `appleMusic`. */
+  state: Omit<SandboxState, 'shelves' | 'appleMusic' | 'secrets'>;
   /** Tells that `state` was changed in place. */
   changed(): void;
   faults: FaultBook;

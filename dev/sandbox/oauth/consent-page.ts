@@ -45,6 +45,21 @@ ${hiddenInputs(fields)}
   );
 }
 
+/**
+ * The page that hands an answer to the window which opened it, if that one belongs to the origin, and closes itself.
+ *
+ * @param origin whom the answer is for
+ */
+export function handBackPage(service: string, origin: string, answer: Record<string, string>): string {
+  // Inside a script only "<" could end it early.
+  const text = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
+  return page(
+    `${service} (sandbox)`,
+    `<p>You can close this window.</p>
+<script>if (window.opener) { window.opener.postMessage(${text(answer)}, ${text(origin)}); window.close(); }</script>`,
+  );
+}
+
 /** A page that says why a request can't go on; the real services show such pages instead of redirecting. */
 export function errorPage(service: string, message: string): string {
   return page(`${service} (sandbox)`, `<p>${escape(message)}</p>`);

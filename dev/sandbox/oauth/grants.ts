@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { World } from '../conduct/world';
-import type { Code, Grant, SignInService, Token } from '../state/model';
-import { serviceFormats } from './service-formats';
+import type { Code, Grant, SignInService, Token, TokenService } from '../state/model';
+import { serviceFormats, tokenFormats } from './service-formats';
 
 export const accessLifeSeconds = 3600;
 /** The end of a token that has none; the last moment a Date can tell. */
@@ -9,19 +9,29 @@ export const neverEnds = 8.64e15;
 // How long a token is remembered after its end, so that "expired" can be told from "unknown".
 const rememberedMs = 86_400_000;
 
+type Agreed = Pick<Grant, 'clientId' | 'userId' | 'scopes'>;
+
+/** Records that a person agreed. */
+export function recordGrant(world: World, agreed: Agreed & { service: TokenService }): Grant {
+  const id = randomBytes(9).toString('base64url');
+  const grant: Grant = { ...agreed, id, consentedAt: Date.now(), revoked: false };
+  world.state.grants[id] = grant;
+  forgetOldOnes(world);
+  world.changed();
+  return grant;
+}
+
 /** Records that a person agreed, and makes the code for it. */
 export function giveCode(
   world: World,
-  grant: Pick<Grant, 'service' | 'clientId' | 'userId' | 'scopes'>,
+  agreed: Agreed & { service: SignInService },
   request: Pick<Code, 'redirectUri' | 'challenge' | 'nonce' | 'offline'>,
 ): { code: string; grantId: string } {
-  const id = randomBytes(9).toString('base64url');
-  const format = serviceFormats[grant.service];
+  const format = serviceFormats[agreed.service];
   const code = format.code();
   world.secrets.add(code);
-  world.state.grants[id] = { ...grant, id, consentedAt: Date.now(), revoked: false };
+  const { id } = recordGrant(world, agreed);
   world.state.codes[code] = { ...request, grantId: id, expiresAt: Date.now() + format.codeLifeMs, used: false };
-  forgetOldOnes(world);
   world.changed();
   return { code, grantId: id };
 }
@@ -44,7 +54,7 @@ export function redeemCode(
     return { refused: 'Invalid authorization code', about: 'code' };
   }
   if (code.used) {
-    if (serviceFormats[grant.service].replayEndsGrant) revokeGrant(world, grant.id);
+    if (serviceFormats[shown.service].replayEndsGrant) revokeGrant(world, grant.id);
     return { refused: 'Authorization code was used before', about: 'code' };
   }
   if (grant.clientId !== shown.clientId) return { refused: 'Invalid client', about: 'client' };
@@ -67,7 +77,7 @@ export function issueToken(
   scopes: string[],
   expiresAt?: number,
 ): string {
-  const text = serviceFormats[grant.service][kind](grant.clientId);
+  const text = tokenFormats[grant.service][kind](grant.clientId);
   world.secrets.add(text);
   const end = expiresAt ?? Date.now() + accessLifeSeconds * 1000;
   world.state.tokens[text] = { grantId: grant.id, kind, scopes, expiresAt: end, revoked: false };
@@ -97,7 +107,7 @@ export function revokeAuthorization(world: World, { service, clientId, userId }:
 }
 
 /** The grants that a person gave at a service and that still stand. */
-export function grantsOf(world: World, service: SignInService, userId: string): Grant[] {
+export function grantsOf(world: World, service: TokenService, userId: string): Grant[] {
   const own = (grant: Grant) => grant.service === service && grant.userId === userId && !grant.revoked;
   return Object.values(world.state.grants).filter(own);
 }

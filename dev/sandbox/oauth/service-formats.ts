@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { SignInService } from '../state/model';
+import type { SignInService, TokenService } from '../state/model';
 import { isGithubApp } from './clients';
 
-/** How a service's codes and tokens look, and how it treats codes. */
-interface ServiceFormat {
-  code(): string;
+/** How a service's tokens look. */
+interface TokenFormat {
   access(clientId: string): string;
   refresh(clientId: string): string;
+}
+
+/** How a service's codes look and how it treats them. */
+interface ServiceFormat extends TokenFormat {
+  code(): string;
   codeLifeMs: number;
   /** Whether a code that comes a second time ends what it gave the first time. */
   replayEndsGrant: boolean;
@@ -45,5 +49,15 @@ export const serviceFormats: Record<SignInService, ServiceFormat> = {
     refresh: () => spelled('AQ', 96),
     codeLifeMs: tenMinutes,
     replayEndsGrant: true,
+  },
+};
+
+export const tokenFormats: Record<TokenService, TokenFormat> = {
+  ...serviceFormats,
+  'apple-music': {
+    access: () => `0.${spelled('A', 120)}==`,
+    refresh: () => {
+      throw new Error('Apple Music gives no refresh tokens.');
+    },
   },
 };

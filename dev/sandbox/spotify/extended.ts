@@ -84,7 +84,7 @@ function changeEach(world: World, call: Call, kind: string, ids: string[], step:
 }
 
 function write(world: World, call: Call, library: Library): void {
-  const lag = world.faults.takeReadLag(call.method, call.state.route);
+  const lag = world.faults.takeReadLag('spotify', call.method, call.state.route);
   world.books.writeLibrary(callerOf(call).userId, library, lag);
   call.body = null;
   call.status = 200;

@@ -67,7 +67,7 @@ function change(world: World, call: Call, step: (library: Library, uris: readonl
   }
   const { userId } = callerOf(call);
   const library = libraryOf(world.books.current, userId);
-  const lag = world.faults.takeReadLag(call.method, call.state.route);
+  const lag = world.faults.takeReadLag('spotify', call.method, call.state.route);
   world.books.writeLibrary(userId, step(library, uris), lag);
   call.status = 200;
   call.body = null;

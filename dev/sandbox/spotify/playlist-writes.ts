@@ -70,7 +70,7 @@ function newItems(world: World, call: Call, uris: string[]): PlaylistItem[] {
 function save(world: World, call: Call, playlist: Playlist, edit: () => PlaylistItem[]): void {
   try {
     const next = { ...playlist, items: edit(), version: playlist.version + 1 };
-    world.books.writePlaylist(next, world.faults.takeReadLag(call.method, call.state.route));
+    world.books.writePlaylist(next, world.faults.takeReadLag('spotify', call.method, call.state.route));
     call.body = { snapshot_id: snapshotId(next) };
   } catch (error) {
     if (error instanceof OutOfBounds) throw new SpotifyError(400, error.message);

@@ -1,3 +1,5 @@
+import type { AppleAccounts } from './apple-music';
+
 /** One entry of a playlist; `uri` is null where the track is no longer available. Times are RFC 3339, whole seconds. */
 export interface PlaylistItem {
   uri: string | null;
@@ -34,10 +36,14 @@ export interface Shelves {
 export const signInServices = ['google', 'apple', 'github', 'spotify'] as const;
 export type SignInService = (typeof signInServices)[number];
 
+/** Services that give tokens: those with an authorization page of OAuth, and Apple Music, which has its own way. */
+export const tokenServices = [...signInServices, 'apple-music'] as const;
+export type TokenService = (typeof tokenServices)[number];
+
 /** A consent given: what every code and token of it shares. */
 export interface Grant {
   id: string;
-  service: SignInService;
+  service: TokenService;
   clientId: string;
   userId: string;
   scopes: string[];
@@ -67,6 +73,7 @@ export interface Token {
 /** Everything that outlives a restart. */
 export interface SandboxState {
   shelves: Shelves;
+  appleMusic: AppleAccounts;
   grants: Record<string, Grant>;
   codes: Record<string, Code>;
   tokens: Record<string, Token>;
