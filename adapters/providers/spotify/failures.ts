@@ -1,20 +1,14 @@
 import { ProviderError } from '../../../domain/errors';
-import { classifyTransportFailure } from '../transport-failure';
+import type { JsonAnswer } from '../json-call';
 
 /** Seconds to wait after a 429 that names none: Spotify counts calls over a rolling 30 seconds. */
 const RATE_LIMIT_WINDOW_SECONDS = 30;
-
-export interface SpotifyAnswer {
-  status: number;
-  text: string;
-  retryAfterSeconds: number | null;
-}
 
 /**
  * The failure behind an answer that is not a success. Messages are matched and dropped; their wordings are those seen in
  * the wild (developer.spotify.com, "Web API response status codes", and issue trackers of clients).
  */
-export function answerFailure(answer: SpotifyAnswer, isWrite: boolean): ProviderError {
+export function answerFailure(answer: JsonAnswer, isWrite: boolean): ProviderError {
   const { status } = answer;
   if (status === 429) {
     const retryAfterSeconds = answer.retryAfterSeconds ?? RATE_LIMIT_WINDOW_SECONDS;
@@ -42,17 +36,4 @@ function forbiddenCode(text: string): string {
   if (/premium/i.test(text)) return 'app_owner_not_premium';
   if (/playlist you don'?t own/i.test(text)) return 'playlist_not_owned';
   return 'forbidden';
-}
-
-/** The failure behind a request that got no complete answer. */
-export function requestFailure(error: unknown, isWrite: boolean): ProviderError {
-  const failure = classifyTransportFailure(error);
-  if (failure === 'misconfigured') return new ProviderError('unavailable', { code: 'certificate_refused' });
-  if (failure === 'not_sent') return new ProviderError('unavailable', { code: 'unreachable' });
-  return new ProviderError(isWrite ? 'outcome_unknown' : 'unavailable', { code: 'no_answer' });
-}
-
-/** A success whose body is not what was promised. */
-export function unreadableAnswer(status: number, isWrite: boolean): ProviderError {
-  return new ProviderError(isWrite ? 'outcome_unknown' : 'unavailable', { status, code: 'unreadable_answer' });
 }

@@ -1,9 +1,9 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { ProviderError } from '../../../domain/errors';
 import type { ProviderGate } from '../gate';
-import { parseRetryAfter } from '../retry-after';
-import { answerFailure, requestFailure, unreadableAnswer, type SpotifyAnswer } from './failures';
+import { readJson, requestFailure, sendJson, type JsonAnswer } from '../json-call';
+import { answerFailure } from './failures';
 import type { SpotifyAuth } from './types';
 
 /** What is told about each call that was sent; `endpoint` and `outcome` are bounded sets of names. */
@@ -43,32 +43,17 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
   const base = deps.apiUrl.replace(/\/+$/, '');
   const dispatcher = deps.dispatcher ?? new Agent({ connections: 16, maxResponseSize: MOST_BYTES });
 
-  async function send(auth: SpotifyAuth, call: SpotifyCall<unknown>): Promise<SpotifyAnswer> {
+  function send(auth: SpotifyAuth, call: SpotifyCall<unknown>): Promise<JsonAnswer> {
     const url = new URL(`${base}${call.path}`);
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, String(value));
-    const timeout = AbortSignal.timeout(deps.timeoutSeconds * 1000);
-    const { statusCode, headers, body } = await request(url, {
-      dispatcher,
-      method: call.method ?? 'GET',
-      headers: {
-        authorization: `Bearer ${auth.accessToken}`,
-        accept: 'application/json',
-        ...(call.body ? { 'content-type': 'application/json' } : {}),
-      },
-      body: call.body ? JSON.stringify(call.body) : null,
-      signal: auth.signal ? AbortSignal.any([auth.signal, timeout]) : timeout,
-    });
-    const retryAfter = headers['retry-after'];
-    return {
-      status: statusCode,
-      text: await body.text(),
-      retryAfterSeconds: parseRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, new Date()),
-    };
+    const headers = { authorization: `Bearer ${auth.accessToken}` };
+    const request = { url, method: call.method ?? 'GET', headers, body: call.body ?? null };
+    return sendJson(dispatcher, request, { timeoutSeconds: deps.timeoutSeconds, signal: auth.signal });
   }
 
   async function exchange<T>(auth: SpotifyAuth, call: SpotifyCall<T>): Promise<T> {
     const isWrite = (call.method ?? 'GET') !== 'GET';
-    let answer: SpotifyAnswer;
+    let answer: JsonAnswer;
     try {
       answer = await send(auth, call);
     } catch (error) {
@@ -82,7 +67,7 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
     }
     await deps.gate.reportSuccess(auth.quota);
     if (answer.status < 200 || answer.status > 299) throw answerFailure(answer, isWrite);
-    return readAnswer(call, answer, isWrite);
+    return readJson(call.answer, answer, isWrite);
   }
 
   return async (auth, call) => {
@@ -99,17 +84,4 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
       deps.onCall?.({ endpoint: call.endpoint, outcome, seconds: (performance.now() - start) / 1000 });
     }
   };
-}
-
-function readAnswer<T>(call: SpotifyCall<T>, answer: SpotifyAnswer, isWrite: boolean): T {
-  if (!call.answer) return undefined as T;
-  let body: unknown;
-  try {
-    body = JSON.parse(answer.text);
-  } catch {
-    throw unreadableAnswer(answer.status, isWrite);
-  }
-  const parsed = call.answer.safeParse(body);
-  if (!parsed.success) throw unreadableAnswer(answer.status, isWrite);
-  return parsed.data;
 }

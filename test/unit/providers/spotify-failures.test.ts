@@ -1,4 +1,5 @@
-import { answerFailure, requestFailure, unreadableAnswer } from '../../../adapters/providers/spotify/failures';
+import { requestFailure, unreadableAnswer } from '../../../adapters/providers/json-call';
+import { answerFailure } from '../../../adapters/providers/spotify/failures';
 
 const answer = (status: number, message = '', retryAfterSeconds: number | null = null) => ({
   status,
