@@ -38,7 +38,7 @@ export const personTables = {
   },
   connections: {
     table: 'connections',
-    omit: ['user_id', 'client_id', 'quota', 'epoch', 'generation_id', 'sync_job_id'],
+    omit: ['user_id', 'client_id', 'quota', 'epoch', 'generation_id', 'sync_job_id', 'consent_hash'],
     key: byId,
   },
   blocks: { table: 'blocks', omit: ['user_id'], key: ['artist_id', 'uuid'] },

@@ -10,11 +10,15 @@ export const Connection = defineEntity({
     id: p.uuid().primary(),
     userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
     provider: p.string().length(20),
-    /** The provider's immutable account id; one account is connected to one person. */
+    /** The provider's immutable account id, or the connection's own where it has none; one account is connected to one person. */
     accountId: p.string().length(255),
     /** The id that playlists name as their owner. */
     accountUserId: p.string().length(255),
     accountName: p.text(),
+    /** Which catalog the account sees (Apple Music). */
+    storefront: p.string().length(2).nullable(),
+    /** SHA-256 of the token that its person gave last, where the account itself has no id (Apple Music). */
+    consentHash: p.string().length(64).nullable().unique(),
     /** The client id it was authorised through, and the quota that this client id uses. */
     clientId: p.string().length(255),
     quota: p.string().length(60),

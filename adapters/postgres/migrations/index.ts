@@ -4,6 +4,7 @@ import { Migration20261125010000AccountMerges } from './migration-20261125010000
 import { Migration20261125020000AccountExports } from './migration-20261125020000-account-exports';
 import { Migration20261125030000IdentityNames } from './migration-20261125030000-identity-names';
 import { Migration20261125040000FlowRetention } from './migration-20261125040000-flow-retention';
+import { Migration20261125100000AppleMusicConsents } from './migration-20261125100000-apple-music-consents';
 import { Migration20261125120000CredentialChecks } from './migration-20261125120000-credential-checks';
 
 /** Every migration, oldest first. */
@@ -13,5 +14,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261125020000_account_exports', class: Migration20261125020000AccountExports },
   { name: '20261125030000_identity_names', class: Migration20261125030000IdentityNames },
   { name: '20261125040000_flow_retention', class: Migration20261125040000FlowRetention },
+  { name: '20261125100000_apple_music_consents', class: Migration20261125100000AppleMusicConsents },
   { name: '20261125120000_credential_checks', class: Migration20261125120000CredentialChecks },
 ];
