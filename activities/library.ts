@@ -36,7 +36,7 @@ export function createLibraryActivities(deps: LibraryDeps) {
     async syncSlice({ jobId, connectionId }: SyncInput): Promise<SliceResult> {
       const em = deps.orm.em.fork();
       const connection = await em.findOne(Connection, { id: connectionId });
-      if (!connection) return { state: 'failed', code: 'connection_disconnected' };
+      if (!connection || connection.disconnectingSince) return { state: 'failed', code: 'connection_disconnected' };
       if (!(await acquireSyncLease(em, connectionId, jobId)))
         return { state: 'waiting', reason: 'connection_busy', seconds: 2 };
       const generation = await openGeneration(em, connectionId, jobId);

@@ -50,7 +50,7 @@ export async function ownConnection(
   { userId, connectionId, provider }: { userId: string; connectionId: string; provider: string },
 ): Promise<{ accountId: string } | null> {
   const [row] = await em.execute<{ account_id: string }[]>(
-    `select account_id from connections where id = ? and user_id = ? and provider = ?`,
+    `select account_id from connections where id = ? and user_id = ? and provider = ? and disconnecting_since is null`,
     [connectionId, userId, provider],
   );
   return row ? { accountId: row.account_id } : null;

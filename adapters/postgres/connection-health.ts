@@ -43,7 +43,7 @@ interface HealthRow {
 export async function changeHealth(tx: EntityManager, report: HealthReport): Promise<HealthChange | null> {
   const { connectionId, finding } = report;
   const [row] = await tx.execute<HealthRow[]>(
-    `select user_id, provider, health, health_code, consented_at, now() as now from connections where id = ? for update`,
+    `select user_id, provider, health, health_code, consented_at, now() as now from connections where id = ? and disconnecting_since is null for update`,
     [connectionId],
   );
   if (!row) return null;

@@ -5,6 +5,8 @@ export interface ConnectionRow {
   id: string;
   provider: string;
   accountName: string;
+  /** Which catalog it sees, where that is known (Apple Music). */
+  storefront: string | null;
   health: string;
   healthCode: string | null;
   scopes: string[];
@@ -23,6 +25,7 @@ interface RawConnection {
   id: string;
   provider: string;
   account_name: string;
+  storefront: string | null;
   health: string;
   health_code: string | null;
   scopes: string[];
@@ -34,7 +37,7 @@ interface RawConnection {
   sync_job_id: string | null;
 }
 
-const columns = `c.id, c.provider, c.account_name, c.health, c.health_code, c.scopes, c.last_synced_at, c.version, c.created_at, c.generation_id,
+const columns = `c.id, c.provider, c.account_name, c.storefront, c.health, c.health_code, c.scopes, c.last_synced_at, c.version, c.created_at, c.generation_id,
   (select g.counts from library_generations g where g.id = c.generation_id) as counts,
   (select j.id from jobs j where j.user_id = c.user_id and j.type = 'library_sync' and j.subject_id = c.id and j.finished_at is null
     order by j.id limit 1) as sync_job_id`;
@@ -45,7 +48,7 @@ export async function listConnections(
   { userId, limit, after }: { userId: string; limit: number; after: string | null },
 ): Promise<ConnectionRow[]> {
   const rows = await em.execute<RawConnection[]>(
-    `select ${columns} from connections c where c.user_id = ? and (?::uuid is null or c.id < ?::uuid) order by c.id desc limit ?`,
+    `select ${columns} from connections c where c.user_id = ? and c.disconnecting_since is null and (?::uuid is null or c.id < ?::uuid) order by c.id desc limit ?`,
     [userId, after, after, limit],
   );
   return rows.map(connectionOf);
@@ -57,7 +60,7 @@ export async function findConnection(
   { userId, id }: { userId: string; id: string },
 ): Promise<ConnectionRow | null> {
   const rows = await em.execute<RawConnection[]>(
-    `select ${columns} from connections c where c.id = ? and c.user_id = ?`,
+    `select ${columns} from connections c where c.id = ? and c.user_id = ? and c.disconnecting_since is null`,
     [id, userId],
   );
   return rows[0] ? connectionOf(rows[0]) : null;
@@ -69,7 +72,7 @@ export async function lockOwnConnection(
   { userId, id }: { userId: string; id: string },
 ): Promise<{ id: string; provider: string; health: string; epoch: number; quota: string } | null> {
   const rows = await tx.execute<{ id: string; provider: string; health: string; epoch: number; quota: string }[]>(
-    `select id, provider, health, epoch, quota from connections where id = ? and user_id = ? for update`,
+    `select id, provider, health, epoch, quota from connections where id = ? and user_id = ? and disconnecting_since is null for update`,
     [id, userId],
   );
   return rows[0] ?? null;
@@ -78,7 +81,7 @@ export async function lockOwnConnection(
 /** A connection through which a person's questions can be put to the provider, the healthiest first; null without one. */
 export async function usableConnection(em: EntityManager, userId: string, provider: string): Promise<string | null> {
   const rows = await em.execute<{ id: string }[]>(
-    `select id from connections where user_id = ? and provider = ? and health <> 'needs_reconnect'
+    `select id from connections where user_id = ? and provider = ? and health <> 'needs_reconnect' and disconnecting_since is null
      order by health = 'healthy' desc, id desc limit 1`,
     [userId, provider],
   );
@@ -90,6 +93,7 @@ function connectionOf(row: RawConnection): ConnectionRow {
     id: row.id,
     provider: row.provider,
     accountName: row.account_name,
+    storefront: row.storefront,
     health: row.health,
     healthCode: row.health_code,
     scopes: row.scopes,

@@ -205,7 +205,7 @@ export async function publishGeneration(
 ): Promise<boolean> {
   return em.fork().transactional(async (tx) => {
     const holding = await tx.execute<{ id: string }[]>(
-      `select c.id from connections c where c.id = ? and c.sync_job_id = (select job_id from library_generations where id = ?) for update`,
+      `select c.id from connections c where c.id = ? and c.disconnecting_since is null and c.sync_job_id = (select job_id from library_generations where id = ?) for update`,
       [connectionId, generationId],
     );
     if (holding.length === 0) return false;

@@ -6,7 +6,7 @@ import type { EntityManager } from './orm';
  */
 export async function acquireSyncLease(em: EntityManager, connectionId: string, jobId: string): Promise<boolean> {
   const rows = await em.execute<{ id: string }[]>(
-    `update connections c set sync_job_id = ? where id = ?
+    `update connections c set sync_job_id = ? where id = ? and disconnecting_since is null
        and (sync_job_id is null or sync_job_id = ? or not exists (select from jobs j where j.id = c.sync_job_id and j.finished_at is null))
      returning id`,
     [jobId, connectionId, jobId],

@@ -34,6 +34,8 @@ export const Connection = defineEntity({
     consentedAt: madeAt(),
     /** When the person was told that this consent ends; older than the consent where it was another one. */
     consentWarnedAt: moment().nullable(),
+    /** Since when its person has it taken away; from then on it is shown nowhere and nothing new is started on it. */
+    disconnectingSince: moment().nullable(),
     version: counter(),
     createdAt: madeAt(),
   },
