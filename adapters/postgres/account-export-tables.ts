@@ -47,6 +47,8 @@ export const personTables = {
   jobs: { table: 'jobs', omit: ['user_id', ...machinery], key: byId },
   exports: { table: 'account_exports', omit: ['user_id'], key: byId },
   merges: { table: 'account_merges', omit: [], key: byId },
+  notifications: { table: 'notifications', omit: ['user_id'], key: byId },
+  webhooks: { table: 'webhooks', omit: ['user_id', 'secret'], key: byId },
   audit: { table: 'audit_entries', omit: ['request_id'], key: byId },
 } as const satisfies Record<string, ExportedTable>;
 
@@ -73,5 +75,7 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   library_pages: 'pages of a sync that has not ended; the last complete library is in the file',
   connection_locks: 'which run has a connection at this moment; the run is in the file',
   account_export_chunks: 'the bytes of earlier files like this one',
+  person_events: 'a week of what is in the file as notifications, for programs that were away',
+  webhook_deliveries: 'a week of messages that said what the notifications in the file say',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

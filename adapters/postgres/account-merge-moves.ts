@@ -7,7 +7,16 @@ import { audit } from './audit';
 import type { EntityManager } from './orm';
 
 /** Tables whose rows have an id and a person, and go to the survivor whole. What hangs on a connection goes with it. */
-export const movedTables = ['identities', 'connections', 'runs', 'plans', 'jobs', 'account_exports'] as const;
+export const movedTables = [
+  'identities',
+  'connections',
+  'runs',
+  'plans',
+  'jobs',
+  'account_exports',
+  'notifications',
+  'webhooks',
+] as const;
 
 /** In the journal: blocks by their artist, and rows that were changed without being moved. */
 export const journalOf = { blocks: 'blocks', blockEnds: 'block_ends', planStates: 'plan_states' } as const;

@@ -1,5 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
+import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
 import { Block } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
@@ -12,6 +13,7 @@ import { AuditEntry, IdempotencyKey } from './records';
 
 export * from './account-exports';
 export * from './account-merges';
+export * from './announcements';
 export * from './blocks';
 export * from './catalog';
 export * from './connections';
@@ -60,4 +62,8 @@ export const entities = [
   AccountExportChunk,
   AccountMerge,
   AccountMergeMove,
+  PersonEvent,
+  Notification,
+  Webhook,
+  WebhookDelivery,
 ];

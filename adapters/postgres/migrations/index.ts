@@ -6,6 +6,7 @@ import { Migration20261125030000IdentityNames } from './migration-20261125030000
 import { Migration20261125040000FlowRetention } from './migration-20261125040000-flow-retention';
 import { Migration20261125100000AppleMusicConsents } from './migration-20261125100000-apple-music-consents';
 import { Migration20261125120000CredentialChecks } from './migration-20261125120000-credential-checks';
+import { Migration20261125130000Announcements } from './migration-20261125130000-announcements';
 import { Migration20261125140000Disconnection } from './migration-20261125140000-disconnection';
 
 /** Every migration, oldest first. */
@@ -17,5 +18,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261125040000_flow_retention', class: Migration20261125040000FlowRetention },
   { name: '20261125100000_apple_music_consents', class: Migration20261125100000AppleMusicConsents },
   { name: '20261125120000_credential_checks', class: Migration20261125120000CredentialChecks },
+  { name: '20261125130000_announcements', class: Migration20261125130000Announcements },
   { name: '20261125140000_disconnection', class: Migration20261125140000Disconnection },
 ];

@@ -1,0 +1,57 @@
+interface OfConnection {
+  connectionId: string;
+  provider: string;
+}
+
+/** What each announcement carries: ids, enums, counts and times, never a name, an address or a token. */
+export interface AnnouncementParams {
+  /** Only the person can help, by renewing the consent. */
+  'connection.needs_reconnect': OfConnection & { code: string };
+  'connection.recovered': OfConnection & { code?: string };
+  /** `at` is when the consent ends by its age, ISO 8601. */
+  'connection.consent_expiring': OfConnection & { code?: string; at: string };
+  'connection.deleted': OfConnection & { code?: string };
+  'run.finished': { runId: string; status: string };
+  /** A webhook is sent nothing any more. */
+  'webhook.disabled': { webhookId: string; reason: string };
+}
+
+export type AnnouncementType = keyof AnnouncementParams;
+/** Something to tell a person of. */
+export type Announcement = { [T in AnnouncementType]: { type: T; params: AnnouncementParams[T] } }[AnnouncementType];
+
+interface AnnouncementRule {
+  /** The parameter that says what it is about. */
+  subject: string;
+  /** Whether webhooks can be told. */
+  toWebhooks: boolean;
+  /** Unread notifications about the same subject that have nothing to say any more. */
+  settles: readonly AnnouncementType[];
+}
+
+const reconnects = ['connection.needs_reconnect', 'connection.consent_expiring'] as const;
+
+export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRule>> = {
+  'connection.needs_reconnect': {
+    subject: 'connectionId',
+    toWebhooks: true,
+    settles: ['connection.recovered', 'connection.consent_expiring'],
+  },
+  'connection.recovered': { subject: 'connectionId', toWebhooks: true, settles: reconnects },
+  'connection.consent_expiring': { subject: 'connectionId', toWebhooks: true, settles: ['connection.recovered'] },
+  'connection.deleted': { subject: 'connectionId', toWebhooks: true, settles: [...reconnects, 'connection.recovered'] },
+  'run.finished': { subject: 'runId', toWebhooks: true, settles: [] },
+  'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
+};
+
+/** What a webhook can ask for. */
+export const webhookEventTypes = (Object.keys(announcementRules) as AnnouncementType[]).filter(
+  (type) => announcementRules[type].toWebhooks,
+);
+
+/** The id of what an announcement is about. */
+export function subjectOf({ type, params }: Announcement): string {
+  const subject = (params as unknown as Record<string, string | undefined>)[announcementRules[type].subject];
+  if (subject === undefined) throw new Error(`An announcement without its subject: ${type}`);
+  return subject;
+}
