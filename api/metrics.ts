@@ -1,10 +1,17 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { OnHealthChange } from '../adapters/postgres/connection-health';
+import { healthChangeCounter } from '../adapters/telemetry/health-change-counter';
+import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
+import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 
 export interface Metrics {
   registry: Registry;
   httpSeconds: Histogram<'method' | 'route' | 'status'>;
   onFlowEnd: (end: FlowEndLabels) => void;
+  onDeveloperTokenRejected: () => void;
+  onDecryptFailure: (use: string) => void;
+  onHealthChange: OnHealthChange;
 }
 
 /** The API's metrics, in a registry of their own so that tests don't share counts. Labels are routes and enums, never paths or ids. */
@@ -21,5 +28,8 @@ export function createMetrics(options: { processDefaults: boolean }): Metrics {
       registers: [registry],
     }),
     onFlowEnd: oauthFlowCounter(registry),
+    onDeveloperTokenRejected: developerTokenRejections(registry),
+    onDecryptFailure: decryptFailureCounter(registry),
+    onHealthChange: healthChangeCounter(registry),
   };
 }

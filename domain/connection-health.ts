@@ -95,6 +95,15 @@ function isEndedBy(code: HealthCode, proof: HealthProof): boolean {
   return proofs.indexOf(proof) >= proofs.indexOf(needed);
 }
 
+/** Whether a provider's tokens can be renewed without the person: a Music User Token can't (there is no such endpoint). */
+export const isRenewable = (provider: string): boolean => provider !== 'apple_music';
+
+/** Whether it is worth looking again without the person: our key may be back, and Apple has refused valid tokens before. */
+export function mayEndByItself(code: string, provider: string): boolean {
+  if (!isHealthCode(code) || healthCodes[code].health !== 'needs_reconnect') return true;
+  return code === 'decrypt_failed' || (code === 'token_expired' && !isRenewable(provider));
+}
+
 /** Months that a consent at Spotify lasts; refreshing does not extend it (developer.spotify.com blog, 2026-06-18). */
 const SPOTIFY_CONSENT_MONTHS = 6;
 /** Days before the end of a consent at which its person is told. */

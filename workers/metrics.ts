@@ -1,4 +1,7 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { OnHealthChange } from '../adapters/postgres/connection-health';
+import { healthChangeCounter } from '../adapters/telemetry/health-change-counter';
+import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
 
@@ -7,6 +10,8 @@ export interface WorkerMetrics {
   onSpotifyCall(info: SpotifyCallInfo): void;
   onRefresh(info: { provider: string; outcome: string }): void;
   onFlowEnd(end: FlowEndLabels): void;
+  onDecryptFailure(use: string): void;
+  onHealthChange: OnHealthChange;
 }
 
 /** What a worker counts. Labels are routes and enums, never ids. */
@@ -39,6 +44,8 @@ export function createWorkerMetrics(): WorkerMetrics {
       durations.observe({ provider: 'spotify', endpoint, outcome }, seconds);
     },
     onFlowEnd: oauthFlowCounter(registry),
+    onDecryptFailure: decryptFailureCounter(registry),
+    onHealthChange: healthChangeCounter(registry),
     onRefresh: ({ provider, outcome }) => refreshes.inc({ provider, outcome }),
   };
 }

@@ -3,18 +3,28 @@ import { taskQueues } from '../adapters/temporal/task-queues';
 
 /** Makes sure that what runs by the clock is scheduled; several workers may do this at once. */
 export async function ensureSchedules(client: Client): Promise<void> {
+  await ensureSchedule(client, { id: 'sweep', workflowType: 'sweep', every: '1 minute', jitter: '5s' });
+  await ensureSchedule(client, {
+    id: 'maintain-connections',
+    workflowType: 'maintainConnections',
+    every: '5 minutes',
+    jitter: '1 minute',
+  });
+}
+
+type Duration = NonNullable<Parameters<Client['schedule']['create']>[0]['spec']['jitter']>;
+
+/** One at a time: a run that takes longer than its distance lets the next one pass. */
+async function ensureSchedule(
+  client: Client,
+  { id, workflowType, every, jitter }: { id: string; workflowType: string; every: Duration; jitter: Duration },
+): Promise<void> {
   try {
     await client.schedule.create({
-      scheduleId: 'sweep',
-      spec: { intervals: [{ every: '1 minute' }], jitter: '5s' },
+      scheduleId: id,
+      spec: { intervals: [{ every }], jitter },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: 'sweep',
-        workflowId: 'sweep',
-        taskQueue: taskQueues.workflows,
-        args: [],
-      },
+      action: { type: 'startWorkflow', workflowType, workflowId: id, taskQueue: taskQueues.workflows, args: [] },
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;

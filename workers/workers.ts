@@ -2,17 +2,23 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createAccountMergeActivities } from '../activities/account-merge';
+import { createHealthActivities } from '../activities/connection-health';
+import { createMaintenanceActivities } from '../activities/connection-health-maintenance';
+import { createProbe } from '../activities/connection-health-probe';
 import { createCredentialActivities } from '../activities/credentials';
+import { createDisconnectActivities } from '../activities/disconnect';
 import { createEnforcementActivities } from '../activities/enforcement';
 import { createErasureActivities, createRevocationActivities } from '../activities/erase-account';
 import { createExportActivities } from '../activities/export-account';
 import { createJobActivities } from '../activities/jobs';
 import { createLibraryActivities } from '../activities/library';
 import { createPlanActivities } from '../activities/plans';
+import { createRenewal } from '../activities/renew-credential';
 import { createRunActivities } from '../activities/runs';
 import { createSignInActivities } from '../activities/sign-in';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
+import { createVaultRotationActivities } from '../activities/vault-rotation';
 import type { Config } from '../adapters/environment/config';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createCredentialStore } from '../adapters/postgres/credentials';
@@ -45,9 +51,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     client,
     onLeft: (outboxId, error) => log.warn({ outboxId, err: error }, 'start left to the sweeper'),
   });
-  const vault = createVault(config.VAULT_KEYS);
+  const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const providers = oauthProviders(config);
-  const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client) });
+  const { onHealthChange } = metrics;
+  const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client), onHealthChange });
   const spotify = createSpotifyClient({
     apiUrl: config.spotify?.apiUrl ?? '',
     gate: createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
@@ -61,6 +68,9 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     interceptors: { activity: [activityLog(log)] },
     shutdownGraceTime: '8s',
   };
+  const renewal = { orm, vault, providers, onRefresh: metrics.onRefresh, onHealthChange };
+  const renewOnce = createRenewal(renewal);
+  const probe = createProbe({ orm, vault, spotify, appleMusic: null, renewOnce, onHealthChange });
   const library = createLibraryActivities({ orm, spotify, access });
   const enforcement = createEnforcementActivities({ orm, spotify, access });
   return Promise.all([
@@ -85,9 +95,18 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       taskQueue: taskQueues.credentials,
       maxConcurrentActivityTaskExecutions: 20,
       activities: {
-        ...createCredentialActivities({ orm, vault, providers, onRefresh: metrics.onRefresh }),
+        ...createCredentialActivities(renewal),
+        ...createHealthActivities({ orm, probe, onHealthChange }),
+        ...createMaintenanceActivities({
+          orm,
+          probe,
+          renewOnce,
+          onHealthChange,
+          callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND,
+        }),
         ...createUnlinkActivities({ orm, vault, providers }),
         ...createRevocationActivities({ orm, vault, providers }),
+        ...createVaultRotationActivities({ orm, vault }),
       },
     }),
     Worker.create({
@@ -104,6 +123,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createPlanActivities({ orm, callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
         ...createExportActivities({ orm }),
         ...createErasureActivities({ orm, client }),
+        ...createDisconnectActivities({ orm, client }),
         ...createJobActivities({ orm }),
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),

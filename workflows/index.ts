@@ -1,11 +1,15 @@
+export { checkConnection } from './check-connection';
+export { disconnect } from './disconnect';
 export { enforce } from './enforce';
 export { eraseAccount } from './erase-account';
 export { exportAccount } from './export-account';
 export { linkAccount } from './link-account';
+export { maintainConnections } from './maintain-connections';
 export { mergeAccounts, undoMerge } from './merge-accounts';
 export { preparePlan } from './prepare-plan';
 export { refreshCredential } from './refresh-credential';
 export { rollback } from './rollback';
+export { rotateVaultKeys } from './rotate-vault-keys';
 export { sweep } from './sweep';
 export { syncLibrary } from './sync-library';
 export { unlinkIdentity } from './unlink-identity';

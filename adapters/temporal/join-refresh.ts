@@ -13,8 +13,9 @@ import { taskQueues } from './task-queues';
 
 /** The workflow as its callers see it. */
 export type RefreshCredential = (input: {
-  connectionId: string;
+  ownerId: string;
   version: number;
+  rejected?: boolean;
 }) => Promise<{ outcome: RefreshOutcome }>;
 
 /** Longest wait for a refresh to end, in seconds; the refresh itself goes on. */
@@ -26,16 +27,16 @@ const WAIT_SECONDS = 60;
  */
 export function createJoinRefresh(client: Client, waitSeconds: number = WAIT_SECONDS): JoinRefresh {
   async function start(
-    connectionId: string,
+    ownerId: string,
     version: number,
-    about: { userId: string; provider: string },
+    about: { userId: string; provider: string; rejected?: boolean },
   ): Promise<WorkflowHandle<RefreshCredential>> {
-    const workflowId = `refresh:${connectionId}:${version}`;
+    const workflowId = `refresh:${ownerId}:${version}`;
     try {
       return await client.workflow.start<RefreshCredential>('refreshCredential', {
         taskQueue: taskQueues.workflows,
         workflowId,
-        args: [{ connectionId, version }],
+        args: [{ ownerId, version, ...(about.rejected ? { rejected: true } : {}) }],
         typedSearchAttributes: searchAttributes({
           userId: about.userId,
           provider: about.provider,
@@ -50,12 +51,12 @@ export function createJoinRefresh(client: Client, waitSeconds: number = WAIT_SEC
     }
   }
 
-  return async (connectionId, version, { userId, provider, signal }) => {
+  return async (ownerId, version, { signal, ...about }) => {
     const timeout = AbortSignal.timeout(waitSeconds * 1000);
     const until = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {
       return await client.withAbortSignal(until, async () => {
-        const handle = await start(connectionId, version, { userId, provider });
+        const handle = await start(ownerId, version, about);
         return (await handle.result()).outcome;
       });
     } catch (error) {

@@ -197,7 +197,7 @@ describe('a connection’s access token', () => {
     for await (const { workflowId, runId } of at.client.workflow.list()) {
       const history = JSON.stringify(await at.client.workflow.getHandle(workflowId, runId).fetchHistory());
       const readable = history + payloadsOf(history);
-      expect(readable).toContain('"connectionId"');
+      expect(readable).toContain('"ownerId"');
       expect(items.filter((secret) => readable.includes(secret))).toEqual([]);
       histories += 1;
     }
