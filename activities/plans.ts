@@ -1,8 +1,10 @@
 import { loadEffectiveBlocks } from '../adapters/postgres/effective-blocks';
+import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
 import { Connection, Plan } from '../adapters/postgres/entities';
 import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
 import type { MikroORM } from '../adapters/postgres/orm';
 import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
+import { tracksMentioning } from '../adapters/postgres/plan-titles';
 import { storePlanItems } from '../adapters/postgres/plans';
 import { measuredLatency } from '../adapters/postgres/provider-latency';
 import { noExceptions } from '../domain/blocks';
@@ -36,11 +38,13 @@ export function createPlanActivities(deps: PlanDeps) {
       const latency = (await measuredLatency(em, connection.quota)) ?? assumedLatency;
       const seconds = estimateSeconds(calls, latency, callsAtOnce, deps.callsPerSecond);
       await em.fork().transactional(async (tx) => {
-        await storePlanItems(tx, planId, items);
-        await tx.execute(
-          `update plans set status = 'ready', generation_id = ?, provider_calls = ?, estimated_seconds = ?, ready_at = now(), version = version + 1 where id = ? and status = 'preparing'`,
+        const made = await tx.execute<{ id: string }[]>(
+          `update plans set status = 'ready', generation_id = ?, provider_calls = ?, estimated_seconds = ?, ready_at = now(), version = version + 1 where id = ? and status = 'preparing' returning id`,
           [connection.generationId, calls, seconds, planId],
         );
+        // Its connection was taken away meanwhile, or somebody else has ended it.
+        if (made.length === 0) return;
+        await storePlanItems(tx, planId, items);
         const counts = itemCounts(items);
         await addMilestone(tx, plan.jobId, 'plan_ready', { total: counts.total, included: counts.included });
         await finishJob(tx, plan.jobId, 'completed');
@@ -56,6 +60,7 @@ export function createPlanActivities(deps: PlanDeps) {
           [failureCode, planId],
         );
         if (rows[0]) await finishJob(tx, rows[0].job_id, 'failed', failureCode);
+        else await closeJobsWithout(tx, 'plan', planId);
       });
     },
   };
@@ -69,9 +74,11 @@ async function matchLibrary(
   if (!connection.generationId) return [];
   const blocks = await loadEffectiveBlocks(em, plan.userId, new Date());
   const library = await loadLibrary(em, connection.generationId, connection.accountUserId);
+  const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);
   const catalog = await loadPlanCatalog(
     em,
     blocks.map((block) => block.artistId),
+    switches.mentions ? await tracksMentioning(em, library, blocks) : [],
   );
   return planItems({
     library,
@@ -80,7 +87,8 @@ async function matchLibrary(
     blocks,
     blockedTrackIds: new Set(),
     exceptions: noExceptions,
-    switches: switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>),
+    creditsByTrack: new Map(),
+    switches,
     capabilities: capabilitiesOf('spotify'),
     dialect: 'development',
   });

@@ -1,6 +1,11 @@
+import type { CreditedName } from './artist-credit';
 import type { BlockSource, EffectiveBlock } from './blocks';
 import type { CreditedArtist, LibraryAlbum, LibraryTrack } from './library';
+import { indexNames, type NameIndex } from './name-index';
+import { nameKey } from './name-keys';
 import type { Switches } from './switches';
+import { findMentions } from './title-mentions';
+import type { MentionRelation } from './title-signs';
 
 export { presets, switchesFor, type Preset, type Switches } from './switches';
 
@@ -12,11 +17,30 @@ export type MatchRole = 'primary' | 'featured' | 'credit' | 'mention';
 
 /**
  * What the match rests on; `detail` is the provider's artist id, the album's catalogue id, the URI of the track on the
- * album, the catalogue id of the blocked track, the title, or the name of the import.
+ * album, the catalogue id of the blocked track, the title, the name of the import, or the credit in words.
  */
 export interface MatchEvidence {
-  kind: 'provider_id' | 'album_artist' | 'album_track' | 'blocked_track' | 'title' | 'import';
+  kind: 'provider_id' | 'album_artist' | 'album_track' | 'blocked_track' | 'title' | 'import' | 'name';
   detail: string;
+  /** Where a name in a text is all there is: that name. */
+  found?: FoundName;
+}
+
+/** The exact piece of `detail` from `start` to `end` (UTF-16 offsets), and in a title the sign that makes it a credit. */
+export interface FoundName {
+  text: string;
+  start: number;
+  end: number;
+  sign?: string;
+  relation?: MentionRelation;
+}
+
+/** A writer or producer as an import names them. `artistId` is the catalogue's, null where the import has only the name. */
+export interface ImportedCredit {
+  artistId: string | null;
+  name: string;
+  role: 'writer' | 'producer';
+  importName: string;
 }
 
 /** One reason why something is in a plan. `source` is the firmest of `sources`: own before list before category. */
@@ -56,6 +80,76 @@ export function matchTrack(
     matches.push(matchOf(block, 'primary', { kind: 'album_artist', detail: track.albumId ?? artistId }));
   }
   return matches;
+}
+
+/** The blocked artists by their names and aliases, for texts that give names without ids. */
+export function blockedNames(blocks: Iterable<EffectiveBlock>): NameIndex {
+  return indexNames(
+    [...blocks].map((block) => ({ artistId: block.artistId, names: [block.artistName, ...block.aliases] })),
+  );
+}
+
+/**
+ * Matches of a track by what its title says, for review. A name that one of the credited artists bears means that
+ * artist, whose id says who it is; so a credited namesake of somebody blocked makes no match.
+ */
+export function matchTitle(
+  track: Pick<LibraryTrack, 'name' | 'artists'>,
+  blocks: BlocksByArtist,
+  names: NameIndex,
+  switches: Pick<Switches, 'mentions'>,
+): Match[] {
+  if (!switches.mentions) return [];
+  const credited = new Set(track.artists.map((artist) => nameKey(artist.name)));
+  return findMentions(track.name, names, credited).flatMap(({ artistId, text, start, end, sign, relation }) => {
+    const block = blocks.get(artistId);
+    if (!block || credited.has(nameKey(text))) return [];
+    const found = { text, start, end, sign, relation };
+    return [matchOf(block, 'mention', { kind: 'title', detail: track.name, found })];
+  });
+}
+
+/** Matches of a track by its writers and producers as imports name them, one an artist, for review. */
+export function matchCredits(
+  credits: readonly ImportedCredit[],
+  blocks: BlocksByArtist,
+  names: NameIndex,
+  switches: Pick<Switches, 'credits'>,
+): Match[] {
+  if (!switches.credits) return [];
+  const matches = new Map<string, Match>();
+  for (const { artistId, name, importName } of credits) {
+    const ids = artistId === null ? idsNamed(names, name) : [artistId];
+    for (const id of ids) {
+      const block = blocks.get(id);
+      if (!block || matches.has(id)) continue;
+      const found = artistId === null ? { found: { text: name, start: 0, end: name.length } } : {};
+      matches.set(id, matchOf(block, 'credit', { kind: 'import', detail: importName, ...found }));
+    }
+  }
+  return [...matches.values()];
+}
+
+/** Matches by names alone, read from a credit without ids by `parseArtistCredit`; always for review. */
+export function matchCreditedNames(
+  credit: string,
+  credited: readonly CreditedName[],
+  blocks: BlocksByArtist,
+  names: NameIndex,
+  switches: Pick<Switches, 'primary' | 'featured'>,
+): Match[] {
+  return credited.flatMap(({ name, role, start, end }) => {
+    if (!switches[role]) return [];
+    return idsNamed(names, name).flatMap((id) => {
+      const block = blocks.get(id);
+      const evidence: MatchEvidence = { kind: 'name', detail: credit, found: { text: name, start, end } };
+      return block ? [{ ...matchOf(block, role, evidence), needsReview: true }] : [];
+    });
+  });
+}
+
+function idsNamed(names: NameIndex, name: string): string[] {
+  return (names.byKey.get(nameKey(name)) ?? []).map(({ artistId }) => artistId);
 }
 
 /** Matches of an album by its own artists, each of whom is primary. */

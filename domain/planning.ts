@@ -1,7 +1,18 @@
 import { blocksByArtist, type EffectiveBlock, type MatchExceptions } from './blocks';
 import { removalOf, type Capability, type SpotifyItemType } from './capabilities';
 import type { Library, LibraryAlbum, LibraryArtist, LibraryPlaylist, LibraryTrack } from './library';
-import { matchAlbum, matchArtist, matchBlockedTrack, matchTrack, type Match, type Switches } from './matching';
+import {
+  blockedNames,
+  type ImportedCredit,
+  matchAlbum,
+  matchArtist,
+  matchBlockedTrack,
+  matchCredits,
+  matchTitle,
+  matchTrack,
+  type Match,
+  type Switches,
+} from './matching';
 import type { NotEnforceable, PlannedItem } from './planned-item';
 import { isLocalFile } from './provider-uri';
 import { lossesOf, type SpotifyDialect } from './reversibility';
@@ -21,6 +32,8 @@ export interface PlanInput {
   /** Catalogue ids of tracks that the person blocked as such. */
   blockedTrackIds: ReadonlySet<string>;
   exceptions: MatchExceptions;
+  /** Writers and producers by the catalogue id of the track, as far as imports gave any. */
+  creditsByTrack: ReadonlyMap<string, readonly ImportedCredit[]>;
   switches: Switches;
   capabilities: readonly Capability[];
   dialect: SpotifyDialect;
@@ -45,13 +58,19 @@ export function planItems(input: PlanInput): PlannedItem[] {
 type TrackMatcher = (track: LibraryTrack) => Match[];
 
 /** Each track is matched once, however many playlists it is in. */
-function trackMatcher({ blocks, blockedTrackIds, exceptions, switches }: PlanInput): TrackMatcher {
+function trackMatcher(input: PlanInput): TrackMatcher {
+  const { blocks, blockedTrackIds, creditsByTrack, exceptions, switches } = input;
   const index = blocksByArtist(blocks);
+  const names = blockedNames(blocks);
   const known = new Map<LibraryTrack, Match[]>();
   const match = (track: LibraryTrack): Match[] => {
     if (exceptions.trackIds.has(track.id)) return [];
     if (track.albumId !== null && exceptions.albumIds.has(track.albumId)) return [];
-    const byArtist = matchTrack(track, index, switches);
+    const byArtist = oneAnArtist([
+      ...matchTrack(track, index, switches),
+      ...matchCredits(creditsByTrack.get(track.id) ?? [], index, names, switches),
+      ...matchTitle(track, index, names, switches),
+    ]);
     return blockedTrackIds.has(track.id) ? [matchBlockedTrack(track), ...byArtist] : byArtist;
   };
   return (track) => {
@@ -59,6 +78,13 @@ function trackMatcher({ blocks, blockedTrackIds, exceptions, switches }: PlanInp
     known.set(track, matches);
     return matches;
   };
+}
+
+/** The first match of each artist, which is the firmest: by id before by import before by title. */
+function oneAnArtist(matches: readonly Match[]): Match[] {
+  const first = new Map<string, Match>();
+  for (const match of matches) if (!first.has(match.artistId)) first.set(match.artistId, match);
+  return [...first.values()];
 }
 
 function planLikes(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {
@@ -91,9 +117,11 @@ function matchesByAlbum({ tracksByUri }: PlanInput, matchesOf: TrackMatcher): Ma
     if (track.albumId === null) continue;
     for (const match of matchesOf(track)) {
       const matches = albums.get(track.albumId) ?? [];
-      if (matches.some(isAbout(match.artistId))) continue;
-      matches.push({ ...match, evidence: { kind: 'album_track', detail: track.uri } });
       albums.set(track.albumId, matches);
+      const known = matches.findIndex(isAbout(match.artistId));
+      const byTrack: Match = { ...match, evidence: { kind: 'album_track', detail: track.uri } };
+      if (known === -1) matches.push(byTrack);
+      else if (matches[known]?.needsReview && !match.needsReview) matches[known] = byTrack;
     }
   }
   return albums;

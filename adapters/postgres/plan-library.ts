@@ -62,12 +62,17 @@ const credits = (table: 'track_artists' | 'album_artists', key: 'track_id' | 'al
      select c.id, jsonb_agg(jsonb_build_object('id', n.id, 'name', n.name, 'providerId', coalesce(n.provider_id, '')) order by c.position) as artists
        from credited c join named n on n.id = c.artist_id group by c.id)`;
 
-/** Everything in the catalog that any of these artists is credited on: what can match, and nothing else. */
-export async function loadPlanCatalog(em: EntityManager, artistIds: readonly string[]): Promise<PlanCatalog> {
+/** Everything in the catalog that any of these artists is credited on, and those further tracks: what can match, and nothing else. */
+export async function loadPlanCatalog(
+  em: EntityManager,
+  artistIds: readonly string[],
+  furtherTrackIds: readonly string[] = [],
+): Promise<PlanCatalog> {
   const ids = JSON.stringify(artistIds);
   const tracks = await em.execute<TrackRow[]>(
     `with hit as materialized (select track_id as id from track_artists where artist_id in ${blockedIds}
-        union select t.id from tracks t join album_artists aa on aa.album_id = t.album_id where aa.artist_id in ${blockedIds}),
+        union select t.id from tracks t join album_artists aa on aa.album_id = t.album_id where aa.artist_id in ${blockedIds}
+        union select id from (select (jsonb_array_elements_text(?::jsonb))::uuid as id) further),
       ${credits('track_artists', 'track_id')},
       owners as materialized (select aa.album_id, array_agg(aa.artist_id::text order by aa.position) as ids
         from (select distinct t.album_id from hit join tracks t using (id)) o join album_artists aa on aa.album_id = o.album_id group by aa.album_id)
@@ -75,7 +80,7 @@ export async function loadPlanCatalog(em: EntityManager, artistIds: readonly str
        coalesce(c.artists, '[]') as artists, coalesce(o.ids, '{}') as album_artist_ids
      from hit join tracks t using (id) left join albums al on al.id = t.album_id
        left join credits c on c.id = t.id left join owners o on o.album_id = t.album_id`,
-    [ids, ids],
+    [ids, ids, JSON.stringify(furtherTrackIds)],
   );
   const albums = await em.execute<AlbumRow[]>(
     `with hit as materialized (select distinct album_id as id from album_artists where artist_id in ${blockedIds}), ${credits('album_artists', 'album_id')}

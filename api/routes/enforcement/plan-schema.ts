@@ -126,7 +126,22 @@ export const planItemSchema = z
         role: z.enum(roles),
         source: z.string().meta({ description: 'The firmest of `sources`.' }),
         sources: z.array(sourceSchema),
-        evidence: z.object({ kind: z.string(), detail: z.string() }),
+        evidence: z.object({
+          kind: z.string(),
+          detail: z.string(),
+          found: z
+            .object({
+              text: z.string(),
+              start: z.int(),
+              end: z.int(),
+              sign: z.string().optional(),
+              relation: z.string().optional(),
+            })
+            .optional()
+            .meta({
+              description: 'The name found in `detail`, from `start` to `end` (UTF-16), where a name is all there is.',
+            }),
+        }),
         needsReview: z.boolean(),
       }),
     ),

@@ -1,5 +1,17 @@
+import { parseArtistCredit } from '../../../domain/artist-credit';
 import type { EffectiveBlock } from '../../../domain/blocks';
-import { matchAlbum, matchArtist, matchBlockedTrack, matchTrack, presets, switchesFor } from '../../../domain/matching';
+import {
+  blockedNames,
+  matchAlbum,
+  matchArtist,
+  matchBlockedTrack,
+  matchCreditedNames,
+  matchCredits,
+  matchTitle,
+  matchTrack,
+  presets,
+  switchesFor,
+} from '../../../domain/matching';
 import { creditedArtist, ownBlock, track } from './support/library';
 
 const blocks = new Map(['x', 'y'].map((id) => [id, ownBlock(id)]));
@@ -102,5 +114,68 @@ test('a track blocked as such matches in the name of its first artist', () => {
     artistId: 'a',
     evidence: { kind: 'blocked_track', detail: 't' },
     source: 'own',
+  });
+});
+
+describe('names without ids', () => {
+  const names = blockedNames(blocks.values());
+  const thorough = switchesFor('thorough');
+  const titled = (name: string, ...artists: string[]) => ({ ...track('t', { artists }), name });
+
+  test('in a title are mentions for review, with the piece of the title', () => {
+    expect(matchTitle(titled('Song (feat. The x)', 'a'), blocks, names, thorough)).toMatchObject([
+      {
+        artistId: 'x',
+        role: 'mention',
+        needsReview: true,
+        evidence: {
+          kind: 'title',
+          detail: 'Song (feat. The x)',
+          found: { text: 'The x', start: 12, end: 17, sign: 'feat.', relation: 'guest' },
+        },
+      },
+    ]);
+    expect(matchTitle(titled('Song (feat. The x)', 'a'), blocks, names, standard)).toEqual([]);
+  });
+
+  test('mean the credited artist who bears them, namesake of a blocked one or not', () => {
+    const namesake = titled('Song (feat. The x)', 'a', 'other');
+    namesake.artists[1] = { id: 'other', providerId: 'other-at-provider', name: 'The X' };
+    expect(matchTitle(namesake, blocks, names, thorough)).toEqual([]);
+  });
+
+  test('of an alias count as the artist’s', () => {
+    const known = new Map([['x', { ...ownBlock('x'), aliases: ['Mister Ex'] }]]);
+    const found = matchTitle(titled('Song (with Mister Ex)', 'a'), known, blockedNames(known.values()), thorough);
+    expect(found).toMatchObject([{ artistId: 'x', artistName: 'The x' }]);
+  });
+
+  test('of writers and producers are for review, by id as by name', () => {
+    const credit = (artistId: string | null, name: string) =>
+      ({ artistId, name, role: 'writer', importName: 'MusicBrainz' }) as const;
+    const found = matchCredits(
+      [credit('x', 'Somebody'), credit(null, 'The Y'), credit(null, 'The x'), credit('other', 'The y')],
+      blocks,
+      names,
+      thorough,
+    );
+    expect(found.map(({ artistId, role, needsReview }) => [artistId, role, needsReview])).toEqual([
+      ['x', 'credit', true],
+      ['y', 'credit', true],
+    ]);
+    expect(found[0]?.evidence).toEqual({ kind: 'import', detail: 'MusicBrainz' });
+    expect(matchCredits([credit('x', 'The x')], blocks, names, standard)).toEqual([]);
+  });
+
+  test('in a credit in words are never more than for review', () => {
+    const text = 'The A & The X feat. The y';
+    const credited = parseArtistCredit(text, (key) => names.byKey.has(key));
+    const found = matchCreditedNames(text, credited, blocks, names, standard);
+    expect(found.map(({ artistId, role, needsReview }) => [artistId, role, needsReview])).toEqual([
+      ['x', 'featured', true],
+      ['y', 'featured', true],
+    ]);
+    expect(found[0]?.evidence).toEqual({ kind: 'name', detail: text, found: { text: 'The X', start: 8, end: 13 } });
+    expect(matchCreditedNames(text, credited, blocks, names, light)).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ function plan(library: Partial<PlanInput['library']>, changes: Partial<PlanInput
     blocks: [ownBlock('x')],
     blockedTrackIds: new Set(),
     exceptions: noExceptions,
+    creditsByTrack: new Map(),
     switches: switchesFor('standard'),
     capabilities: capabilitiesOf('spotify'),
     dialect: 'development',
@@ -131,6 +132,49 @@ describe('planning what would change', () => {
     expect(found(plan({ likes }, { exceptions: keepSong }))).toEqual(['liked_track guest']);
     const keepAlbum = { ...noExceptions, albumIds: new Set(['compilation', 'own']) };
     expect(found(plan({ likes, albums }, { exceptions: keepAlbum }))).toEqual(['liked_track first']);
+  });
+
+  test('a name in a title waits for review, on thorough only, and a kept song stays all the same', () => {
+    const mentioned = { ...track('mentioned', { artists: ['a'], albumId: 'compilation' }), name: 'Song (feat. The x)' };
+    const changes = { tracksByUri: byUri([mentioned]), switches: switchesFor('thorough') };
+    const library = { likes: liked('mentioned'), playlists: [playlist('p', [trackUri('mentioned')])] };
+    expect(plan(library, { ...changes, switches: switchesFor('standard') })).toEqual([]);
+    expect(plan(library, changes)).toMatchObject([
+      { itemType: 'liked_track', included: false, needsReview: true, matches: [{ role: 'mention' }] },
+      { itemType: 'playlist_track', included: false, needsReview: true },
+    ]);
+    const exceptions = { ...noExceptions, trackIds: new Set(['mentioned']) };
+    expect(plan(library, { ...changes, exceptions })).toEqual([]);
+  });
+
+  test('an imported credit waits for review, and says less than a credit by id', () => {
+    const credit = { artistId: 'x', name: 'The x', role: 'producer', importName: 'MusicBrainz' } as const;
+    const creditsByTrack = new Map(['first', 'other'].map((id) => [id, [credit]]));
+    const items = plan({ likes: liked('first', 'other') }, { creditsByTrack, switches: switchesFor('thorough') });
+    expect(items).toMatchObject([
+      { included: true, matches: [{ role: 'primary' }] },
+      { included: false, needsReview: true, matches: [{ role: 'credit' }] },
+    ]);
+  });
+
+  test('an album waits for review only while nothing firmer than a name is on it', () => {
+    const mentioned = { ...track('mentioned', { artists: ['a'], albumId: 'compilation' }), name: 'Song (feat. The x)' };
+    const changes = { switches: switchesFor('thorough') };
+    const [doubtful] = plan({ albums }, { ...changes, tracksByUri: byUri([mentioned]) }).slice(1);
+    expect(doubtful).toMatchObject({ included: false, needsReview: true });
+    const [sure] = plan({ albums }, { ...changes, tracksByUri: byUri([mentioned, ...tracks]) }).slice(1);
+    expect(sure).toMatchObject({ included: true, matches: [{ role: 'featured' }] });
+  });
+
+  test('a thousand blocks and fifty thousand tracks', () => {
+    const many = Array.from({ length: 50_000 }, (_, at) => ({
+      ...track(`t${at}`, { artists: [`a${at}`] }),
+      name: `Song ${at} (feat. The x${at})`,
+    }));
+    const blocks = Array.from({ length: 1_000 }, (_, at) => ownBlock(`x${at}`));
+    const switches = switchesFor('thorough');
+    const library = { likes: many.map(({ uri }) => ({ uri, addedAt: null })) };
+    expect(plan(library, { tracksByUri: byUri(many), blocks, switches })).toHaveLength(1_000);
   });
 
   test('a blocked track goes although its artists may stay', () => {

@@ -13,7 +13,14 @@ export function creditedArtist(id: string): CreditedArtist {
 
 export function ownBlock(id: string): EffectiveBlock {
   const { providerId, name } = creditedArtist(id);
-  return { artistId: id, artistName: name, providerIds: [providerId], sources: [{ kind: 'own' }], contested: false };
+  return {
+    artistId: id,
+    artistName: name,
+    aliases: [],
+    providerIds: [providerId],
+    sources: [{ kind: 'own' }],
+    contested: false,
+  };
 }
 
 export function track(
