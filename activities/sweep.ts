@@ -51,8 +51,9 @@ export function createSweepActivities(deps: SweepDeps) {
       const jobs = await em.execute<{ id: string; workflow_id: string; subject_type: string; subject_id: string }[]>(
         `select j.id, j.workflow_id, j.subject_type, j.subject_id from jobs j where j.finished_at is null
            and exists (select from outbox o where o.workflow_id = j.workflow_id and o.started_at < now() - make_interval(secs => ?))
+           and not exists (select from outbox o where o.workflow_id = j.workflow_id and (o.started_at is null or o.started_at >= now() - make_interval(secs => ?)))
          order by j.updated_at limit ?`,
-        [olderThanSeconds, atMost],
+        [olderThanSeconds, olderThanSeconds, atMost],
       );
       let closed = 0;
       for (const job of jobs) {

@@ -44,10 +44,11 @@ const runTransitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   waiting: ['running', 'cancelling', ...ends],
   cancelling: ends,
   completed: [],
-  partially_completed: [],
-  cancelled: [],
-  failed: [],
-  needs_attention: [],
+  // What failed may be tried again, by the same run.
+  partially_completed: ['queued'],
+  cancelled: ['queued'],
+  failed: ['queued'],
+  needs_attention: ['queued'],
 };
 
 // An action can be passed over, or fail with the rest, before it is ever tried; a failed undo may be tried again.
@@ -57,8 +58,8 @@ const actionTransitions: Readonly<Record<ActionStatus, readonly ActionStatus[]>>
   applied: ['undone', 'undo_failed'],
   undo_failed: ['undone'],
   skipped: [],
-  // Only where its outcome stayed unknown, so that it may have been done.
-  failed: ['undone', 'undo_failed'],
+  // Tried again; or undone, where its outcome stayed unknown, so that it may have been done.
+  failed: ['pending', 'applying', 'undone', 'undo_failed'],
   undone: [],
 };
 

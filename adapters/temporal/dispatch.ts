@@ -47,8 +47,24 @@ export function createDispatcher(deps: {
   };
 }
 
-/** Workflows whose id is a person's: one that was ended from outside must not be their last. */
-const mayStartAgain = new Set(['eraseAccount']);
+/**
+ * Workflows that may have a second execution under their id. A person's erasure and a connection's end: one that was ended
+ * from outside must not be their last. A run: what failed is tried again over the same journal; an execution too many finds the run ended. The rotation of
+ * the vault's keys: there is one at a time and there will be others.
+ */
+const mayStartAgain: Readonly<Record<string, WorkflowIdReusePolicy>> = {
+  eraseAccount: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+  disconnect: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+  enforce: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  rollback: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  rotateVaultKeys: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+};
+
+/**
+ * A rotation is asked for only while none is under way, by the rows: an execution that is still there has finished its job and is
+ * about to close, or is one of the same job's, which goes on where the rows are.
+ */
+const mayEndTheOneBefore = new Set(['rotateVaultKeys']);
 
 async function startWorkflow(client: Client, entry: OutboxEntry): Promise<string> {
   try {
@@ -59,10 +75,10 @@ async function startWorkflow(client: Client, entry: OutboxEntry): Promise<string
         args: [entry.input],
         memo: entry.requestId ? { requestId: entry.requestId } : undefined,
         typedSearchAttributes: searchAttributes(entry.searchAttributes),
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowIdReusePolicy: mayStartAgain.has(entry.workflowType)
-          ? WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
-          : WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdConflictPolicy: mayEndTheOneBefore.has(entry.workflowType)
+          ? WorkflowIdConflictPolicy.TERMINATE_EXISTING
+          : WorkflowIdConflictPolicy.USE_EXISTING,
+        workflowIdReusePolicy: mayStartAgain[entry.workflowType] ?? WorkflowIdReusePolicy.REJECT_DUPLICATE,
       }),
     );
     return handle.firstExecutionRunId;

@@ -1,5 +1,6 @@
 import type { Route } from '../route';
 import { gateRoutes } from './admin/gates';
+import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { artistRoutes } from './artists/artists';
 import { sessionRoutes } from './auth/sessions';
@@ -7,8 +8,10 @@ import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
 import { blockChangeRoutes } from './blocks/change-blocks';
 import { blockReadRoutes } from './blocks/read-blocks';
+import { appleMusicRoutes } from './connections/apple-music';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
 import { connectionRoutes } from './connections/connections';
+import { disconnectRoutes } from './connections/disconnect';
 import { libraryRoutes } from './connections/library';
 import { libraryExportRoutes } from './connections/library-export';
 import { librarySyncRoutes } from './connections/library-sync';
@@ -17,6 +20,7 @@ import { capabilityRoutes } from './enforcement/capabilities';
 import { executeRoutes } from './enforcement/execute';
 import { planItemRoutes } from './enforcement/plan-items';
 import { planRoutes } from './enforcement/plans';
+import { retryFailedRoutes } from './enforcement/retry-failed';
 import { rollbackRoutes } from './enforcement/rollback';
 import { runRoutes } from './enforcement/runs';
 import { jobChangeRoutes } from './jobs/change-jobs';
@@ -40,7 +44,9 @@ export const routes: Route[] = [
   ...accountRoutes,
   ...exportRoutes,
   ...connectSpotifyRoutes,
+  ...appleMusicRoutes,
   ...connectionRoutes,
+  ...disconnectRoutes,
   ...librarySyncRoutes,
   ...libraryRoutes,
   ...libraryExportRoutes,
@@ -53,6 +59,7 @@ export const routes: Route[] = [
   ...executeRoutes,
   ...runRoutes,
   ...cancelRunRoutes,
+  ...retryFailedRoutes,
   ...rollbackRoutes,
   ...capabilityRoutes,
   ...jobRoutes,
@@ -60,4 +67,5 @@ export const routes: Route[] = [
   ...jobChangeRoutes,
   ...oauthAnalyticsRoutes,
   ...gateRoutes,
+  ...vaultRoutes,
 ];

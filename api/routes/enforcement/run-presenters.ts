@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { UndoableAction } from '../../../adapters/postgres/rollbacks';
 import type { ActionRow, RunRow } from '../../../adapters/postgres/run-reads';
 import { parseSpotifyUri, spotifyAddress } from '../../../domain/provider-uri';
+import { repairFor } from '../../../domain/repairs';
 import { inverseOf } from '../../../domain/reversibility';
 import type { actionSchema, previewSchema, runSchema } from './run-schema';
 
@@ -34,6 +35,7 @@ export function presentAction(row: ActionRow): Action {
     itemType: row.itemType,
     status: row.status as Action['status'],
     outcomeCode: row.outcomeCode,
+    repair: repairFor(row),
     losses: row.losses,
     approximate: row.approximate,
     name: row.name,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { spotifyItemTypes } from '../../../domain/capabilities';
+import { repairs } from '../../../domain/repairs';
 import { actionStatuses, runStatuses, runTypes } from '../../../domain/runs';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
@@ -56,6 +57,10 @@ export const actionSchema = z
     itemType: z.string(),
     status: z.enum(actionStatuses),
     outcomeCode: z.string().nullable(),
+    repair: z
+      .enum(repairs)
+      .nullable()
+      .meta({ description: 'What helps with one that failed: `POST …/retry-failed`, reconnecting, doing it by hand.' }),
     losses: z.array(z.string()),
     approximate: z.boolean().meta({ description: 'Whether a place in a playlist could only be guessed.' }),
     name: z.string(),

@@ -213,3 +213,46 @@ it('says what can be done where, to anyone', async () => {
     exact: false,
   });
 });
+
+describe('trying again what failed', () => {
+  const retry = (runId: string) => person.send('POST', `enforcement/runs/${runId}/retry-failed`);
+
+  it('opens the same run again under a new job, and says what helps with each failure', async () => {
+    const { id, jobId } = await harness.rows.run(person.id, connectionId, { status: 'partially_completed' });
+    await harness.rows.actions(id, [{ status: 'applied' }, { status: 'failed' }, { status: 'failed' }]);
+    const actions = itemsOf(await person.get(`enforcement/runs/${id}/actions?status=failed`));
+    expect(actions.map(({ repair }) => repair)).toEqual(['retry', 'retry']);
+    const answer = await retry(id);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toMatchObject({ runId: id });
+    expect((await person.get(`enforcement/runs/${id}`)).body).toMatchObject({
+      status: 'queued',
+      jobId: answer.body.jobId,
+      finishedAt: null,
+      counts: { applied: 1, pending: 2, failed: 0 },
+    });
+    expect((await person.get(`jobs/${String(answer.body.jobId)}`)).body).toMatchObject({ retryOf: jobId });
+    expect(outcome(await retry(id))).toEqual([409, 'run_not_finished']);
+  });
+
+  it('is refused where nothing failed, where another run has the connection, and to others', async () => {
+    const done = await harness.rows.run(person.id, connectionId);
+    await harness.rows.actions(done.id, [{ status: 'applied' }]);
+    expect(outcome(await retry(done.id))).toEqual([409, 'nothing_to_retry']);
+    const failed = await harness.rows.run(person.id, connectionId, { status: 'failed' });
+    await harness.rows.actions(failed.id, [{ status: 'failed' }]);
+    const other = await harness.rows.run(person.id, connectionId, { status: 'running' });
+    await harness.rows.em.execute(`insert into connection_locks (connection_id, run_id) values (?, ?)`, [
+      connectionId,
+      other.id,
+    ]);
+    expect(outcome(await retry(failed.id))).toEqual([409, 'connection_busy']);
+    expect((await person.get(`enforcement/runs/${failed.id}`)).body).toMatchObject({ counts: { failed: 1 } });
+    const stranger = await harness.person();
+    expect(outcome(await stranger.send('POST', `enforcement/runs/${failed.id}/retry-failed`))).toEqual([
+      404,
+      'not_found',
+    ]);
+    expect(outcome(await retry(unknownId))).toEqual([404, 'not_found']);
+  });
+});

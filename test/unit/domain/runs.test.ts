@@ -27,6 +27,8 @@ describe('an action', () => {
       'applying → failed',
       'applied → undone',
       'applied → undo_failed',
+      'failed → pending',
+      'failed → applying',
       'failed → undone',
       'failed → undo_failed',
       'undo_failed → undone',
@@ -35,9 +37,9 @@ describe('an action', () => {
 });
 
 describe('a run', () => {
-  test('that has ended stays ended', () => {
+  test('that has ended stays ended, unless what failed is tried again', () => {
     for (const from of terminalRunStatuses) {
-      for (const to of runStatuses) expect(canRunTransition(from, to)).toBe(false);
+      for (const to of runStatuses) expect(canRunTransition(from, to)).toBe(to === 'queued' && from !== 'completed');
     }
   });
 

@@ -1,0 +1,52 @@
+import { lockConnection } from './connection-locks';
+import { newId } from './ids';
+import { createJob } from './jobs';
+import type { EntityManager } from './orm';
+import type { RunRow } from './run-reads';
+
+/**
+ * Opens an ended run again for what failed or was never tried, in the caller's transaction, which holds the run's row: those
+ * actions are open, the connection is taken, and a new job starts the run's workflow once more over the same journal. An
+ * action of unknown outcome counts as on its way, so that it is looked at before anything is done. Throws DomainError
+ * `connection_busy`.
+ * @returns null where nothing is left to try
+ */
+export async function reopenRun(
+  tx: EntityManager,
+  { run, userId, epoch, requestId }: { run: RunRow; userId: string; epoch: number; requestId: string | null },
+): Promise<{ jobId: string; outboxId: string; actions: number } | null> {
+  await tx.execute(
+    `update actions set status = case when outcome_code = 'outcome_unknown' then 'applying' else 'pending' end, outcome_code = null, updated_at = now()
+      where run_id = ? and status = 'failed'`,
+    [run.id],
+  );
+  const open = await tx.execute<{ id: string }[]>(
+    `select id from actions where run_id = ? and status in ('pending', 'applying')`,
+    [run.id],
+  );
+  if (open.length === 0) return null;
+  await lockConnection(tx, run.connectionId, run.id);
+  const jobId = newId();
+  await tx.execute(
+    `update runs set job_id = ?, status = 'queued', epoch = ?, failure_code = null, receipt = null, cancel_requested_at = null,
+       cancel_with_rollback = false, waiting_reason = null, waiting_until = null, finished_at = null
+      where id = ?`,
+    [jobId, epoch, run.id],
+  );
+  const runType = run.runType === 'rollback' ? 'rollback' : 'enforce';
+  const { outboxId } = createJob(tx, {
+    id: jobId,
+    type: runType,
+    userId,
+    subjectType: 'run',
+    subjectId: run.id,
+    provider: run.provider,
+    workflowType: runType,
+    workflowId: () => `run:${run.id}`,
+    input: () => ({ runId: run.id, jobId }),
+    total: open.length,
+    requestId,
+    retryOf: run.jobId,
+  });
+  return { jobId, outboxId, actions: open.length };
+}
