@@ -44,7 +44,7 @@ async function main(): Promise<void> {
         maxConnectionPoolSize: 10,
       })
     : null;
-  const vault = createVault(config.VAULT_KEYS);
+  const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   const closing = new AbortController();

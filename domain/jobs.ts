@@ -9,6 +9,7 @@ export const jobTypes = [
   'unlink_identity',
   'merge_accounts',
   'undo_merge',
+  'rotate_vault_keys',
 ] as const;
 export type JobType = (typeof jobTypes)[number];
 

@@ -14,6 +14,8 @@ export interface VaultKey {
 }
 
 export interface Vault {
+  /** Ids of the keys that it opens with, the one that it seals with first. */
+  readonly keyIds: readonly [newest: string, ...older: string[]];
   /** Encrypts with the newest key. */
   seal(plaintext: string, context: SealContext): Promise<{ jwe: string; kid: string }>;
   /** Throws VaultError where the key is not ours, the text was changed, or it was sealed for something else. */
@@ -29,13 +31,21 @@ export class VaultError extends Error {
   }
 }
 
-/** A vault over a key ring, newest key first: JWE compact, `dir` with A256GCM, `kid`, `sub` and `use` in the header. */
-export function createVault(keys: readonly VaultKey[]): Vault {
-  const [newest] = keys;
+/**
+ * A vault over a key ring, newest key first: JWE compact, `dir` with A256GCM, `kid`, `sub` and `use` in the header.
+ * `onDecryptFailure` is told each time that something sealed could not be opened.
+ */
+export function createVault(
+  keys: readonly VaultKey[],
+  { onDecryptFailure }: { onDecryptFailure?: (use: SealContext['use']) => void } = {},
+): Vault {
+  const [newest, ...older] = keys;
   if (!newest) throw new Error('A vault needs at least one key.');
   const ring = new Map(keys.map(({ kid, key }) => [kid, key]));
 
   return {
+    keyIds: [newest.kid, ...older.map(({ kid }) => kid)],
+
     async seal(plaintext, { sub, use }) {
       const jwe = await new CompactEncrypt(new TextEncoder().encode(plaintext))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: newest.kid, sub, use })
@@ -55,6 +65,7 @@ export function createVault(keys: readonly VaultKey[]): Vault {
         if (header.sub !== sub || header.use !== use) throw new VaultError();
         return new TextDecoder().decode(plaintext);
       } catch {
+        onDecryptFailure?.(use);
         throw new VaultError();
       }
     },

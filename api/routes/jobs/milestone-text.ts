@@ -18,6 +18,9 @@ const sentences: Readonly<Record<string, (params: Params) => string>> = {
   export_failed: () => 'The file could not be made.',
   identity_unlinked: ({ revokedAtProvider }) =>
     `The sign-in account is removed. ${revocation[String(revokedAtProvider)] ?? ''}`.trim(),
+  vault_rotated: ({ moved = 0, left = 0 }) =>
+    `${moved} sealed values are under the newest key now; ${left} could not be opened and stay as they are.`,
+  vault_rotation_failed: ({ moved = 0 }) => `The rotation failed after ${moved} values; start it again to go on.`,
   accounts_merged: () => 'The two accounts are one now; you can undo that for a day.',
   accounts_parted: () => 'The accounts are two again.',
   plan_ready: ({ total = 0, included = 0 }) => `The plan is ready: ${included} of ${total} items are included.`,

@@ -15,6 +15,7 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   export: exportHref,
   account_merge: mergeHref,
   user: () => '/api/v1/me',
+  vault: () => '/api/v1/admin/vault',
 };
 
 /** A presenter for one caller: who may see where the work can be looked at in Temporal's own UI. */

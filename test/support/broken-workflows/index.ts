@@ -8,6 +8,7 @@ import type { createErasureActivities } from '../../../activities/erase-account'
 import type { createExportActivities } from '../../../activities/export-account';
 import type { createSignInActivities } from '../../../activities/sign-in';
 import type { createUnlinkActivities, UnlinkInput } from '../../../activities/unlink-identity';
+import type { createVaultRotationActivities, RotationInput } from '../../../activities/vault-rotation';
 import { data, spotify } from '../../../workflows/activities';
 import type { RunInput } from '../../../workflows/carry-out';
 import type { EraseAccountInput } from '../../../workflows/erase-account';
@@ -48,6 +49,17 @@ export async function preparePlan({ planId }: PreparePlanInput): Promise<void> {
 const { finishExport, writeExport, erasePerson } = proxyActivities<
   ReturnType<typeof createExportActivities> & ReturnType<typeof createErasureActivities>
 >({ taskQueue: 'data', startToCloseTimeout: '1 minute' });
+
+const { beginVaultRotation, finishVaultRotation } = proxyActivities<ReturnType<typeof createVaultRotationActivities>>({
+  taskQueue: 'credentials',
+  startToCloseTimeout: '1 minute',
+});
+
+/** Ends the rotation before it has moved anything. */
+export async function rotateVaultKeys(input: RotationInput): Promise<void> {
+  await finishVaultRotation({ ...input, failureCode: null });
+  await beginVaultRotation(input);
+}
 
 /** Says that the file is there before it is. */
 export async function exportAccount(input: ExportAccountInput): Promise<void> {
