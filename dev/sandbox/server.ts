@@ -4,6 +4,7 @@ import { buildApp } from './app';
 import { bundledCatalogPath, loadCatalog } from './catalog/catalog';
 import { CallCounter } from './conduct/calls';
 import { FaultBook } from './conduct/faults';
+import { QuotaBook } from './conduct/quotas';
 import { SecretBook } from './conduct/secrets';
 import type { Dialect, World } from './conduct/world';
 import { makeSigningKey } from './oauth/signing-key';
@@ -11,11 +12,10 @@ import { initialAppleAccounts } from './people/apple-libraries';
 import { initialShelves } from './people/libraries';
 import { people } from './people/people';
 import { personalTexts } from './people/sign-in-accounts';
-import type { AppleAccounts } from './state/apple-music';
 import { Bookkeeping } from './state/bookkeeping';
 import { Lagging } from './state/lagging';
 import type { SandboxState } from './state/model';
-import { openStateFile, readState, type StateFile } from './state/state-file';
+import { openStateFile, readState, type KeptState, type StateFile } from './state/state-file';
 
 /** How to start a sandbox. */
 export interface SandboxOptions {
@@ -62,15 +62,16 @@ async function openWorld(options: SandboxOptions): Promise<{ world: World; file:
   const path = options.statePath ?? null;
   const stored = path === null ? null : readState(path);
   const fresh = async () => ({ grants: {}, codes: {}, tokens: {}, signingKey: await makeSigningKey() });
-  const { grants, codes, tokens, signingKey } = stored?.state ?? (await fresh());
-  const state = { grants, codes, tokens, signingKey };
+  const kept: Omit<KeptState, 'shelves' | 'secrets'> = stored?.state ?? (await fresh());
+  const { grants, codes, tokens, signingKey, spotifyApps = {}, spotifyQuotas = {} } = kept;
+  const state = { grants, codes, tokens, signingKey, spotifyApps, spotifyQuotas };
   const file = openStateFile(path, catalog.fingerprint, (): SandboxState => {
     return { ...state, shelves: books.current, appleMusic: appleMusic.current, secrets: secrets.list() };
   });
   // Libraries point into the catalog: with another catalog they start anew, while tokens stay valid.
   const known = stored?.fingerprint === catalog.fingerprint;
   const books = new Bookkeeping(known ? stored.state.shelves : initialShelves(catalog), file.changed);
-  const accounts = known ? (stored.state.appleMusic as AppleAccounts | undefined) : undefined;
+  const accounts = known ? stored.state.appleMusic : undefined;
   const appleMusic = new Lagging(accounts ?? initialAppleAccounts(catalog), file.changed);
   const names = people.flatMap(personalTexts);
   const secrets = new SecretBook([...(stored?.state.secrets ?? []), ...names], file.changed);
@@ -87,6 +88,7 @@ async function openWorld(options: SandboxOptions): Promise<{ world: World; file:
     changed: file.changed,
     faults: new FaultBook(),
     calls: new CallCounter(),
+    spotifyCalls: new QuotaBook(),
     secrets,
     late: new Set(),
   };

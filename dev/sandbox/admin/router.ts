@@ -5,14 +5,15 @@ import { appleCatalogOf } from '../apple-music/catalog';
 import { searchTracks } from '../catalog/search';
 import type { CatalogTrack } from '../catalog/catalog';
 import { faultSchema } from '../conduct/faults';
-import { bodyOf, queryText, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
-import { findToken, grantsOf, revokeGrant } from '../oauth/grants';
-import { findPerson, people } from '../people/people';
-import { tokenServices, type TokenService } from '../state/model';
+import { queryText, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
+import { people } from '../people/people';
 import { AdminError } from './admin-error';
 import { appleLibrarySchema, replaceAppleLibrary, setSubscription, showAppleLibrary } from './apple-music';
+import { serveConsents } from './consents';
 import { librarySchema, replaceLibrary, showLibrary } from './library';
 import { editPlaylist, playlistEditSchema } from './playlist-edits';
+import { readBody, userOf } from './requests';
+import { serveSpotifyApps } from './spotify-apps';
 
 /** The routes with which tests and demos look behind the services and make things go wrong, below `/admin`. */
 export function adminRouter(world: World): CallRouter {
@@ -25,27 +26,24 @@ export function adminRouter(world: World): CallRouter {
     call.body = showLibrary(world, userOf(call));
   });
   router.put('/users/:id/spotify/library', (call) => {
-    replaceLibrary(world, userOf(call), read(librarySchema, call));
+    replaceLibrary(world, userOf(call), readBody(librarySchema, call));
     call.status = 204;
   });
   router.get('/users/:id/apple-music/library', (call) => {
     call.body = showAppleLibrary(world, userOf(call));
   });
   router.put('/users/:id/apple-music/library', (call) => {
-    replaceAppleLibrary(world, userOf(call), read(appleLibrarySchema, call));
+    replaceAppleLibrary(world, userOf(call), readBody(appleLibrarySchema, call));
     call.status = 204;
   });
   router.post('/users/:id/apple-music/subscription', (call) => {
-    setSubscription(world, userOf(call), read(z.object({ active: z.boolean() }), call).active);
+    setSubscription(world, userOf(call), readBody(z.object({ active: z.boolean() }), call).active);
     call.status = 204;
   });
-  router.post('/users/:id/:service/expire-tokens', (call) => expireTokens(world, call));
-  router.post('/users/:id/:service/revoke', (call) => {
-    for (const grant of grantsOf(world, serviceOf(call), userOf(call))) revokeGrant(world, grant.id);
-    call.status = 204;
-  });
+  serveConsents(world, router);
+  serveSpotifyApps(world, router);
   router.post('/users/:id/spotify/playlists/:playlistId/edit', (call) => {
-    const edit = read(playlistEditSchema, call);
+    const edit = readBody(playlistEditSchema, call);
     call.body = { snapshotId: editPlaylist(world, userOf(call), call.params['playlistId'] ?? '', edit) };
   });
   router.get('/calls', (call) => {
@@ -59,7 +57,7 @@ export function adminRouter(world: World): CallRouter {
     call.body = { items: world.faults.list() };
   });
   router.post('/faults', (call) => {
-    world.faults.add(read(faultSchema, call));
+    world.faults.add(readBody(faultSchema, call));
     call.status = 204;
   });
   router.delete('/faults', (call) => {
@@ -81,36 +79,6 @@ async function answerAdminErrors(call: Call, next: Next): Promise<void> {
     call.status = error.status;
     call.body = { error: error.message };
   }
-}
-
-function read<T>(schema: z.ZodType<T>, call: Call): T {
-  const parsed = schema.safeParse(bodyOf(call));
-  if (!parsed.success) throw new AdminError(400, z.prettifyError(parsed.error));
-  return parsed.data;
-}
-
-function userOf(call: Call): string {
-  const person = findPerson(call.params['id']);
-  if (!person) throw new AdminError(404, 'There is no such user.');
-  return person.id;
-}
-
-function serviceOf(call: Call): TokenService {
-  const service = tokenServices.find((name) => name === call.params['service']);
-  if (!service) throw new AdminError(404, 'There is no such service.');
-  return service;
-}
-
-function expireTokens(world: World, call: Call): void {
-  const userId = userOf(call);
-  const service = serviceOf(call);
-  for (const [text, token] of Object.entries(world.state.tokens)) {
-    const grant = findToken(world, text)?.grant;
-    if (token.kind === 'access' && grant?.service === service && grant.userId === userId)
-      token.expiresAt = Date.now() - 1;
-  }
-  world.changed();
-  call.status = 204;
 }
 
 // Without a query a quarter of the answer may be tracks of several artists, so that a short list has some of them.

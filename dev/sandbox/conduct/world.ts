@@ -7,6 +7,7 @@ import type { Lagging } from '../state/lagging';
 import type { SandboxState } from '../state/model';
 import type { CallCounter } from './calls';
 import type { Fault, FaultBook } from './faults';
+import type { QuotaBook } from './quotas';
 import type { SecretBook } from './secrets';
 
 export type Dialect = 'development' | 'extended';
@@ -29,6 +30,8 @@ export interface World {
   changed(): void;
   faults: FaultBook;
   calls: CallCounter;
+  /** Calls to Spotify's Web API by developer account. */
+  spotifyCalls: QuotaBook;
   secrets: SecretBook;
   /** Calls that were dropped and have yet to be performed. */
   late: Set<NodeJS.Timeout>;

@@ -11,10 +11,11 @@ export interface ClientCredentials {
 /**
  * Which client ids the sandbox knows: `sandbox-google`, `sandbox-apple`, `sandbox-github` and `sandbox-spotify`, also with
  * a number after it. Each has its id and `-secret` as secret, but Apple's, whose secrets are signed. `sandbox-github-app`
- * is a GitHub App, and for Spotify any 32 hexadecimal digits are the public client of somebody's own.
+ * is a GitHub App, and for Spotify any 32 hexadecimal digits and any id that begins with `own-app-` are the public client
+ * of somebody's own.
  */
 export function isKnownClient(service: SignInService, clientId: string): boolean {
-  if (service === 'spotify' && /^[0-9a-f]{32}$/.test(clientId)) return true;
+  if (service === 'spotify' && isPublicClient(clientId)) return true;
   return isGithubApp(clientId) ? service === 'github' : new RegExp(`^sandbox-${service}(?:-\\d+)?$`).test(clientId);
 }
 
@@ -23,9 +24,14 @@ export function isGithubApp(clientId: string): boolean {
   return /^sandbox-github-app(?:-\d+)?$/.test(clientId);
 }
 
+/** Whether the client is somebody's own, which has no secret and shows itself by PKCE. */
+export function isPublicClient(clientId: string): boolean {
+  return /^(?:[0-9a-f]{32}|own-app-[\w-]{1,80})$/.test(clientId);
+}
+
 /** Whether the secret is the client's. */
 export function isSecretOf(clientId: string, secret: string): boolean {
-  return secret === `${clientId}-secret`;
+  return !isPublicClient(clientId) && secret === `${clientId}-secret`;
 }
 
 /** Reads HTTP Basic, or `client_id` and `client_secret` from the form. */

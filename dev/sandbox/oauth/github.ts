@@ -7,7 +7,7 @@ import type { Grant } from '../state/model';
 import { showConsent, takeDecision, type AuthorizeSettings } from './authorize';
 import { isGithubApp, isKnownClient, isSecretOf } from './clients';
 import { grantedScopes } from './granted-scopes';
-import { findToken, issueToken, neverEnds, redeemCode } from './grants';
+import { findToken, issueToken, neverEnds, redeemCode, tokensOf } from './grants';
 
 const appLifeSeconds = 28_800;
 const appRefreshLifeSeconds = 15_897_600;
@@ -98,9 +98,7 @@ function refresh(world: World, clientId: string, refreshToken: string): Fields {
   if (!found || !alive || found.grant.clientId !== clientId || found.token.expiresAt < Date.now()) {
     return refusal('bad_refresh_token');
   }
-  for (const token of Object.values(world.state.tokens)) {
-    if (token.grantId === found.grant.id) token.revoked = true;
-  }
+  for (const token of tokensOf(world, found.grant)) token.revoked = true;
   return tokensFor(world, found.grant);
 }
 

@@ -4,9 +4,11 @@ import { findPerson, googleSubject, type Person } from '../people/people';
 import type { Grant } from '../state/model';
 import { showConsent, spacedScopes, takeDecision, type AuthorizeSettings } from './authorize';
 import { isKnownClient, isSecretOf, readClientCredentials } from './clients';
-import { accessLifeSeconds, findToken, issueToken, neverEnds, redeemCode, revokeGrant } from './grants';
+import { accessLifeSeconds, findToken, issueToken, redeemCode, revokeGrant } from './grants';
 import { halfHash, publishedKeys, signIdToken } from './signing-key';
 import { answerTokenErrors, requiredField, TokenError } from './token-errors';
+
+const unusedLifeMs = 182 * 86_400_000;
 
 /** Google's OpenID Connect as its discovery document describes it, below `/google`. */
 export function googleRouter(world: World): CallRouter {
@@ -76,18 +78,25 @@ async function answerToken(world: World, issuer: string, call: Call): Promise<vo
     const redeemed = redeemCode(world, code, { service: 'google', clientId: client.clientId, redirectUri, verifier });
     if ('refused' in redeemed) throw new TokenError(400, 'invalid_grant', redeemed.refused);
     const { grant, code: request } = redeemed;
-    const refresh = request.offline ? issueToken(world, grant, 'refresh', grant.scopes, neverEnds) : undefined;
+    const refresh = request.offline ? issueToken(world, grant, 'refresh', grant.scopes, unusedUntil()) : undefined;
     call.body = { ...(await tokensFor(world, issuer, grant, request.nonce)), refresh_token: refresh };
   } else if (form['grant_type'] === 'refresh_token') {
     const text = requiredField(form, 'refresh_token');
     world.secrets.add(text);
     const found = findToken(world, text);
     const alive = found?.token.kind === 'refresh' && !found.token.revoked && !found.grant.revoked;
-    if (!found || !alive || found.grant.service !== 'google' || found.grant.clientId !== client.clientId) {
+    const own = found?.grant.service === 'google' && found.grant.clientId === client.clientId;
+    if (!found || !alive || !own || found.token.expiresAt < Date.now()) {
       throw new TokenError(400, 'invalid_grant', 'Token has been expired or revoked.');
     }
+    found.token.expiresAt = unusedUntil();
     call.body = await tokensFor(world, issuer, found.grant, null);
   } else throw new TokenError(400, 'unsupported_grant_type', 'Invalid grant_type');
+}
+
+// A refresh token dies when nobody uses it for six months.
+function unusedUntil(): number {
+  return Date.now() + unusedLifeMs;
 }
 
 async function tokensFor(world: World, issuer: string, grant: Grant, nonce: string | null): Promise<object> {

@@ -112,6 +112,26 @@ export function grantsOf(world: World, service: TokenService, userId: string): G
   return Object.values(world.state.grants).filter(own);
 }
 
+/** Lets time pass for a grant: it was given, and its tokens end, that much earlier. */
+export function ageGrant(world: World, grant: Grant, ms: number): void {
+  grant.consentedAt -= ms;
+  for (const token of tokensOf(world, grant)) if (token.expiresAt < neverEnds) token.expiresAt -= ms;
+  world.changed();
+}
+
+/** Takes scopes from a grant and from every token under it. */
+export function keepScopes(world: World, grant: Grant, kept: string[]): void {
+  for (const holder of [grant, ...tokensOf(world, grant)]) {
+    holder.scopes = holder.scopes.filter((scope) => kept.includes(scope));
+  }
+  world.changed();
+}
+
+/** Every token that came from a grant. */
+export function tokensOf(world: World, grant: Grant): Token[] {
+  return Object.values(world.state.tokens).filter(({ grantId }) => grantId === grant.id);
+}
+
 function forgetOldOnes(world: World): void {
   const old = Date.now() - rememberedMs;
   for (const [text, code] of Object.entries(world.state.codes))

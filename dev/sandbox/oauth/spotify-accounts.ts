@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import { bodyOf, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
+import { appOf } from '../spotify/apps';
 import type { Grant } from '../state/model';
 import { showConsent, spacedScopes, takeDecision, type AuthorizeSettings } from './authorize';
 import { isKnownClient, isSecretOf, readClientCredentials, type ClientCredentials } from './clients';
@@ -72,8 +73,12 @@ function refresh(world: World, call: Call, form: Record<string, unknown>, client
   if (token.expiresAt < Date.now()) throw new TokenError(400, 'invalid_grant', 'Refresh token expired');
   grant.scopes = grantedScopes(call, grant.scopes);
   const answer = accessFor(world, grant);
-  if (!world.rotateRefreshTokens && !call.state.fault?.rotateRefreshToken) return answer;
-  token.revoked = true;
+  const app = appOf(world, grant.clientId);
+  const rotates = app.rotateRefreshTokens ?? world.rotateRefreshTokens;
+  if (token.usesLeft === undefined && !rotates && !call.state.fault?.rotateRefreshToken) return answer;
+  // A replaced token goes on for as often as the app has it, and each use gives a new one.
+  token.usesLeft = token.usesLeft === undefined ? app.oldTokenUses : token.usesLeft - 1;
+  if (token.usesLeft <= 0) token.revoked = true;
   return { ...answer, refresh_token: issueToken(world, grant, 'refresh', grant.scopes, token.expiresAt) };
 }
 

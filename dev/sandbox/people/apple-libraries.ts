@@ -63,7 +63,7 @@ function accountOf(
   const account: AppleAccount = {
     storefront: listens ? 'de' : 'us',
     subscribed: true,
-    songs: songs.toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)),
+    songs: songs.toSorted((a, b) => (nameAndId(a) < nameAndId(b) ? -1 : 1)),
     albums,
     artists: artists.map((artist) => keptArtist(userId, artist, apple)),
     playlists: applePlaylists(userId, listens, songs, kept, date, random),
@@ -71,6 +71,8 @@ function accountOf(
   };
   return listens ? { ...account, ratings: someRatings(account) } : account;
 }
+
+const nameAndId = ({ name, id }: AppleSong) => `${name} ${id}`;
 
 /** Uploads, one of them by an artist of the catalog, and songs whose counterpart the catalog has withdrawn. */
 function hardSongs(userId: string, kept: CatalogTrack[], date: () => string): AppleSong[] {

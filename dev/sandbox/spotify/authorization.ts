@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Call, CallState, World } from '../conduct/world';
 import { findToken } from '../oauth/grants';
+import { requireApp } from './apps';
 import { SpotifyError } from './errors';
 
 /** Lets a call through that carries a living access token, and notes whose it is. */
@@ -13,6 +14,7 @@ export function requireAccessToken(world: World): Middleware<CallState> {
     const issued = found && found.token.kind === 'access' && found.grant.service === 'spotify';
     if (!issued || found.token.revoked || found.grant.revoked) throw unauthorized('Invalid access token');
     if (found.token.expiresAt <= Date.now()) throw unauthorized('The access token expired');
+    requireApp(world, found.grant);
     ctx.state.caller = { userId: found.grant.userId, scopes: found.token.scopes };
     await next();
   };

@@ -1,12 +1,13 @@
 import type { Next } from 'koa';
 import type { Call } from '../conduct/world';
 
-/** A refusal of the Web API, answered as `{"error":{"status","message"}}`. */
+/** A refusal of the Web API, answered as `{"error":{"status","message"}}`, or in its message alone where it is `plain`. */
 export class SpotifyError extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly headers: Record<string, string> = {},
+    readonly wording: { plain?: boolean; reason?: string } = {},
   ) {
     super(message);
   }
@@ -21,7 +22,8 @@ export async function answerSpotifyErrors(call: Call, next: Next): Promise<void>
     if (!(error instanceof SpotifyError)) throw error;
     call.status = error.status;
     call.set(error.headers);
-    call.body = errorBody(error.status, error.message);
+    const { plain, reason } = error.wording;
+    call.body = plain ? error.message : errorBody(error.status, error.message, reason);
   }
 }
 
@@ -36,6 +38,6 @@ export function spotifyFaultBody(status: number): unknown {
   return errorBody(status, messages[status] ?? (status >= 500 ? 'Server error.' : 'Bad request.'));
 }
 
-export function errorBody(status: number, message: string): unknown {
-  return { error: { status, message } };
+export function errorBody(status: number, message: string, reason?: string): unknown {
+  return { error: { status, message, ...(reason === undefined ? {} : { reason }) } };
 }

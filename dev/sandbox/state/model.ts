@@ -68,6 +68,27 @@ export interface Token {
   scopes: string[];
   expiresAt: number;
   revoked: boolean;
+  /** How often a refresh token that was replaced still works; absent while it was not. */
+  usesLeft?: number;
+}
+
+/** How an app is set up in Spotify's dashboard. */
+export interface SpotifyApp {
+  /** The developer account that it belongs to. */
+  owner: string;
+  ownerHasPremium: boolean;
+  /** Who may use it in development mode, five people at most; null lets everybody, so that nothing has to be set up. */
+  registeredUsers: string[] | null;
+  /** Whether a refresh gives a new refresh token; null does as the sandbox was started. */
+  rotateRefreshTokens: boolean | null;
+  /** How often a replaced refresh token still works. */
+  oldTokenUses: number;
+}
+
+/** How many calls a developer account has in a window of time, over all of its apps. */
+export interface SpotifyQuota {
+  calls: number;
+  windowSeconds: number;
 }
 
 /** Everything that outlives a restart. */
@@ -77,6 +98,10 @@ export interface SandboxState {
   grants: Record<string, Grant>;
   codes: Record<string, Code>;
   tokens: Record<string, Token>;
+  /** By client id; those that were never changed are left out. */
+  spotifyApps: Record<string, SpotifyApp>;
+  /** By developer account; one that is left out has no end. */
+  spotifyQuotas: Record<string, SpotifyQuota>;
   secrets: string[];
   signingKey: { kid: string; privateJwk: Record<string, unknown>; publicJwk: Record<string, unknown> };
 }

@@ -12,9 +12,14 @@ export interface StateFile {
   flush(): void;
 }
 
+type Later = 'appleMusic' | 'spotifyApps' | 'spotifyQuotas';
+
+/** A state as it is kept; what an earlier version of the sandbox did not know yet is missing from it. */
+export type KeptState = Omit<SandboxState, Later> & Partial<Pick<SandboxState, Later>>;
+
 interface Stored {
   fingerprint: string;
-  state: SandboxState;
+  state: KeptState;
 }
 
 /**

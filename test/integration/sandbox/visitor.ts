@@ -86,13 +86,21 @@ export function basic(clientId: string): { authorization: string } {
   return { authorization: `Basic ${Buffer.from(`${clientId}:${clientId}-secret`).toString('base64')}` };
 }
 
-/** Connects a person's Spotify account and gives back the tokens. */
-export async function connectSpotify(url: string, user: string, scope = everyScope): Promise<Record<string, unknown>> {
+/**
+ * Connects a person's Spotify account to an app and gives back the tokens; an app that is not one of the sandbox's own
+ * shows no secret.
+ */
+export async function connectSpotify(
+  url: string,
+  user: string,
+  scope = everyScope,
+  clientId = 'sandbox-spotify',
+): Promise<Record<string, unknown>> {
   const { verifier, challenge } = pkce();
   const callback = await consent(
     `${url}/spotify/authorize`,
     {
-      client_id: 'sandbox-spotify',
+      client_id: clientId,
       response_type: 'code',
       redirect_uri: redirectUri,
       scope,
@@ -102,14 +110,22 @@ export async function connectSpotify(url: string, user: string, scope = everySco
     },
     { user },
   );
-  const form = { grant_type: 'authorization_code', code: callback.get('code') ?? '', redirect_uri: redirectUri };
-  const { status, body } = await postForm(
-    `${url}/spotify/api/token`,
-    { ...form, code_verifier: verifier },
-    basic('sandbox-spotify'),
-  );
+  const code = callback.get('code') ?? '';
+  const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
+  const { status, body } = await spotifyTokens(url, form, clientId);
   if (status !== 200) throw new Error(JSON.stringify(body));
   return body;
+}
+
+/** Refreshes a Spotify token as the app that it was given to. */
+export function refreshSpotify(url: string, refreshToken: unknown, clientId = 'sandbox-spotify'): Promise<Answer> {
+  return spotifyTokens(url, { grant_type: 'refresh_token', refresh_token: String(refreshToken) }, clientId);
+}
+
+function spotifyTokens(url: string, form: Record<string, string>, clientId: string): Promise<Answer> {
+  const tokenUrl = `${url}/spotify/api/token`;
+  const isPublic = !clientId.startsWith('sandbox-');
+  return isPublic ? postForm(tokenUrl, { ...form, client_id: clientId }) : postForm(tokenUrl, form, basic(clientId));
 }
 
 /** Calls with one access token below one address. */
