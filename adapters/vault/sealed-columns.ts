@@ -20,6 +20,7 @@ const columns: Record<SealContext['use'], Omit<SealedColumn, 'use'>> = {
   callback: { table: 'oauth_transactions', key: 'id', column: 'callback_secrets' },
   answer: { table: 'oauth_transactions', key: 'id', column: 'raw_answer' },
   name: { table: 'kept_names', key: 'id', column: 'sealed' },
+  webhook: { table: 'webhooks', key: 'id', column: 'secret' },
 };
 
 /** Every column that holds sealed values, in the order in which a rotation goes through them. */

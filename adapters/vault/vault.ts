@@ -2,9 +2,9 @@ import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type CompactJWEH
 
 /** Whose secret it is and what for; both are part of what is encrypted under, so that rows cannot be swapped. */
 export interface SealContext {
-  /** The id of the connection, identity, flow or kept name. */
+  /** The id of the connection, identity, flow, kept name or webhook. */
   sub: string;
-  use: 'access' | 'refresh' | 'flow' | 'callback' | 'answer' | 'name';
+  use: 'access' | 'refresh' | 'flow' | 'callback' | 'answer' | 'name' | 'webhook';
 }
 
 export interface VaultKey {
