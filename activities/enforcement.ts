@@ -6,6 +6,7 @@ import {
   countCalls,
   type OpenAction,
   openActions,
+  requireEpoch,
   type RunState,
   SupersededError,
   takeRun,
@@ -42,9 +43,11 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       const run = await takeRun(em, runId);
       if (!run) return { state: 'failed', code: 'connection_disconnected' };
       if (run.finished) return { state: 'done' };
+      if (run.over) return { state: 'failed', code: 'connection_disconnected' };
       const signal = activitySignal();
       const session = openSpotifySession({ client: deps.spotify, access: deps.access }, run.connectionId, {
         epoch: run.epoch,
+        beforeWrite: () => requireEpoch(em, run),
         signal,
         callsAtOnce,
       });

@@ -1,4 +1,5 @@
 import { audit } from '../adapters/postgres/audit';
+import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
 import type { MikroORM } from '../adapters/postgres/orm';
 import { endRun } from '../adapters/postgres/run-end';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
@@ -42,7 +43,10 @@ export function createRunActivities(deps: RunDeps) {
 
     /** Ends the run, frees its connection, and starts the rollback that was asked for. */
     async finishRun({ runId, failureCode }: { runId: string; failureCode: string | null }): Promise<void> {
-      const ended = await deps.orm.em.fork().transactional((tx) => endRun(tx, runId, failureCode));
+      const ended = await deps.orm.em.fork().transactional(async (tx) => {
+        await closeJobsWithout(tx, 'run', runId);
+        return endRun(tx, runId, failureCode);
+      });
       if (ended?.outboxId) await deps.dispatcher.tryStart(ended.outboxId);
     },
   };

@@ -23,6 +23,8 @@ export interface SessionOptions {
   /** Where given, a connection that was replaced or removed since is `forbidden`, code `connection_disconnected`. */
   epoch?: number;
   signal?: AbortSignal;
+  /** Asked right before each write is sent; where it throws, nothing is. */
+  beforeWrite?: () => Promise<void>;
   /** Most calls in flight at a time; as many as are asked for where absent. */
   callsAtOnce?: number;
 }
@@ -66,7 +68,11 @@ export function openSpotifySession(
       throw new ProviderError('forbidden', { code: 'connection_disconnected' });
     }
     token = {
-      auth: { accessToken: fresh.accessToken, quota: fresh.quota },
+      auth: {
+        accessToken: fresh.accessToken,
+        quota: fresh.quota,
+        ...(options.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
+      },
       version: fresh.version,
       readAt: Date.now(),
     };

@@ -85,3 +85,30 @@ function appleRating(itemType: ItemType, note: string): Omit<Capability, 'provid
   const takenBack = 'The previous rating comes back exactly.';
   return { itemType, canRead: true, canRemove: true, canRestore: true, exact: true, note: `${note} ${takenBack}` };
 }
+
+/** What ends our access at the provider's side. */
+export interface Revocation {
+  /** Whether the provider has a call for it. */
+  byCall: boolean;
+  /** How a person does it by hand. */
+  byHand: string;
+  /** Where; null where there is no page for it. */
+  url: string | null;
+}
+
+// Neither has a revocation endpoint (their OpenAPI file and reference name none): our copy goes, the consent stays theirs.
+const revocations: Readonly<Record<StreamingProvider, Revocation>> = {
+  spotify: {
+    byCall: false,
+    byHand: 'Remove the app at spotify.com/account/apps.',
+    url: 'https://www.spotify.com/account/apps/',
+  },
+  apple_music: {
+    byCall: false,
+    byHand: 'In the Music app open your account’s settings, and under Apps with Access remove the app.',
+    url: null,
+  },
+};
+
+/** How access is taken back at a streaming provider. */
+export const revocationOf = (provider: StreamingProvider): Revocation => revocations[provider];

@@ -7,6 +7,7 @@ export const jobTypes = [
   'export_account',
   'erase_account',
   'unlink_identity',
+  'disconnect',
   'merge_accounts',
   'undo_merge',
   'rotate_vault_keys',

@@ -18,7 +18,7 @@ export async function artistPresence(
   if (artistIds.length === 0) return () => absent;
   const parts = await em.execute<{ kind: string; content_id: string }[]>(
     `select p.kind, p.content_id from connections c join library_parts p on p.generation_id = c.generation_id
-     where c.user_id = ? and p.content_id is not null and p.kind in ('likes', 'playlist')`,
+     where c.user_id = ? and c.disconnecting_since is null and p.content_id is not null and p.kind in ('likes', 'playlist')`,
     [userId],
   );
   if (parts.length === 0) return () => absent;

@@ -11,6 +11,19 @@ export interface OpenWork {
   unstarted: boolean;
 }
 
+/** What of a connection's has not ended, but for its disconnecting. */
+export async function openWorkAt(em: EntityManager, connectionId: string): Promise<OpenWork[]> {
+  return em.execute<OpenWork[]>(
+    `select j.id as "jobId", j.type, j.subject_id as "subjectId", j.workflow_id as "workflowId",
+       exists(select from outbox o where o.workflow_id = j.workflow_id and o.started_at is null) as unstarted
+     from jobs j where j.user_id = (select user_id from connections where id = ?) and j.type <> 'disconnect' and j.finished_at is null
+       and (j.subject_id = ? or exists(select from plans p where p.id = j.subject_id and p.connection_id = ?)
+         or exists(select from runs r where r.id = j.subject_id and r.connection_id = ?))
+     order by j.id`,
+    [connectionId, connectionId, connectionId, connectionId],
+  );
+}
+
 /** What of a person's has not ended, but for their erasure. */
 export async function openWorkOf(em: EntityManager, ids: readonly string[]): Promise<OpenWork[]> {
   return em.execute<OpenWork[]>(

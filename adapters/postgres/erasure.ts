@@ -10,14 +10,29 @@ export interface LostUndo {
   merges: number;
 }
 
+/** Of runs `r` with actions `a`: what a rollback could undo. */
+const isUndoable = `r.run_type = 'enforce'
+  and (a.status in ('applied', 'undo_failed') or a.status = 'failed' and a.outcome_code = 'outcome_unknown')`;
+
+/** Counts what undo is lost with one connection. */
+export async function countLostUndoAt(
+  em: EntityManager,
+  connectionId: string,
+): Promise<Pick<LostUndo, 'runs' | 'actions'>> {
+  const [row] = await em.execute<Pick<LostUndo, 'runs' | 'actions'>[]>(
+    `select count(distinct r.id)::int as runs, count(a.id)::int as actions
+     from runs r join actions a on a.run_id = r.id where r.connection_id = ? and ${isUndoable}`,
+    [connectionId],
+  );
+  return row ?? { runs: 0, actions: 0 };
+}
+
 /** Counts what undo a person would lose. */
 export async function countLostUndo(em: EntityManager, userId: string): Promise<LostUndo> {
   const [row] = await em.execute<LostUndo[]>(
     `select count(distinct r.id)::int as runs, count(a.id)::int as actions,
        (select count(*)::int from account_merges where survivor_id = ? and status in ('merged', 'undoing') and undo_until > now()) as merges
-     from runs r join actions a on a.run_id = r.id
-     where r.user_id = ? and r.run_type = 'enforce'
-       and (a.status in ('applied', 'undo_failed') or a.status = 'failed' and a.outcome_code = 'outcome_unknown')`,
+     from runs r join actions a on a.run_id = r.id where r.user_id = ? and ${isUndoable}`,
     [userId, userId],
   );
   return row ?? { runs: 0, actions: 0, merges: 0 };

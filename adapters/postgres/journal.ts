@@ -1,3 +1,4 @@
+import { ProviderError } from '../../domain/errors';
 import type { EntityManager } from './orm';
 
 /** A run as the activity that works on it sees it. `fence` is this execution's number: a higher one in the row means that another took over. */
@@ -15,6 +16,8 @@ export interface RunState {
   /** True while only what was begun before a cancel is brought to its end. */
   finishing: boolean;
   finished: boolean;
+  /** True where the connection was taken away since the run began: nothing more may be written for it. */
+  over: boolean;
   accountUserId: string;
 }
 
@@ -75,6 +78,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
       fence: number;
       cancelled: boolean;
       finished: boolean;
+      over: boolean;
       account_user_id: string;
     }[]
   >(
@@ -83,7 +87,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
      from connections c where r.id = ? and c.id = r.connection_id
      returning r.id, r.user_id, r.connection_id, r.job_id, r.run_type, r.plan_id, r.epoch, r.fence, c.account_user_id,
        (select p.generation_id from plans p where p.id = r.plan_id) as generation_id,
-       r.cancel_requested_at is not null as cancelled, r.finished_at is not null as finished`,
+       r.cancel_requested_at is not null as cancelled, r.finished_at is not null as finished, c.epoch <> r.epoch as over`,
     [runId],
   );
   const row = rows[0];
@@ -101,8 +105,23 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
     cancelRequested: row.cancelled,
     finishing: row.cancelled,
     finished: row.finished,
+    over: row.over,
     accountUserId: row.account_user_id,
   };
+}
+
+/**
+ * To be asked right before each write is sent, since a call may have stood in a gate's queue for long. Throws ProviderError
+ * `forbidden`, code `connection_disconnected`: nothing was sent.
+ */
+export async function requireEpoch(
+  em: EntityManager,
+  { connectionId, epoch }: Pick<RunState, 'connectionId' | 'epoch'>,
+): Promise<void> {
+  const rows = await em
+    .fork()
+    .execute<{ id: string }[]>(`select id from connections where id = ? and epoch = ?`, [connectionId, epoch]);
+  if (rows.length === 0) throw new ProviderError('forbidden', { code: 'connection_disconnected' });
 }
 
 /** Actions that are not settled, in the journal's order. */
@@ -140,15 +159,19 @@ export async function openActions(em: EntityManager, runId: string): Promise<Ope
   }));
 }
 
-/** Checks under the run's row lock that this execution still has the run, and that the connection is the one it started with. */
-async function hold(tx: EntityManager, run: RunState): Promise<{ cancelled: boolean }> {
+/**
+ * Checks under the run's row lock that this execution still has the run. What was done may be saved whatever became of the
+ * connection; something new is begun only on the one that the run started with.
+ */
+async function hold(tx: EntityManager, run: RunState, purpose: 'begin' | 'save'): Promise<{ cancelled: boolean }> {
   const rows = await tx.execute<{ fence: number; cancelled: boolean; epoch: number | null }[]>(
     `select r.fence, r.cancel_requested_at is not null as cancelled, (select c.epoch from connections c where c.id = r.connection_id) as epoch
      from runs r where r.id = ? for update`,
     [run.id],
   );
   const row = rows[0];
-  if (!row || row.fence !== run.fence || row.epoch !== run.epoch) throw new SupersededError();
+  if (!row || row.fence !== run.fence) throw new SupersededError();
+  if (purpose === 'begin' && row.epoch !== run.epoch) throw new SupersededError();
   return { cancelled: row.cancelled };
 }
 
@@ -164,7 +187,7 @@ export async function intend(
   alongside?: (tx: EntityManager) => Promise<void>,
 ): Promise<void> {
   await em.fork().transactional(async (tx) => {
-    const { cancelled } = await hold(tx, run);
+    const { cancelled } = await hold(tx, run, 'begin');
     if (cancelled && !run.finishing) throw new CancelledRunError();
     await tx.execute(
       `update actions a set status = 'applying', attempt = a.attempt + 1, before = coalesce(a.before, r.before), approximate = a.approximate or r.approximate, updated_at = now()
@@ -186,7 +209,7 @@ export async function intend(
  */
 export async function release(em: EntityManager, run: RunState, actionIds: readonly string[]): Promise<void> {
   await em.fork().transactional(async (tx) => {
-    await hold(tx, run);
+    await hold(tx, run, 'save');
     await tx.execute(
       `update actions set status = case when attempt <= 1 then 'pending' else status end, attempt = attempt - 1, updated_at = now()
        where run_id = ? and status = 'applying' and id in (select (jsonb_array_elements_text(?::jsonb))::uuid)`,
@@ -206,7 +229,7 @@ export async function settle(
   alongside?: (tx: EntityManager) => Promise<void>,
 ): Promise<void> {
   await em.fork().transactional(async (tx) => {
-    await hold(tx, run);
+    await hold(tx, run, 'save');
     if (outcomes.length > 0) {
       const settled = await tx.execute<{ id: string; undoes_id: string | null; status: string }[]>(
         `with settled as (

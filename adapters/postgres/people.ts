@@ -66,8 +66,8 @@ export async function readSetup(em: EntityManager, userId: string): Promise<Setu
   const [row] = await em.execute<
     { connected: boolean; synced: boolean; blocks: number; first_plan_at: string | null }[]
   >(
-    `select exists(select from connections where user_id = ?) as connected,
-            exists(select from connections where user_id = ? and last_synced_at is not null) as synced,
+    `select exists(select from connections where user_id = ? and disconnecting_since is null) as connected,
+            exists(select from connections where user_id = ? and disconnecting_since is null and last_synced_at is not null) as synced,
             (select count(*)::int from blocks where user_id = ? and (expires_at is null or expires_at > now())) as blocks,
             (select min(created_at) from plans where user_id = ?) as first_plan_at`,
     [userId, userId, userId, userId],

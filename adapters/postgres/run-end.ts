@@ -6,6 +6,7 @@ import {
   runCountsByStatus,
   type RunStatus,
 } from '../../domain/runs';
+import { announce } from './announcements';
 import { unlockConnection } from './connection-locks';
 import { addMilestone, finishJob } from './jobs';
 import { type PartObservation, settleUnknown } from './journal';
@@ -31,14 +32,19 @@ interface RunRow {
   run_type: 'enforce' | 'rollback';
   on_failure: string;
   cancelled: boolean;
+  /** Whether its connection was taken away. */
+  over: boolean;
   cancel_with_rollback: boolean;
   generation_id: string | null;
   observations: Record<string, PartObservation>;
   request_id: string | null;
 }
 
+/** Why a run ends whose connection was taken away. */
+const disconnected = 'connection_disconnected';
+
 /**
- * Ends a run in the caller's transaction: what a cancel spared is skipped, status and receipt are computed from the journal,
+ * Ends a run in the caller's transaction: what a cancel or the loss of the connection spared is skipped, status and receipt are computed from the journal,
  * the connection is free again, the job is done. Where the person wants it undone (cancel with rollback, or `onFailure:
  * rollback` and something failed), the rollback is written in the same transaction. Does nothing to a run that has ended.
  * @returns the outbox entry of a rollback to start, if any
@@ -46,10 +52,10 @@ interface RunRow {
 export async function endRun(
   tx: EntityManager,
   runId: string,
-  failureCode: string | null,
+  reason: string | null,
 ): Promise<{ status: RunStatus; outboxId: string | null } | null> {
   const rows = await tx.execute<RunRow[]>(
-    `select r.user_id, r.connection_id, c.provider, r.epoch, r.job_id, r.run_type, r.on_failure, r.cancel_requested_at is not null as cancelled,
+    `select r.user_id, r.connection_id, c.provider, r.epoch, r.job_id, r.run_type, r.on_failure, r.cancel_requested_at is not null as cancelled, c.epoch <> r.epoch as over,
        r.cancel_with_rollback, r.observations, j.request_id, (select p.generation_id from plans p where p.id = r.plan_id) as generation_id
      from runs r join connections c on c.id = r.connection_id left join jobs j on j.id = r.job_id
      where r.id = ? and r.finished_at is null for update of r`,
@@ -57,16 +63,17 @@ export async function endRun(
   );
   const run = rows[0];
   if (!run) return null;
-  if (run.cancelled) {
+  const failureCode = run.over ? disconnected : reason;
+  if (run.cancelled || run.over) {
     await tx.execute(
-      `update actions set status = 'skipped', outcome_code = 'cancelled', updated_at = now() where run_id = ? and status = 'pending'`,
-      [runId],
+      `update actions set status = 'skipped', outcome_code = ?, updated_at = now() where run_id = ? and status = 'pending'`,
+      [run.over ? disconnected : 'cancelled', runId],
     );
   }
   const unknown = await settleUnknown(tx, runId);
   const counts = await countActions(tx, runId);
   const unresolved = unknown > 0 || (counts.pending > 0 && failureCode !== null);
-  const status = unresolved ? 'needs_attention' : finalRunStatus(counts, run.cancelled, run.run_type);
+  const status = unresolved ? 'needs_attention' : finalRunStatus(counts, run.cancelled || run.over, run.run_type);
   const known = await knownObservations(tx, {
     id: runId,
     connectionId: run.connection_id,
@@ -87,11 +94,20 @@ export async function endRun(
   });
   const jobStatus =
     status === 'cancelled' ? 'cancelled' : status === 'failed' || status === 'needs_attention' ? 'failed' : 'completed';
-  await finishJob(tx, run.job_id, jobStatus, jobStatus === 'failed' ? (failureCode ?? 'actions_failed') : null);
+  await finishJob(tx, run.job_id, jobStatus, jobFailure(jobStatus, failureCode, run));
   const undo =
+    !run.over &&
     run.run_type === 'enforce' &&
     ((run.cancelled && run.cancel_with_rollback) || (run.on_failure === 'rollback' && counts.failed > 0));
-  return { status, outboxId: undo ? await startUndo(tx, runId, run) : null };
+  const outboxId = undo ? await startUndo(tx, runId, run) : null;
+  await announce(tx, run.user_id, { type: 'run.finished', params: { runId, status } });
+  return { status, outboxId };
+}
+
+/** A job that ended because its connection was taken away says so, also where it is not a failure. */
+function jobFailure(status: string, failureCode: string | null, { over }: RunRow): string | null {
+  if (status === 'failed') return failureCode ?? 'actions_failed';
+  return over && status === 'cancelled' ? disconnected : null;
 }
 
 async function startUndo(tx: EntityManager, runId: string, run: RunRow): Promise<string | null> {

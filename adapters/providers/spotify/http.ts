@@ -73,6 +73,7 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
   return async (auth, call) => {
     auth.signal?.throwIfAborted();
     await deps.gate.take(auth.quota, 'spotify');
+    if ((call.method ?? 'GET') !== 'GET') await auth.beforeWrite?.();
     const start = performance.now();
     let outcome = 'ok';
     try {

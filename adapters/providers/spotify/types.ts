@@ -7,6 +7,8 @@ export interface SpotifyAuth {
    * it out where a write must be seen through.
    */
   signal?: AbortSignal;
+  /** Asked once the gate lets a write through; where it throws, nothing is sent. */
+  beforeWrite?: () => Promise<void>;
 }
 
 /** One page of a list read by offset. `more` says whether Spotify named a next page. */

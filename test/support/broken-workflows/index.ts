@@ -4,6 +4,7 @@
  */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
+import type { createDisconnectActivities } from '../../../activities/disconnect';
 import type { createErasureActivities } from '../../../activities/erase-account';
 import type { createExportActivities } from '../../../activities/export-account';
 import type { createSignInActivities } from '../../../activities/sign-in';
@@ -11,6 +12,7 @@ import type { createUnlinkActivities, UnlinkInput } from '../../../activities/un
 import type { createVaultRotationActivities, RotationInput } from '../../../activities/vault-rotation';
 import { data, spotify } from '../../../workflows/activities';
 import type { RunInput } from '../../../workflows/carry-out';
+import type { DisconnectInput } from '../../../workflows/disconnect';
 import type { EraseAccountInput } from '../../../workflows/erase-account';
 import type { ExportAccountInput } from '../../../workflows/export-account';
 import type { LinkAccountInput } from '../../../workflows/link-account';
@@ -65,6 +67,16 @@ export async function rotateVaultKeys(input: RotationInput): Promise<void> {
 export async function exportAccount(input: ExportAccountInput): Promise<void> {
   await finishExport({ ...input, failureCode: null });
   await writeExport(input);
+}
+
+const { eraseConnection } = proxyActivities<ReturnType<typeof createDisconnectActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '1 minute',
+});
+
+/** Removes the connection while work is under way on it. */
+export async function disconnect(input: DisconnectInput): Promise<void> {
+  await eraseConnection(input);
 }
 
 /** Erases while work is under way, and takes nothing back. */
