@@ -12,6 +12,7 @@ import { requestId } from './middleware/request-id';
 import { sameOriginWrites } from './middleware/same-origin-writes';
 import { securityHeaders } from './middleware/security-headers';
 import { healthPages } from './ops/health';
+import { connectAppleMusicPage } from './pages/connect-apple-music';
 import { homePage } from './pages/home-page';
 import { createRouter } from './router';
 import type { Route } from './route';
@@ -36,6 +37,7 @@ export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<
   app.use(authenticate(deps));
   app.use(sameOriginWrites(config.webOrigins, crossSitePaths(config)));
   app.use(homePage(deps));
+  app.use(connectAppleMusicPage(deps));
   app.use(rateLimit(deps.limits.general));
   const router = createRouter(routes, deps);
   app.use(router.routes());

@@ -3,7 +3,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../adapters/environment/config';
 import type { JobWatch } from '../adapters/postgres/job-watch';
 import type { MikroORM } from '../adapters/postgres/orm';
+import type { PersonWatch } from '../adapters/postgres/person-watch';
 import type { ProviderGate } from '../adapters/providers/gate';
+import type { DeveloperTokens } from '../adapters/providers/apple-music/developer-token';
+import type { AppleMusicClient } from '../adapters/providers/apple-music/types';
 import type { ArtistSource } from '../adapters/providers/spotify/artist-source';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 import type { Vault } from '../adapters/vault/vault';
@@ -24,8 +27,12 @@ export interface Dependencies {
   gate: ProviderGate;
   /** Questions about artists to the provider; null where none is configured. */
   artistSource: ArtistSource | null;
+  /** Our side of Apple Music; null where it is not configured. */
+  appleMusic: { tokens: DeveloperTokens; client: AppleMusicClient } | null;
   /** Looks at all jobs that somebody watches here. */
   jobWatch: JobWatch;
+  /** Looks at what all people who watch here are told. */
+  personWatch: PersonWatch;
   metrics: Metrics;
   limits: RateLimits;
   checks: HealthCheck[];

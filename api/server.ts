@@ -4,7 +4,9 @@ import { ConfigError, loadConfig, type Config } from '../adapters/environment/co
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createJobWatch } from '../adapters/postgres/job-watch';
 import { openOrm } from '../adapters/postgres/orm';
+import { createPersonWatch } from '../adapters/postgres/person-watch';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
+import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
 import { createArtistSource } from '../adapters/providers/spotify/artist-source';
 import { createSpotifyClient } from '../adapters/providers/spotify/client';
 import { lazyTemporal } from '../adapters/temporal/client';
@@ -12,6 +14,8 @@ import { createDispatcher } from '../adapters/temporal/dispatch';
 import { createJoinRefresh } from '../adapters/temporal/join-refresh';
 import { createVault } from '../adapters/vault/vault';
 import { createApp } from './app';
+import { developerTokenAlarm } from '../adapters/telemetry/developer-token-alarm';
+import { connectionGauge } from '../adapters/telemetry/connection-gauge';
 import { createLogger } from '../adapters/telemetry/logger';
 import { createMetrics } from './metrics';
 import { healthChecks } from './ops/checks';
@@ -44,9 +48,10 @@ async function main(): Promise<void> {
         maxConnectionPoolSize: 10,
       })
     : null;
-  const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
+  connectionGauge(metrics.registry, orm);
+  const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const closing = new AbortController();
   const app = createApp({
     config,
@@ -70,7 +75,12 @@ async function main(): Promise<void> {
           }),
         })
       : null,
+    appleMusic: createAppleMusic(config, {
+      gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
+      onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
+    }),
     jobWatch: createJobWatch(orm),
+    personWatch: createPersonWatch(orm),
     metrics,
     limits: createRateLimits(config),
     checks: healthChecks({ orm, temporal, neo4j: driver }),

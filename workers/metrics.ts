@@ -2,14 +2,23 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import { healthChangeCounter } from '../adapters/telemetry/health-change-counter';
 import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
+import type { DeliveryOutcome } from '../activities/deliver-webhook';
+import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
+import type { AppleMusicCallInfo } from '../adapters/providers/apple-music/http';
 import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
+
+/** Webhook tries by how they ended. */
+type OnDeliveryAttempt = (outcome: DeliveryOutcome) => void;
 
 export interface WorkerMetrics {
   registry: Registry;
   onSpotifyCall(info: SpotifyCallInfo): void;
+  onAppleMusicCall(info: AppleMusicCallInfo): void;
+  onDeveloperTokenRejected(): void;
   onRefresh(info: { provider: string; outcome: string }): void;
   onFlowEnd(end: FlowEndLabels): void;
+  onDeliveryAttempt: OnDeliveryAttempt;
   onDecryptFailure(use: string): void;
   onHealthChange: OnHealthChange;
 }
@@ -37,12 +46,24 @@ export function createWorkerMetrics(): WorkerMetrics {
     labelNames: ['provider', 'outcome'],
     registers: [registry],
   });
+  const deliveries = new Counter({
+    name: 'dnp_webhook_deliveries_total',
+    help: 'Tries to deliver messages to webhooks, by how they ended.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const onCall =
+    (provider: string) =>
+    ({ endpoint, outcome, seconds }: SpotifyCallInfo | AppleMusicCallInfo) => {
+      requests.inc({ provider, endpoint, outcome });
+      durations.observe({ provider, endpoint, outcome }, seconds);
+    };
   return {
     registry,
-    onSpotifyCall({ endpoint, outcome, seconds }) {
-      requests.inc({ provider: 'spotify', endpoint, outcome });
-      durations.observe({ provider: 'spotify', endpoint, outcome }, seconds);
-    },
+    onDeliveryAttempt: (outcome) => deliveries.inc({ outcome }),
+    onSpotifyCall: onCall('spotify'),
+    onAppleMusicCall: onCall('apple_music'),
+    onDeveloperTokenRejected: developerTokenRejections(registry),
     onFlowEnd: oauthFlowCounter(registry),
     onDecryptFailure: decryptFailureCounter(registry),
     onHealthChange: healthChangeCounter(registry),

@@ -7,6 +7,7 @@ import { createMaintenanceActivities } from '../activities/connection-health-mai
 import { createProbe } from '../activities/connection-health-probe';
 import { createCredentialActivities } from '../activities/credentials';
 import { createDisconnectActivities } from '../activities/disconnect';
+import { createDeliveryActivities } from '../activities/deliver-webhook';
 import { createEnforcementActivities } from '../activities/enforcement';
 import { createErasureActivities, createRevocationActivities } from '../activities/erase-account';
 import { createExportActivities } from '../activities/export-account';
@@ -23,13 +24,17 @@ import type { Config } from '../adapters/environment/config';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createCredentialStore } from '../adapters/postgres/credentials';
 import type { MikroORM } from '../adapters/postgres/orm';
+import { personsApps } from '../adapters/postgres/provider-apps';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
 import { oauthProviders } from '../adapters/providers/oauth-exchange';
+import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
 import { createSpotifyClient } from '../adapters/providers/spotify/client';
 import { createDispatcher } from '../adapters/temporal/dispatch';
 import { createJoinRefresh } from '../adapters/temporal/join-refresh';
 import { taskQueues } from '../adapters/temporal/task-queues';
+import { developerTokenAlarm } from '../adapters/telemetry/developer-token-alarm';
 import { createVault } from '../adapters/vault/vault';
+import { createWebhookSender } from '../adapters/webhooks/send';
 import { activityLog } from './interceptors/activity-log';
 import type { WorkerMetrics } from './metrics';
 
@@ -52,7 +57,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     onLeft: (outboxId, error) => log.warn({ outboxId, err: error }, 'start left to the sweeper'),
   });
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
-  const providers = oauthProviders(config);
+  const providers = oauthProviders(config, personsApps(orm));
   const { onHealthChange } = metrics;
   const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client), onHealthChange });
   const spotify = createSpotifyClient({
@@ -70,7 +75,19 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   };
   const renewal = { orm, vault, providers, onRefresh: metrics.onRefresh, onHealthChange };
   const renewOnce = createRenewal(renewal);
-  const probe = createProbe({ orm, vault, spotify, appleMusic: null, renewOnce, onHealthChange });
+  const appleMusic = createAppleMusic(config, {
+    gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
+    onCall: metrics.onAppleMusicCall,
+    onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
+  });
+  const probe = createProbe({
+    orm,
+    vault,
+    spotify,
+    appleMusic: appleMusic?.client ?? null,
+    renewOnce,
+    onHealthChange,
+  });
   const library = createLibraryActivities({ orm, spotify, access });
   const enforcement = createEnforcementActivities({ orm, spotify, access });
   return Promise.all([
@@ -85,7 +102,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         providers,
         credentials: createCredentialStore(orm, vault),
         spotify,
-        spotifyQuota: config.SPOTIFY_QUOTA,
+        spotifyApps: config.spotify?.apps ?? [],
         dispatcher,
         onFlowEnd: metrics.onFlowEnd,
       }),
@@ -125,6 +142,12 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createErasureActivities({ orm, client }),
         ...createDisconnectActivities({ orm, client }),
         ...createJobActivities({ orm }),
+        ...createDeliveryActivities({
+          orm,
+          vault,
+          send: createWebhookSender({ allowLoopback: config.NODE_ENV !== 'production', timeoutSeconds: 15 }),
+          onAttempt: metrics.onDeliveryAttempt,
+        }),
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),
         ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),

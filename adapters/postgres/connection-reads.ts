@@ -11,8 +11,13 @@ export interface ConnectionRow {
   healthCode: string | null;
   scopes: string[];
   lastSyncedAt: Date | null;
+  /** When the provider last said something about its credential. */
+  checkedAt: Date | null;
   version: number;
   createdAt: Date;
+  /** The client id that it was consented to through, and whether that is an app of the person's own. */
+  clientId: string;
+  ownApp: boolean;
   /** The published generation of its library, if any. */
   generationId: string | null;
   /** Likes, albums, follows and playlists in that generation. */
@@ -30,14 +35,19 @@ interface RawConnection {
   health_code: string | null;
   scopes: string[];
   last_synced_at: string | null;
+  checked_at: string | null;
   version: number;
   created_at: string;
+  client_id: string;
+  own_app: boolean;
   generation_id: string | null;
   counts: ConnectionRow['libraryCounts'];
   sync_job_id: string | null;
 }
 
-const columns = `c.id, c.provider, c.account_name, c.storefront, c.health, c.health_code, c.scopes, c.last_synced_at, c.version, c.created_at, c.generation_id,
+const columns = `c.id, c.provider, c.account_name, c.storefront, c.health, c.health_code, c.scopes, c.last_synced_at, c.version, c.created_at, c.generation_id, c.client_id,
+  c.quota like 'own:%' as own_app,
+  (select k.checked_at from credentials k where k.owner_id = c.id) as checked_at,
   (select g.counts from library_generations g where g.id = c.generation_id) as counts,
   (select j.id from jobs j where j.user_id = c.user_id and j.type = 'library_sync' and j.subject_id = c.id and j.finished_at is null
     order by j.id limit 1) as sync_job_id`;
@@ -98,8 +108,11 @@ function connectionOf(row: RawConnection): ConnectionRow {
     healthCode: row.health_code,
     scopes: row.scopes,
     lastSyncedAt: row.last_synced_at === null ? null : new Date(row.last_synced_at),
+    checkedAt: row.checked_at === null ? null : new Date(row.checked_at),
     version: row.version,
     createdAt: new Date(row.created_at),
+    clientId: row.client_id,
+    ownApp: row.own_app,
     generationId: row.generation_id,
     libraryCounts: row.counts,
     syncJobId: row.sync_job_id,

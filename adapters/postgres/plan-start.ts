@@ -1,3 +1,4 @@
+import { lifecycleOf, reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
 import { lockOwnConnection } from './connection-reads';
 import { newId } from './ids';
@@ -52,9 +53,13 @@ export async function startPlan(
   return { planId, jobId, outboxId };
 }
 
-/** Throws `connection_unusable`, with where to renew it, for a connection that needs its person. */
-export function requireUsable({ id, health }: { id: string; health: string }): void {
-  if (health !== 'needs_reconnect') return;
-  const href = `/api/v1/connections/spotify/start?connectionId=${id}`;
-  throw new DomainError('connection_unusable', { action: { code: 'reconnect', href } });
+/**
+ * Throws `connection_unusable`, with where to renew it, for a connection that needs its person; `library_not_readable` where its
+ * provider's libraries are not read here.
+ */
+export function requireUsable(connection: { id: string; provider: string; health: string }): void {
+  if (!lifecycleOf(connection.provider).syncable)
+    throw new DomainError('library_not_readable', { params: { provider: connection.provider } });
+  if (connection.health !== 'needs_reconnect') return;
+  throw new DomainError('connection_unusable', { action: { code: 'reconnect', href: reconnectPath(connection) } });
 }

@@ -5,6 +5,7 @@ import { percentDone } from '../../domain/jobs';
 import type { AppContext, Next } from '../context';
 import type { Dependencies } from '../dependencies';
 import { nextStep } from '../routes/me/presenters';
+import { bringOwnApp, needsAnotherApp } from '../sign-in/bring-own-app';
 import { escapeHtml, htmlPage } from './html';
 import { stepFor } from './next-step';
 
@@ -25,7 +26,7 @@ export function homePage(deps: Dependencies) {
     const em = deps.orm.em.fork();
     const setup = await readSetup(em, person.id);
     const jobs = await recentJobs(em, person.id, 10);
-    const step = stepFor(nextStep(setup), deps.config.apiUrl);
+    const step = stepFor(nextStep(setup), deps.config);
     const live = jobs.some((job) => job.finishedAt === null);
     const body = [
       `<h1>Do Not Play</h1>${landing}<p>Signed in as <strong>${escapeHtml(person.displayName)}</strong>.</p>`,
@@ -56,7 +57,8 @@ function note(query: Record<string, string | string[] | undefined>): string {
   const code = query.error;
   if (typeof code !== 'string' || !Object.hasOwn(errorCodes, code)) return '';
   const { title } = errorCodes[code as keyof typeof errorCodes];
-  return `<p class="note">${escapeHtml(title)} (<code>${code}</code>).</p>`;
+  const advice = needsAnotherApp(code) ? ` ${bringOwnApp(code).detail ?? ''}` : '';
+  return `<p class="note">${escapeHtml(title)} (<code>${code}</code>).${escapeHtml(advice)}</p>`;
 }
 
 function jobsTable(jobs: Awaited<ReturnType<typeof recentJobs>>): string {

@@ -12,13 +12,18 @@ const authorised = `-H "Authorization: Bearer $TOKEN"`;
 const json = `-H "Content-Type: application/json"`;
 
 /** What to do next, in words, as a link where a browser can do it, and as a line to paste. */
-export function stepFor(next: ReturnType<typeof nextStep>, apiUrl: string): Step {
+export function stepFor(
+  next: ReturnType<typeof nextStep>,
+  { apiUrl, appleMusic }: { apiUrl: string; appleMusic: unknown },
+): Step {
   const api = `${apiUrl}/api/v1`;
   const steps: Record<typeof next, Step> = {
     connect: {
-      title: 'connect Spotify',
-      text: 'Consent happens in the browser; the first library sync starts by itself.',
-      link: '<p><a class="button" href="/api/v1/connections/spotify/start?returnTo=/">Connect Spotify</a></p>',
+      title: appleMusic ? 'connect Spotify or Apple Music' : 'connect Spotify',
+      text: 'Consent happens in the browser; Spotify’s first library sync starts by itself.',
+      link: `<p><a class="button" href="/api/v1/connections/spotify/start?returnTo=/">Connect Spotify</a>${
+        appleMusic ? ' <a class="button" href="/connect/apple-music?returnTo=/">Connect Apple Music</a>' : ''
+      }</p>`,
       curl: `curl ${authorised} ${api}/connections`,
     },
     sync: {

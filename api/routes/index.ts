@@ -12,6 +12,7 @@ import { appleMusicRoutes } from './connections/apple-music';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
 import { connectionRoutes } from './connections/connections';
 import { disconnectRoutes } from './connections/disconnect';
+import { connectionHealthRoutes } from './connections/health';
 import { libraryRoutes } from './connections/library';
 import { libraryExportRoutes } from './connections/library-export';
 import { librarySyncRoutes } from './connections/library-sync';
@@ -27,10 +28,14 @@ import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
 import { accountRoutes } from './me/account';
+import { personEventRoutes } from './me/events';
 import { exportRoutes } from './me/exports';
 import { identityRoutes } from './me/identities';
 import { meRoutes } from './me/me';
 import { mergeRoutes } from './me/merges';
+import { providerAppRoutes } from './me/provider-apps';
+import { notificationRoutes } from './me/notifications';
+import { webhookRoutes } from './me/webhooks';
 import { providerRoutes } from './providers/status';
 
 /** Every route below `/api/v1`, in the order of the documentation. A fixed path comes before a parameter in its place. */
@@ -43,9 +48,14 @@ export const routes: Route[] = [
   ...mergeRoutes,
   ...accountRoutes,
   ...exportRoutes,
+  ...personEventRoutes,
+  ...notificationRoutes,
+  ...webhookRoutes,
+  ...providerAppRoutes,
   ...connectSpotifyRoutes,
   ...appleMusicRoutes,
   ...connectionRoutes,
+  ...connectionHealthRoutes,
   ...disconnectRoutes,
   ...librarySyncRoutes,
   ...libraryRoutes,

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ConnectionRow } from '../../../adapters/postgres/connection-reads';
 import type { LibraryItem, ListedPlaylist } from '../../../adapters/postgres/library-listing';
+import { lifecycleOf, reconnectPath } from '../../../domain/connection-lifecycle';
+import { healthAction } from './health-action';
 import { formatSpotifyUri, parseSpotifyUri, spotifyAddress } from '../../../domain/provider-uri';
 import type { connectionSchema, libraryItemSchema } from './schema';
 
@@ -11,14 +13,21 @@ export const presentConnection = (row: ConnectionRow): Connection => ({
   id: row.id,
   provider: row.provider,
   accountName: row.accountName,
+  storefront: row.storefront,
   health: row.health as Connection['health'],
   healthCode: row.healthCode,
+  checkedAt: row.checkedAt?.toISOString() ?? null,
+  action: healthAction(row),
   scopes: row.scopes,
   lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
   version: row.version,
   createdAt: row.createdAt.toISOString(),
+  app: row.provider === 'spotify' ? { clientId: row.clientId, own: row.ownApp } : null,
   library: row.generationId === null ? null : libraryCounts(row.libraryCounts ?? {}),
   syncJobId: row.syncJobId,
+  refreshable: lifecycleOf(row.provider).refreshable,
+  revocable: lifecycleOf(row.provider).revocable,
+  reconnectHref: reconnectPath(row),
 });
 
 const libraryCounts = (counts: NonNullable<ConnectionRow['libraryCounts']>) => ({

@@ -7,18 +7,38 @@ export const connectionSchema = z
   .object({
     id: z.uuid(),
     provider: z.string(),
-    accountName: z.string(),
+    accountName: z.string().meta({ description: 'Apple Music tells none: there it is the storefront’s.' }),
+    storefront: z.string().nullable().meta({ description: 'Which catalog the account sees (Apple Music).' }),
     health: z.enum(['healthy', 'expiring', 'needs_reconnect', 'degraded']),
     healthCode: z.string().nullable().meta({ description: 'Why it is not healthy.' }),
+    checkedAt: moment.nullable().meta({ description: 'When the provider last said something about the consent.' }),
+    action: z
+      .object({ code: z.enum(['reconnect', 'use_own_app', 'subscribe']), href: z.string() })
+      .nullable()
+      .meta({ description: 'What the person can do about it, and where; null where nothing helps or is needed.' }),
     scopes: z.array(z.string()),
     lastSyncedAt: moment.nullable(),
     version: z.int(),
     createdAt: moment,
+    app: z
+      .object({
+        clientId: z.string(),
+        own: z.boolean().meta({ description: 'Whether it is an app of your own, and not one of the operator’s.' }),
+      })
+      .nullable()
+      .meta({ description: 'The Spotify app that it goes through; null elsewhere.' }),
     library: z
       .object({ likes: z.int(), albums: z.int(), follows: z.int(), playlists: z.int() })
       .nullable()
       .meta({ description: 'What the last complete sync found; null before the first.' }),
     syncJobId: z.uuid().nullable().meta({ description: 'The library sync that is under way.' }),
+    refreshable: z.boolean().meta({
+      description: 'Whether access is renewed without the person. Not at Apple Music: there the person consents again.',
+    }),
+    revocable: z.boolean().meta({
+      description: 'Whether the provider has a call that takes the consent back. Neither Spotify nor Apple Music has.',
+    }),
+    reconnectHref: z.string().meta({ description: 'Open it in a browser that is signed in to renew the consent.' }),
   })
   .meta({ id: 'Connection' });
 

@@ -12,7 +12,10 @@ import { newId } from '../../../adapters/postgres/ids';
 import { createJobWatch } from '../../../adapters/postgres/job-watch';
 import { openOrm } from '../../../adapters/postgres/orm';
 import { createPersonalToken } from '../../../adapters/postgres/personal-tokens';
+import { createPersonWatch } from '../../../adapters/postgres/person-watch';
 import { createProviderGate } from '../../../adapters/postgres/provider-gate';
+import { createAppleMusic } from '../../../adapters/providers/apple-music/apple-music';
+import { developerTokenAlarm } from '../../../adapters/telemetry/developer-token-alarm';
 import { lazyTemporal } from '../../../adapters/temporal/client';
 import { createDispatcher } from '../../../adapters/temporal/dispatch';
 import { createVault } from '../../../adapters/vault/vault';
@@ -61,6 +64,8 @@ export async function startApi(
   const orm = await openOrm(config.DATABASE_URL, { max: 5 });
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const closing = new AbortController();
+  const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
+  const metrics = createMetrics({ processDefaults: false });
   const deps: Dependencies = {
     config,
     log,
@@ -72,10 +77,15 @@ export async function startApi(
       onLeft: (outboxId, err) => log.warn({ outboxId, err }, 'left'),
     }),
     vault: createVault(config.VAULT_KEYS),
-    gate: createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
+    gate,
     artistSource: null,
+    appleMusic: createAppleMusic(config, {
+      gate,
+      onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
+    }),
     jobWatch: createJobWatch(orm, 50),
-    metrics: createMetrics({ processDefaults: false }),
+    personWatch: createPersonWatch(orm, 50),
+    metrics,
     limits: createRateLimits(config),
     checks: healthChecks({ orm, temporal, neo4j: null }),
     closing: closing.signal,
