@@ -1,5 +1,6 @@
 import { accountEndStory } from './account-end-story';
 import { accountMergeStory } from './account-merge-story';
+import { disconnected } from './disconnect-story';
 import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
@@ -110,5 +111,22 @@ async function runStory(stage: Stage): Promise<Told[]> {
   told.push({ name: 'refresh-credential-rejected', workflowId: refreshOf(2) });
   await person.sync().catch(() => undefined);
   await tellLast('sync-library-failed', 'library_sync');
-  return told;
+  return [...told, ...(await disconnectStory(stage))];
+}
+
+/** A connection is taken away that rests, and then, made anew, one whose run waits for hours. */
+export async function disconnectStory({ system, person }: Stage): Promise<Told[]> {
+  await disconnected(system, person);
+  const anew = await openStage(system);
+  const { plan } = await anew.scene();
+  await system.admin.fault({ service: 'spotify', method: 'DELETE', status: 429, retryAfter: 3_600 });
+  const { runId } = await anew.person.execute(plan.id);
+  await anew.until(`select id from runs where id = ? and status = 'waiting'`, [runId]);
+  await disconnected(system, anew.person);
+  await system.admin.clearFaults();
+  await system.orm.em.fork().execute(`delete from provider_gates`);
+  return [
+    { name: 'disconnect', workflowId: `disconnect:${person.connectionId}` },
+    { name: 'disconnect-in-a-run', workflowId: `disconnect:${anew.person.connectionId}` },
+  ];
 }

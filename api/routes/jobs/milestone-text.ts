@@ -16,6 +16,7 @@ const sentences: Readonly<Record<string, (params: Params) => string>> = {
   library_sync_failed: () => 'The library could not be read.',
   export_ready: () => 'The file with everything you have here is ready.',
   export_failed: () => 'The file could not be made.',
+  connection_disconnected: () => 'The connection is removed, with everything that was known of it here.',
   identity_unlinked: ({ revokedAtProvider }) =>
     `The sign-in account is removed. ${revocation[String(revokedAtProvider)] ?? ''}`.trim(),
   vault_rotated: ({ moved = 0, left = 0 }) =>
