@@ -203,5 +203,6 @@ async function providerOf(
 ): Promise<OauthProvider | 'not_configured' | 'another_client'> {
   const provider = await providers.forConnection({ provider: name, clientId });
   if (provider) return provider;
-  return (await providers.forConnection({ provider: name, clientId: null })) ? 'another_client' : 'not_configured';
+  const isConfigured = (await providers.forConnection({ provider: name, clientId: null })) !== null;
+  return isConfigured ? 'another_client' : 'not_configured';
 }

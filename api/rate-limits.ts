@@ -12,7 +12,12 @@ export interface RateLimits {
   signIn: RateLimit;
   /** Their callbacks, by address: each guess at a state looks for a row. */
   callback: RateLimit;
+  /** Checks and renewals on demand, by connection: each asks the provider. */
+  connectionChecks: RateLimit;
 }
+
+/** Enough for somebody who tries again after each step of putting a connection right. */
+const CHECKS_PER_MINUTE = 10;
 
 const perMinute = (name: string, points: number): RateLimit => ({
   name,
@@ -25,5 +30,6 @@ export function createRateLimits(config: Pick<Config, 'RATE_LIMIT_REQUESTS' | 'R
     general: perMinute('requests', config.RATE_LIMIT_REQUESTS),
     signIn: perMinute('sign-in', config.RATE_LIMIT_SIGN_IN),
     callback: perMinute('sign-in-callback', config.RATE_LIMIT_SIGN_IN),
+    connectionChecks: perMinute('connection-checks', CHECKS_PER_MINUTE),
   };
 }

@@ -1,3 +1,5 @@
+import { connectionLifecycles } from './connection-lifecycle';
+
 /**
  * How well a connection works: `healthy` · `expiring` works, and ends by itself at a known time unless the person renews it ·
  * `degraded` does not work fully now, and renewing the consent would not help · `needs_reconnect` only the person can help, by
@@ -95,8 +97,12 @@ function isEndedBy(code: HealthCode, proof: HealthProof): boolean {
   return proofs.indexOf(proof) >= proofs.indexOf(needed);
 }
 
-/** Whether a provider's tokens can be renewed without the person: a Music User Token can't (there is no such endpoint). */
-export const isRenewable = (provider: string): boolean => provider !== 'apple_music';
+/** Whether a provider's tokens can be renewed without the person; those of sign-in accounts can. */
+export const isRenewable = (provider: string): boolean =>
+  !isStreaming(provider) || connectionLifecycles[provider].refreshable;
+
+const isStreaming = (provider: string): provider is keyof typeof connectionLifecycles =>
+  Object.hasOwn(connectionLifecycles, provider);
 
 /** Whether it is worth looking again without the person: our key may be back, and Apple has refused valid tokens before. */
 export function mayEndByItself(code: string, provider: string): boolean {

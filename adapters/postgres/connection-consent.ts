@@ -1,3 +1,4 @@
+import { changeHealth } from './connection-health';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
@@ -25,7 +26,7 @@ export async function saveConsent(
      values (?, ?, ?, ?, ?, ?, ?, ?, 'healthy', array[?]::text[], now())
      on conflict (provider, account_id) do update
        set account_user_id = excluded.account_user_id, account_name = excluded.account_name, client_id = excluded.client_id,
-           quota = excluded.quota, scopes = excluded.scopes, health = 'healthy', health_code = null,
+           quota = excluded.quota, scopes = excluded.scopes,
            consented_at = excluded.consented_at, version = c.version + 1
        where c.user_id = excluded.user_id
      returning id, (xmax = 0) as made`,
@@ -41,7 +42,9 @@ export async function saveConsent(
       consent.scopes,
     ],
   );
-  return row ? { connectionId: row.id, made: row.made } : null;
+  if (!row) return null;
+  if (!row.made) await changeHealth(em, { connectionId: row.id, finding: { proof: 'consent' } });
+  return { connectionId: row.id, made: row.made };
 }
 
 /** Whose account a connection is at its provider; null where the person has no such connection. */

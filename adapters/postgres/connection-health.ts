@@ -7,6 +7,7 @@ import {
   type HealthFinding,
   type HealthState,
 } from '../../domain/connection-health';
+import { announce } from './announcements';
 import { audit } from './audit';
 import type { EntityManager, MikroORM } from './orm';
 
@@ -33,17 +34,19 @@ interface HealthRow {
   health: HealthState;
   health_code: HealthCode | null;
   consented_at: string;
+  consent_warned_at: string | null;
   now: string;
 }
 
 /**
- * The one way in which a connection's health changes: compares, writes, and where it really changed leaves the audit row in
- * the same transaction. Null where nothing changed.
+ * The one way in which a connection's health changes: compares, writes, and where it really changed leaves the audit row and
+ * tells the person, in the same transaction. Null where nothing changed. Call it late: it may hold off others about the same
+ * person until the transaction's end.
  */
 export async function changeHealth(tx: EntityManager, report: HealthReport): Promise<HealthChange | null> {
   const { connectionId, finding } = report;
   const [row] = await tx.execute<HealthRow[]>(
-    `select user_id, provider, health, health_code, consented_at, now() as now from connections where id = ? and disconnecting_since is null for update`,
+    `select user_id, provider, health, health_code, consented_at, consent_warned_at, now() as now from connections where id = ? and disconnecting_since is null for update`,
     [connectionId],
   );
   if (!row) return null;
@@ -65,8 +68,34 @@ export async function changeHealth(tx: EntityManager, report: HealthReport): Pro
     subjectId: connectionId,
     details: { code: after.code, was: before.state, wasCode: before.code },
   });
+  await tell(tx, connectionId, row, { before, after });
   return { provider: row.provider, health: after.state, code: after.code };
 }
+
+/** Tells the person what they can do something about: that they are needed, that it is over, and once that a consent ends. */
+async function tell(
+  tx: EntityManager,
+  connectionId: string,
+  row: HealthRow,
+  { before, after }: { before: Health; after: Health },
+): Promise<void> {
+  const about = { connectionId, provider: row.provider };
+  const wasNeeded = before.state === 'needs_reconnect';
+  const isNeeded = after.state === 'needs_reconnect';
+  if (isNeeded && !wasNeeded && after.code !== null)
+    await announce(tx, row.user_id, { type: 'connection.needs_reconnect', params: { ...about, code: after.code } });
+  if (wasNeeded && !isNeeded && before.code !== null)
+    await announce(tx, row.user_id, { type: 'connection.recovered', params: { ...about, code: before.code } });
+  const end = consentEnd(row.provider, new Date(row.consented_at));
+  if (after.state !== 'expiring' || end === null || wasWarned(row)) return;
+  await tx.execute(`update connections set consent_warned_at = now() where id = ?`, [connectionId]);
+  const params = { ...about, code: 'consent_expiring', at: end.toISOString() };
+  await announce(tx, row.user_id, { type: 'connection.consent_expiring', params });
+}
+
+/** Once for each consent, whatever else happens to the connection meanwhile. */
+const wasWarned = ({ consent_warned_at: at, consented_at }: HealthRow): boolean =>
+  at !== null && new Date(at) >= new Date(consented_at);
 
 const eventOf: Record<HealthState, string> = {
   healthy: 'connection.recovered',
