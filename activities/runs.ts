@@ -44,8 +44,9 @@ export function createRunActivities(deps: RunDeps) {
     /** Ends the run, frees its connection, and starts the rollback that was asked for. */
     async finishRun({ runId, failureCode }: { runId: string; failureCode: string | null }): Promise<void> {
       const ended = await deps.orm.em.fork().transactional(async (tx) => {
-        await closeJobsWithout(tx, 'run', runId);
-        return endRun(tx, runId, failureCode);
+        const end = await endRun(tx, runId, failureCode);
+        if (!end) await closeJobsWithout(tx, 'run', runId);
+        return end;
       });
       if (ended?.outboxId) await deps.dispatcher.tryStart(ended.outboxId);
     },
