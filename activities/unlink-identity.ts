@@ -33,7 +33,7 @@ export function createUnlinkActivities(deps: { orm: MikroORM; vault: Vault; prov
     /** Tries once. Throws ProviderError where trying again can help. */
     async revokeIdentity({ identityId, jobId, provider: name }: UnlinkInput): Promise<RevokedAtProvider> {
       await enterPhase(deps.orm.em.fork(), jobId, 'revoking', activityAttempt());
-      const provider = providerNamed(deps.providers, name);
+      const provider = await deps.providers.forConnection({ provider: name, clientId: null });
       const held = await heldTokens(identityId);
       if (!provider || held === null) return 'false';
       const outcome = await revokeTokens(provider, held, activitySignal());
@@ -72,7 +72,3 @@ export function createUnlinkActivities(deps: { orm: MikroORM; vault: Vault; prov
 }
 
 const phases = { true: 'revoked', false: 'not_revoked', unsupported: 'revocation_unsupported' } as const;
-
-function providerNamed(providers: OauthProviders, name: string) {
-  return Object.values(providers).find((provider) => provider?.provider === name) ?? null;
-}

@@ -26,7 +26,9 @@ export async function revokeGrants(deps: RevokeDeps, userId: string): Promise<Gr
   return counts;
 
   async function revoke({ ownerId, provider: name }: HeldGrant): Promise<keyof GrantCounts> {
-    const provider = Object.values(deps.providers).find((each) => each?.provider === name) ?? null;
+    // No call takes a Music User Token back; forgetting it is all that can be done.
+    if (name === 'apple_music') return 'unsupported';
+    const provider = await deps.providers.forConnection({ provider: name, clientId: null });
     const tokens = await heldTokens(ownerId);
     if (tokens === 'none') return 'alreadyGone';
     if (!provider || tokens === 'sealed') return 'failed';

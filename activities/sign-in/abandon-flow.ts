@@ -31,7 +31,7 @@ export async function abandonFlow(deps: SignInDeps, transactionId: string, code:
 }
 
 async function takeBack(deps: SignInDeps, flow: FlowRow): Promise<boolean | 'unsupported' | 'nothing'> {
-  const provider = providerOf(deps, flow);
+  const provider = await providerOf(deps, flow);
   const tokens = await tokensOf(deps, flow);
   if (!provider || tokens === null) return 'nothing';
   const outcome = await revokeTokens(provider, tokens, activitySignal());

@@ -4,6 +4,7 @@ import { createJob } from '../../adapters/postgres/jobs';
 import { succeedFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import type { OauthProvider, VerifiedTokens } from '../../adapters/providers/oauth-exchange';
+import { spotifyAppOf } from '../../adapters/providers/spotify/apps';
 import { DomainError } from '../../domain/errors';
 import { missingScopes } from '../../domain/oauth-flows';
 import { activitySignal } from '../activity-context';
@@ -24,7 +25,8 @@ export async function connectSpotify(
   const { userId } = flow;
   if (!userId) throw new DomainError('flow_not_yours');
   if (missingScopes(provider.scopes, tokens.scopes).length > 0) throw new DomainError('scopes_missing');
-  const auth = { accessToken: tokens.accessToken, quota: deps.spotifyQuota, signal: activitySignal() };
+  const { quota } = spotifyAppOf(deps.spotifyApps, provider.clientId);
+  const auth = { accessToken: tokens.accessToken, quota, signal: activitySignal() };
   const profile = await deps.spotify.profile(auth);
 
   const outboxId = await deps.orm.em.fork().transactional(async (em) => {
@@ -36,7 +38,7 @@ export async function connectSpotify(
       accountUserId: profile.userId,
       accountName: profile.displayName,
       clientId: provider.clientId,
-      quota: deps.spotifyQuota,
+      quota,
       scopes: tokens.scopes,
     });
     if (!saved) throw new DomainError('connection_belongs_to_another');

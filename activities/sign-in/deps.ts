@@ -2,6 +2,7 @@ import type { CredentialStore } from '../../adapters/postgres/credentials';
 import type { FlowRow } from '../../adapters/postgres/oauth-transactions';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { OauthProvider, OauthProviders } from '../../adapters/providers/oauth-exchange';
+import type { SpotifyApp } from '../../adapters/providers/spotify/apps';
 import type { SpotifyClient } from '../../adapters/providers/spotify/types';
 import type { FlowEndLabels } from '../../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../../adapters/temporal/dispatch';
@@ -15,8 +16,8 @@ export interface SignInDeps {
   providers: OauthProviders;
   credentials: CredentialStore;
   spotify: SpotifyClient;
-  /** Name of the quota that our Spotify client id uses. */
-  spotifyQuota: string;
+  /** The operator's Spotify apps. */
+  spotifyApps: readonly SpotifyApp[];
   dispatcher: Dispatcher;
   /** Counts a flow's end; told once for each. */
   onFlowEnd: (end: FlowEndLabels) => void;
@@ -28,10 +29,9 @@ export interface Refused {
 }
 export const refused = (code: Refused['code']): Refused => ({ outcome: 'refused', code });
 
-/** Null where the provider of the flow is not configured (any more). */
-export function providerOf(deps: SignInDeps, flow: FlowRow): OauthProvider | null {
-  return deps.providers[flow.provider as keyof OauthProviders] ?? null;
-}
+/** The provider as the flow's client sees it; null where that is not configured (any more). */
+export const providerOf = (deps: SignInDeps, { provider, clientId }: FlowRow): Promise<OauthProvider | null> =>
+  deps.providers.forConnection({ provider, clientId });
 
 /** What the redirect left for the exchange. */
 export interface FlowSecrets {

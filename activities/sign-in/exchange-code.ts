@@ -36,7 +36,7 @@ export async function exchangeCode(deps: SignInDeps, transactionId: string): Pro
   if (flow.rawAnswer !== null || flow.status === 'succeeded' || flow.status === 'delivered')
     return { outcome: 'answered' };
   if (flow.status !== 'claimed') return refused('flow_expired');
-  const provider = providerOf(deps, flow);
+  const provider = await providerOf(deps, flow);
   if (!provider) return refused('provider_not_configured');
   if (flow.ambiguousAttempts >= mostAmbiguousTries) return refused('provider_unavailable');
 

@@ -1,6 +1,6 @@
 import { findFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
 import { verifyTokens, type OauthProvider, type TokenAnswer } from '../../adapters/providers/oauth-exchange';
-import { DomainError, isRetryable, ProviderError } from '../../domain/errors';
+import { DomainError, isRetryable, ProviderError, type ErrorCode } from '../../domain/errors';
 import { activitySignal } from '../activity-context';
 import { connectSpotify } from './connect-spotify';
 import { openFlowSecrets, providerOf, refused, type Refused, type SignInDeps } from './deps';
@@ -15,14 +15,14 @@ export async function linkVerified(deps: SignInDeps, transactionId: string): Pro
   const flow = await findFlow(deps.orm.em.fork(), transactionId);
   if (!flow) return refused('flow_unknown');
   if (hasSucceeded(flow)) return { outcome: 'linked' };
-  const provider = providerOf(deps, flow);
+  const provider = await providerOf(deps, flow);
   const answer = await keptAnswer(deps, flow);
   if (!provider || !answer) return refused('provider_not_configured');
   try {
     await link(deps, flow, provider, answer);
   } catch (error) {
     // A provider that says no for good won't say yes to the next try.
-    if (error instanceof ProviderError && !isRetryable(error.failure)) return refused('provider_error');
+    if (error instanceof ProviderError && !isRetryable(error.failure)) return refused(codeOf(error));
     if (!(error instanceof DomainError)) throw error;
     const now = await findFlow(deps.orm.em.fork(), transactionId);
     return now && hasSucceeded(now) ? { outcome: 'linked' } : refused(error.code);
@@ -36,6 +36,12 @@ async function link(deps: SignInDeps, flow: FlowRow, provider: OauthProvider, an
   const tokens = await verifyTokens(provider, { nonce }, answer, activitySignal());
   if (flow.purpose === 'connect') return connectSpotify(deps, flow, provider, tokens);
   return linkIdentity(deps, flow, tokens, await verifiedIdentity(deps, flow, provider, tokens));
+}
+
+/** What Spotify does not let an app do for somebody is told by its name: other apps may. */
+function codeOf({ failure, details: { code } }: ProviderError): ErrorCode {
+  const ofApp = code === 'app_user_not_allowed' || code === 'app_owner_not_premium';
+  return failure === 'forbidden' && ofApp ? code : 'provider_error';
 }
 
 const hasSucceeded = ({ status }: FlowRow): boolean => status === 'succeeded' || status === 'delivered';

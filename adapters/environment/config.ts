@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
+import { spotifyAppList } from './spotify-apps';
 
 const port = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
@@ -118,6 +119,7 @@ export const configSchema = z.object({
   SPOTIFY_CLIENT_ID: optional('Spotify client id; switches Spotify from the sandbox to the real service.'),
   SPOTIFY_CLIENT_SECRET: optional('Spotify client secret.'),
   SPOTIFY_QUOTA: quotaName('spotify-default', 'Name of the developer account whose quota the client id uses.'),
+  SPOTIFY_APPS: spotifyAppList,
   SPOTIFY_CALLS_PER_SECOND: callsPerSecond('Calls a second that the gate lets through to Spotify’s Web API.'),
   SPOTIFY_API_URL: url('Base of Spotify’s Web API, where it is neither the real one nor the sandbox’s.'),
   APPLE_MUSIC_TEAM_ID: optional(

@@ -1,13 +1,25 @@
 import { appleMusicClient, appleMusicSettings, type AppleMusicClientSettings } from './apple-music-client';
 import type { Environment } from './config';
 import { originOf } from './origin-of';
+import type { SpotifyApp } from '../providers/spotify/apps';
 import { sandboxAppleKey } from './sandbox-apple-key';
+import { isSandboxApp } from './spotify-apps';
 
 /** How we are known at a provider. */
 export interface OauthClient {
   clientId: string;
   clientSecret: string;
   sandbox: boolean;
+}
+
+/** Spotify's addresses with the operator's apps there, in the order in which they fill. */
+export interface SpotifyClients {
+  /** At least one. */
+  apps: [SpotifyApp, ...SpotifyApp[]];
+  sandbox: boolean;
+  authorizeUrl: string;
+  tokenUrl: string;
+  apiUrl: string;
 }
 
 /** Each provider's addresses with our client there; null where it is not configured and no sandbox stands in. */
@@ -29,7 +41,7 @@ export interface ProviderClients {
       })
     | null;
   github: (OauthClient & { issuer: string; authorizeUrl: string; tokenUrl: string; apiUrl: string }) | null;
-  spotify: (OauthClient & { authorizeUrl: string; tokenUrl: string; apiUrl: string; quota: string }) | null;
+  spotify: SpotifyClients | null;
   appleMusic: AppleMusicClientSettings | null;
 }
 
@@ -163,28 +175,33 @@ function githubClient(env: Environment, faults: string[]): ProviderClients['gith
 }
 
 function spotifyClient(env: Environment, faults: string[]): ProviderClients['spotify'] {
-  const own = pair(env, 'SPOTIFY', faults);
-  const quota = env.SPOTIFY_QUOTA;
-  if (own) {
+  const pairOfOwn = pair(env, 'SPOTIFY', faults);
+  const [first, ...others] = env.SPOTIFY_APPS ?? [];
+  if (pairOfOwn && first) faults.push('SPOTIFY_APPS: either this list or the pair SPOTIFY_CLIENT_ID and _SECRET');
+  // The one app's limit is not known: Spotify's own answer says when it is full.
+  const one = { quota: env.SPOTIFY_QUOTA, dialect: 'development', people: null } as const;
+  const apps: SpotifyClients['apps'] | null = first
+    ? [first, ...others]
+    : pairOfOwn && [{ clientId: pairOfOwn.id, clientSecret: pairOfOwn.secret, ...one }];
+  if (apps && !isSandboxApp(apps[0])) {
     return {
-      clientId: own.id,
-      clientSecret: own.secret,
+      apps,
       sandbox: false,
       authorizeUrl: 'https://accounts.spotify.com/authorize',
       tokenUrl: 'https://accounts.spotify.com/api/token',
       apiUrl: env.SPOTIFY_API_URL ?? 'https://api.spotify.com/v1',
-      quota,
     };
   }
-  if (!env.SANDBOX_URL) return null;
+  if (!env.SANDBOX_URL) {
+    if (apps) faults.push('SPOTIFY_APPS: apps of the sandbox need SANDBOX_URL');
+    return null;
+  }
   const base = `${originOf(env.SANDBOX_URL)}/spotify`;
   return {
-    clientId: 'sandbox-spotify',
-    clientSecret: 'sandbox-spotify-secret',
+    apps: apps ?? [{ clientId: 'sandbox-spotify', clientSecret: 'sandbox-spotify-secret', ...one }],
     sandbox: true,
     authorizeUrl: `${base}/authorize`,
     tokenUrl: `${base}/api/token`,
     apiUrl: env.SPOTIFY_API_URL ?? `${base}/v1`,
-    quota,
   };
 }

@@ -80,7 +80,7 @@ async function forgetFlows(tx: EntityManager, people: string): Promise<void> {
   await tx.execute(`delete from oauth_transactions where finished_at is null and ${theirs}`, [people, people]);
   await tx.execute(
     `update oauth_transactions set cookie_hash = '', return_to = '', redirect_uri = '', request_id = null, user_id = null,
-       connection_id = null, result_user_id = null, result_connection_id = null, result_job_id = null,
+       connection_id = null, client_id = null, result_user_id = null, result_connection_id = null, result_job_id = null,
        flow_secrets = '', callback_secrets = null, raw_answer = null where ${theirs}`,
     [people, people],
   );

@@ -36,7 +36,7 @@ export async function endForgottenFlows(em: EntityManager): Promise<FlowEnd[]> {
 export async function forgetFlowDetails(em: EntityManager): Promise<void> {
   await em.execute(
     `update oauth_transactions set cookie_hash = '', return_to = '', redirect_uri = '', request_id = null, user_id = null,
-       connection_id = null, result_user_id = null, result_connection_id = null, result_job_id = null,
+       connection_id = null, client_id = null, result_user_id = null, result_connection_id = null, result_job_id = null,
        result_merge_id = null
      where cookie_hash <> '' and expires_at < now() - interval '1 day' and finished_at < now() - interval '1 day'`,
   );

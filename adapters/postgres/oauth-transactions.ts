@@ -9,6 +9,8 @@ export interface FlowRow {
   cookieHash: string;
   userId: string | null;
   connectionId: string | null;
+  /** Null for the provider's configured client. */
+  clientId: string | null;
   returnTo: string;
   redirectUri: string;
   requestId: string | null;
@@ -28,6 +30,7 @@ export interface FlowRow {
 }
 
 const columns = `id, provider, purpose, cookie_hash as "cookieHash", user_id as "userId", connection_id as "connectionId",
+  client_id as "clientId",
   return_to as "returnTo", redirect_uri as "redirectUri", request_id as "requestId", flow_secrets as "flowSecrets",
   callback_secrets as "callbackSecrets", raw_answer as "rawAnswer", status, ambiguous_attempts as "ambiguousAttempts",
   restarts, error_code as "errorCode", result_user_id as "resultUserId", result_connection_id as "resultConnectionId",
@@ -44,6 +47,8 @@ export interface NewFlow {
   cookieHash: string;
   userId: string | null;
   connectionId: string | null;
+  /** Null for the provider's configured client. */
+  clientId: string | null;
   returnTo: string;
   redirectUri: string;
   requestId: string | null;
@@ -54,9 +59,9 @@ export interface NewFlow {
 /** Writes a new flow. */
 export async function startFlow(em: EntityManager, flow: NewFlow): Promise<void> {
   await em.execute(
-    `insert into oauth_transactions (id, provider, purpose, state_hash, cookie_hash, user_id, connection_id, return_to,
+    `insert into oauth_transactions (id, provider, purpose, state_hash, cookie_hash, user_id, connection_id, client_id, return_to,
        redirect_uri, request_id, flow_secrets, restarts, status, created_at, expires_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'started', now(), now() + make_interval(mins => ?))`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'started', now(), now() + make_interval(mins => ?))`,
     [
       flow.id,
       flow.provider,
@@ -65,6 +70,7 @@ export async function startFlow(em: EntityManager, flow: NewFlow): Promise<void>
       flow.cookieHash,
       flow.userId,
       flow.connectionId,
+      flow.clientId,
       flow.returnTo,
       flow.redirectUri,
       flow.requestId,

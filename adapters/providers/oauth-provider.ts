@@ -4,6 +4,7 @@ import { appleProvider } from './apple/oauth';
 import { githubProvider } from './github/oauth';
 import { googleProvider } from './google/oauth';
 import type { RevokeCall } from './revocation';
+import { ownApp } from './spotify/apps';
 import { spotifyProvider } from './spotify/oauth';
 
 /** Who signed in, however the provider says so. */
@@ -50,15 +51,53 @@ export interface OauthProvider {
   timeoutSeconds: number;
 }
 
-export type OauthProviders = Record<OauthProvider['provider'], OauthProvider | null>;
+type OauthProviderName = OauthProvider['provider'];
+
+/** As which client tokens were issued; the id is null where the provider has only the configured one. */
+export interface ConnectionClient {
+  provider: string;
+  clientId: string | null;
+}
+
+/** Each provider as its configured client sees it (Spotify: the first of the operator's apps); null without one. */
+export interface OauthProviders extends Record<OauthProviderName, OauthProvider | null> {
+  /**
+   * The provider as the client that tokens were issued to sees it: one of the operator's, or a person's own app, without a
+   * secret. Null where there is no such client (any more): tokens must not be shown to another one.
+   */
+  forConnection(client: ConnectionClient): Promise<OauthProvider | null>;
+}
+
+/** Whether somebody brought this app: an operator's app that is not configured any more is not taken for one. */
+export type IsPersonsApp = (client: { provider: string; clientId: string }) => Promise<boolean>;
 
 /** The providers that are configured. Call it once a process: fetched keys are cached by these objects' identity. */
-export function oauthProviders(config: Config): OauthProviders {
+export function oauthProviders(
+  config: Config,
+  isPersonsApp: IsPersonsApp = () => Promise.resolve(false),
+): OauthProviders {
   const timeoutSeconds = config.PROVIDER_TIMEOUT_SECONDS;
-  return {
+  const { spotify } = config;
+  const apps = spotify?.apps.map((app) => spotifyProvider(spotify, app, timeoutSeconds)) ?? [];
+  const configured: Record<OauthProviderName, OauthProvider | null> = {
     google: config.google && googleProvider(config.google, timeoutSeconds),
     apple: config.apple && appleProvider(config.apple, timeoutSeconds),
     github: config.github && githubProvider(config.github, timeoutSeconds),
-    spotify: config.spotify && spotifyProvider(config.spotify, timeoutSeconds),
+    spotify: apps[0] ?? null,
+  };
+  return {
+    ...configured,
+    async forConnection({ provider, clientId }) {
+      const known = isName(provider) ? configured[provider] : null;
+      if (!known || clientId === null || known.clientId === clientId) return known;
+      if (provider !== 'spotify' || !spotify) return null;
+      const operators = apps.find((app) => app.clientId === clientId);
+      if (operators) return operators;
+      const own = await isPersonsApp({ provider, clientId });
+      return own ? spotifyProvider(spotify, ownApp(clientId), timeoutSeconds) : null;
+    },
   };
 }
+
+const names: readonly string[] = ['google', 'apple', 'github', 'spotify'] satisfies OauthProviderName[];
+const isName = (name: string): name is OauthProviderName => names.includes(name);

@@ -1,4 +1,5 @@
 import { claimFlow, failFlow, findFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
+import { chooseSpotifyApp } from '../../adapters/postgres/spotify-app-choice';
 import { codeLost } from '../../domain/oauth-flows';
 import type { Caller } from '../context';
 import { deliverSession } from './deliver-session';
@@ -90,18 +91,34 @@ async function linkAndLand(back: Return, flow: FlowRow): Promise<Ending> {
 }
 
 async function landEnded(back: Return, flow: FlowRow): Promise<Ending> {
-  const { ctx, deps, provider, caller } = back;
+  const { ctx, deps, caller } = back;
   if (flow.status === 'failed') {
+    if (await anotherAppMayDo(back, flow)) return sentOn(await startAgain(back, flow));
     if (flow.errorCode !== codeLost)
       return land(flow, { error: flow.errorCode ?? 'internal_error', mergeId: flow.resultMergeId });
     if (flow.restarts > 0) return land(flow, { error: 'code_rejected' });
-    const { purpose, userId, connectionId, returnTo } = flow;
-    return sentOn(await beginFlow(ctx, deps, { provider, purpose, userId, connectionId, returnTo, restarts: 1 }));
+    return sentOn(await startAgain(back, flow));
   }
   if (flow.status !== 'succeeded' && flow.status !== 'delivered') return land(flow, { error: 'internal_error' });
   if (flow.purpose === 'sign_in' && !(await deliverSession(ctx, deps, caller, flow)))
     return land(flow, { error: 'flow_expired' });
   return land(flow, { result: 'ok', connectionId: flow.resultConnectionId, jobId: flow.resultJobId });
+}
+
+/** Once: the person is asked for their consent anew. */
+function startAgain({ ctx, deps, provider }: Return, flow: FlowRow): Promise<string> {
+  const { purpose, userId, connectionId, returnTo } = flow;
+  return beginFlow(ctx, deps, { provider, purpose, userId, connectionId, returnTo, restarts: 1 });
+}
+
+/** Whether one of our other apps at Spotify has room for somebody whom this one did not let in. */
+async function anotherAppMayDo({ deps }: Return, flow: FlowRow): Promise<boolean> {
+  const { userId, connectionId, errorCode, restarts } = flow;
+  const ofApp = errorCode === 'app_user_not_allowed' || errorCode === 'app_owner_not_premium';
+  if (!ofApp || restarts > 0 || userId === null || !deps.config.spotify) return false;
+  const { apps } = deps.config.spotify;
+  const choice = await chooseSpotifyApp(deps.orm.em.fork(), apps, { userId, connectionId });
+  return choice !== null && !choice.refused && choice.app.clientId !== flow.clientId;
 }
 
 const land = (flow: FlowRow, landing: Parameters<typeof landed>[1]): Ending => landed(flow.returnTo, landing);

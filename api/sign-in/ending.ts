@@ -3,6 +3,7 @@ import type { Config } from '../../adapters/environment/config';
 import { DomainError, errorCodes, type ErrorCode, type ErrorExtras } from '../../domain/errors';
 import type { AppContext } from '../context';
 import { mergeHref } from '../hrefs';
+import { bringOwnApp, needsAnotherApp } from './bring-own-app';
 import { flowProviders, type FlowProviderId } from './providers';
 import { landingAddress, type Landing } from './return-to';
 
@@ -45,6 +46,7 @@ const isCode = (text: string): text is ErrorCode => text in errorCodes;
 function wayOut(provider: FlowProviderId, { error, mergeId }: Landing): ErrorExtras {
   if (error === 'account_exists')
     return { action: { code: 'link', href: `/api/v1${flowProviders[provider].base}/start?purpose=link` } };
+  if (error !== undefined && needsAnotherApp(error)) return bringOwnApp(error);
   if (!mergeId) return {};
   const href = mergeHref(mergeId);
   return { resource: { type: 'account_merge', id: mergeId, href }, action: { code: 'merge', href } };

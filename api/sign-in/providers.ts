@@ -66,7 +66,7 @@ export const flowProviders = {
     base: '/connections/spotify',
     formPost: false,
     grant: ({ spotify }) =>
-      spotify && { key: spotify.clientId, authorize_url: spotify.authorizeUrl, scope: [...spotifyScopes] },
+      spotify && { key: spotify.apps[0].clientId, authorize_url: spotify.authorizeUrl, scope: [...spotifyScopes] },
   },
 } satisfies Record<string, FlowProvider>;
 

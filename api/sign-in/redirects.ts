@@ -11,7 +11,7 @@ export interface Redirect {
   nonce: string | null;
 }
 /** Null where the provider is not configured. */
-export type MakeRedirect = (provider: FlowProviderId) => Promise<Redirect | null>;
+export type MakeRedirect = (provider: FlowProviderId, clientId: string | null) => Promise<Redirect | null>;
 
 /** As much of a Koa context as Grant looks at. */
 interface GrantContext {
@@ -34,7 +34,7 @@ export function createRedirects(config: Config): MakeRedirect {
     'sign-in': handlerFor(config, 'sign-in', prefixes['sign-in']),
     connect: handlerFor(config, 'connect', prefixes.connect),
   };
-  return async (id) => {
+  return async (id, clientId) => {
     const { kind, grant: settings }: FlowProvider = flowProviders[id];
     const own = settings(config);
     if (!own) return null;
@@ -51,8 +51,16 @@ export function createRedirects(config: Config): MakeRedirect {
     const { state, nonce = null, code_verifier: verifier = null } = ctx.session.grant ?? {};
     const whole = state !== undefined && (verifier !== null || own.pkce === false) && (nonce !== null || !own.nonce);
     if (!location.startsWith('http') || !whole) throw new Error(`no redirect to ${id}`);
-    return { location, state, verifier, nonce };
+    return { location: asClient(location, clientId), state, verifier, nonce };
   };
+}
+
+/** The same address for another client of ours; null leaves the configured one. */
+function asClient(location: string, clientId: string | null): string {
+  if (clientId === null) return location;
+  const url = new URL(location);
+  url.searchParams.set('client_id', clientId);
+  return url.href;
 }
 
 function handlerFor(config: Config, kind: 'sign-in' | 'connect', prefix: string): GrantHandler {

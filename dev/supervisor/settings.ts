@@ -49,7 +49,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       return [key, { name, number, variable }];
     }),
   ) as Settings['ports'];
-  const allReal = Boolean(environment.GOOGLE_CLIENT_ID && environment.SPOTIFY_CLIENT_ID);
+  const realSpotify = environment.SPOTIFY_CLIENT_ID || !/^\s*(sandbox-|$)/.test(environment.SPOTIFY_APPS ?? '');
+  const allReal = Boolean(environment.GOOGLE_CLIENT_ID && realSpotify);
   return {
     dataDir,
     cacheDir: environment.ENGINES_CACHE ? resolve(environment.ENGINES_CACHE) : join(dataDir, 'engines'),

@@ -20,7 +20,7 @@ export const Connection = defineEntity({
     /** SHA-256 of the token that its person gave last, where the account itself has no id (Apple Music). */
     consentHash: p.string().length(64).nullable().unique(),
     /** The client id it was authorised through, and the quota that this client id uses. */
-    clientId: p.string().length(255),
+    clientId: p.string().length(255).index(),
     quota: p.string().length(60),
     health: p.string().length(20).default('healthy'),
     healthCode: p.string().length(40).nullable(),

@@ -98,6 +98,8 @@ export const OauthTransaction = defineEntity({
     /** Who started it, where somebody was signed in; the same person must finish it. */
     userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').nullable().index(),
     connectionId: p.uuid().nullable(),
+    /** The client id that it goes through, where the provider knows several of ours; null for the configured one. */
+    clientId: p.string().length(64).nullable(),
     returnTo: p.text(),
     redirectUri: p.text(),
     requestId: p.string().length(64).nullable(),

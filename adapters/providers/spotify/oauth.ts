@@ -1,6 +1,7 @@
-import { ClientSecretBasic } from 'oauth4webapi';
+import { ClientSecretBasic, None } from 'oauth4webapi';
 import type { Config } from '../../environment/config';
 import type { OauthProvider } from '../oauth-provider';
+import type { SpotifyApp } from './apps';
 
 /** What reading a library, changing it and putting it back needs (developer.spotify.com, "Scopes"). */
 export const spotifyScopes = [
@@ -14,19 +15,26 @@ export const spotifyScopes = [
   'playlist-modify-private',
 ] as const;
 
-/** Spotify's accounts service: plain OAuth 2 with PKCE. It has no call that revokes a token. */
-export function spotifyProvider(settings: NonNullable<Config['spotify']>, timeoutSeconds: number): OauthProvider {
+/**
+ * Spotify's accounts service as an app sees it: plain OAuth 2 with PKCE; one without a secret names itself in the body. It has
+ * no call that revokes a token.
+ */
+export function spotifyProvider(
+  settings: NonNullable<Config['spotify']>,
+  { clientId, clientSecret }: SpotifyApp,
+  timeoutSeconds: number,
+): OauthProvider {
   return {
     provider: 'spotify',
-    clientId: settings.clientId,
+    clientId,
     as: {
       issuer: new URL(settings.tokenUrl).origin,
       authorization_endpoint: settings.authorizeUrl,
       token_endpoint: settings.tokenUrl,
     },
     formerAs: null,
-    client: { client_id: settings.clientId },
-    clientAuth: ClientSecretBasic(settings.clientSecret),
+    client: { client_id: clientId },
+    clientAuth: clientSecret === null ? None() : ClientSecretBasic(clientSecret),
     pkce: true,
     scopes: spotifyScopes,
     idToken: false,

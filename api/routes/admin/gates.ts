@@ -73,7 +73,7 @@ const setGate = defineRoute({
 
 /** Quotas that are closed by hand even before their first call. */
 function configuredQuotas(config: Config, provider: StreamingProvider): string[] {
-  return provider === 'spotify' && config.spotify ? [config.spotify.quota] : [];
+  return provider === 'spotify' && config.spotify ? [...new Set(config.spotify.apps.map(({ quota }) => quota))] : [];
 }
 
 export const gateRoutes = [setGate];

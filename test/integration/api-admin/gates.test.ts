@@ -7,7 +7,7 @@ let quota: string;
 beforeAll(async () => {
   api = await startApi({ environment: { SANDBOX_URL: 'http://127.0.0.1:9' } });
   admin = (await api.person({ roles: ['admin'], scopes: ['read', 'admin'] })).token;
-  quota = api.deps.config.spotify?.quota ?? '';
+  quota = api.deps.config.spotify?.apps[0].quota ?? '';
 });
 afterAll(() => api.close());
 beforeEach(() => sql(`delete from provider_gates`));

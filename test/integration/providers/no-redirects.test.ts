@@ -50,7 +50,7 @@ async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-function provider(name: keyof OauthProviders): OauthProvider {
+function provider(name: OauthProvider['provider']): OauthProvider {
   const found = providers[name];
   if (!found) throw new Error(`${name} is not configured`);
   return found;

@@ -57,7 +57,8 @@ describe('what is wrong is named', () => {
     expect(await changed({ google: { ...own(config.google), clientSecret: 'wrong' } })).toMatchObject([
       { provider: 'google', what: 'client id and secret', said: 'invalid_client' },
     ]);
-    expect(await changed({ spotify: { ...own(config.spotify), clientSecret: 'wrong' } })).toMatchObject([
+    const { apps, ...spotify } = own(config.spotify);
+    expect(await changed({ spotify: { ...spotify, apps: [{ ...apps[0], clientSecret: 'wrong' }] } })).toMatchObject([
       { provider: 'spotify', what: 'client id and secret', said: 'invalid_client' },
     ]);
   });
@@ -109,7 +110,7 @@ it('the addresses to register are those that the API sends', () => {
 
 it('no secret is in what is printed', async () => {
   const text = JSON.stringify([await smokeLive(config), stepsLeft(config)]);
-  for (const { clientSecret } of [own(config.google), own(config.github), own(config.spotify)])
+  for (const { clientSecret } of [own(config.google), own(config.github), own(config.spotify).apps[0]])
     expect(text).not.toContain(clientSecret);
   expect(text).not.toMatch(/PRIVATE KEY|eyJ/);
   expect(text).toContain('https://dnp.example.test/api/v1/auth/apple/callback');

@@ -1,0 +1,20 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { madeAt, moment } from './columns';
+import { User } from './people';
+
+/** An app that a person registered at a provider for themselves. It is a public client: there is no secret. */
+export const ProviderApp = defineEntity({
+  name: 'ProviderApp',
+  tableName: 'provider_apps',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade'),
+    provider: p.string().length(20),
+    clientId: p.string().length(64).index(),
+    createdAt: madeAt(),
+    /** When its person replaced or removed it; it is kept while tokens that it was given are in use. */
+    retiredAt: moment().nullable(),
+  },
+  uniques: [{ properties: ['userId', 'provider', 'clientId'] }],
+});
+export type ProviderApp = InferEntity<typeof ProviderApp>;
