@@ -1,3 +1,4 @@
+import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
 import { lockConnection } from './connection-locks';
 import { Connection, Plan } from './entities';
@@ -39,7 +40,7 @@ export async function executePlan(
   const connection = await tx.findOneOrFail(Connection, { id: plan.connectionId }, { refresh: true });
   if (connection.health === 'needs_reconnect') {
     throw new DomainError('connection_unusable', {
-      action: { code: 'reconnect', href: `/api/v1/connections/spotify/start?connectionId=${connection.id}` },
+      action: { code: 'reconnect', href: reconnectPath(connection) },
     });
   }
   const runId = newId();
