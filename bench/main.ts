@@ -3,10 +3,15 @@ import { Cleanup } from './cleanup';
 import { benchEnforcement } from './enforcement';
 import { benchSignIn } from './sign-in';
 import { type Figure, tableOf, writeResult } from './report';
+import { benchVault } from './vault';
 
 type Benchmark = (args: readonly string[], cleanup: Cleanup) => Promise<Figure[]>;
 
-const benchmarks: Record<string, Benchmark> = { enforcement: benchEnforcement, 'sign-in': benchSignIn };
+const benchmarks: Record<string, Benchmark> = {
+  enforcement: benchEnforcement,
+  'sign-in': benchSignIn,
+  vault: benchVault,
+};
 
 /** `npm run bench -- NAME [ARGS]`: prints a table, writes its figures, and ends with 1 where one misses its goal. */
 async function main([name, ...args]: readonly string[]): Promise<number> {
