@@ -9,6 +9,7 @@ import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
+import { ProviderApp } from './provider-apps';
 import { AuditEntry, IdempotencyKey } from './records';
 
 export * from './account-exports';
@@ -22,6 +23,7 @@ export * from './jobs';
 export * from './kept-names';
 export * from './library';
 export * from './people';
+export * from './provider-apps';
 export * from './records';
 
 /** Every table of the system. */
@@ -36,6 +38,7 @@ export const entities = [
   Connection,
   Credential,
   ConnectionLock,
+  ProviderApp,
   ProviderGate,
   Artist,
   ArtistProviderId,

@@ -5,6 +5,7 @@ import { Migration20261125020000AccountExports } from './migration-2026112502000
 import { Migration20261125030000IdentityNames } from './migration-20261125030000-identity-names';
 import { Migration20261125040000FlowRetention } from './migration-20261125040000-flow-retention';
 import { Migration20261125100000AppleMusicConsents } from './migration-20261125100000-apple-music-consents';
+import { Migration20261125110000ProviderApps } from './migration-20261125110000-provider-apps';
 import { Migration20261125120000CredentialChecks } from './migration-20261125120000-credential-checks';
 import { Migration20261125130000Announcements } from './migration-20261125130000-announcements';
 import { Migration20261125140000Disconnection } from './migration-20261125140000-disconnection';
@@ -17,6 +18,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261125030000_identity_names', class: Migration20261125030000IdentityNames },
   { name: '20261125040000_flow_retention', class: Migration20261125040000FlowRetention },
   { name: '20261125100000_apple_music_consents', class: Migration20261125100000AppleMusicConsents },
+  { name: '20261125110000_provider_apps', class: Migration20261125110000ProviderApps },
   { name: '20261125120000_credential_checks', class: Migration20261125120000CredentialChecks },
   { name: '20261125130000_announcements', class: Migration20261125130000Announcements },
   { name: '20261125140000_disconnection', class: Migration20261125140000Disconnection },
