@@ -49,12 +49,12 @@ describe('several apps of the operator’s', () => {
   it('take new connections one after the other, and say so when all are full', async () => {
     const listener = await stage.signedIn('listener');
     expect(query(await connect(listener, 'listener')).result).toBe('ok');
-    expect(query(await connect(await stage.signedIn('curator'), 'curator')).result).toBe('ok');
+    expect(query(await connect(await stage.signedIn('second-listener'), 'second-listener')).result).toBe('ok');
     expect(await connections()).toMatchObject([
       { client_id: first, quota: 'developer-1' },
       { client_id: second, quota: 'developer-2' },
     ]);
-    const third = await stage.signedIn('newcomer');
+    const third = await stage.signedIn('moderator');
     const full = await third.fetch(stage.connectUrl, { headers: { accept: 'application/json' } });
     expect(full.status).toBe(503);
     expect(await full.json()).toMatchObject({
