@@ -3,6 +3,7 @@ import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
 import { failExport, forgetExports } from '../adapters/postgres/account-exports';
 import { finishJob } from '../adapters/postgres/jobs';
+import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { unstartedEntries } from '../adapters/postgres/outbox';
 import { endRun } from '../adapters/postgres/run-end';
@@ -69,6 +70,7 @@ export function createSweepActivities(deps: SweepDeps) {
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
       await forgetFlowDetails(em);
       await forgetExports(em);
+      await forgetAnnouncements(em);
       await em.execute(`delete from sessions where expires_at < now()`);
       await settleMerges(em);
       await em.execute(`delete from kept_names where expires_at < now()`);

@@ -1,5 +1,6 @@
 export { checkConnection } from './check-connection';
 export { disconnect } from './disconnect';
+export { deliverWebhook } from './deliver-webhook';
 export { enforce } from './enforce';
 export { eraseAccount } from './erase-account';
 export { exportAccount } from './export-account';

@@ -1,0 +1,72 @@
+import type { MikroORM } from '../adapters/postgres/orm';
+import { cancelDelivery, findOpenDelivery, recordAttempt } from '../adapters/postgres/webhook-attempts';
+import { VaultError, type Vault } from '../adapters/vault/vault';
+import type { SendResult, WebhookSender } from '../adapters/webhooks/send';
+import { retryPauses } from '../domain/webhook-schedule';
+import { activitySignal } from './activity-context';
+
+export interface DeliverInput {
+  deliveryId: string;
+}
+
+/** How a try ended, for its counter. */
+export type DeliveryOutcome = 'delivered' | 'failed' | 'given_up' | 'gone' | 'cancelled';
+
+export interface DeliveryDeps {
+  orm: MikroORM;
+  vault: Vault;
+  send: WebhookSender;
+  onAttempt: (outcome: DeliveryOutcome) => void;
+}
+
+/** Sends messages to the addresses that people named. */
+export function createDeliveryActivities({ orm, vault, send, onAttempt }: DeliveryDeps) {
+  async function sendOnce(deliveryId: string, delivery: NonNullable<Awaited<ReturnType<typeof findOpenDelivery>>>) {
+    const { webhookId, url, type, params, createdAt } = delivery;
+    try {
+      const secret = await vault.open(delivery.secret, { sub: webhookId, use: 'webhook' });
+      const body = JSON.stringify({ type, timestamp: createdAt.toISOString(), data: params });
+      return await send({ id: deliveryId, url, secret, body }, activitySignal());
+    } catch (error) {
+      if (error instanceof VaultError) return { code: error.code };
+      throw error;
+    }
+  }
+
+  return {
+    /**
+     * Tries once; `attempt` counts from 1. A worker that dies before it has written the answer down makes the message be sent
+     * again, under the same id. `pauseSeconds` is null once nothing is left to do.
+     */
+    async attemptDelivery({
+      deliveryId,
+      attempt,
+    }: DeliverInput & { attempt: number }): Promise<{ pauseSeconds: number | null }> {
+      const em = orm.em.fork();
+      const delivery = await findOpenDelivery(em, deliveryId);
+      if (!delivery) return { pauseSeconds: null };
+      if (delivery.disabled) {
+        await cancelDelivery(em, deliveryId);
+        onAttempt('cancelled');
+        return { pauseSeconds: null };
+      }
+      const result = await sendOnce(deliveryId, delivery);
+      const status = 'status' in result ? result.status : null;
+      const failureCode = failureOf(result);
+      const pause = retryPauses[attempt - 1] ?? null;
+      const gone = status === 410;
+      await em.transactional((tx) =>
+        recordAttempt(tx, deliveryId, { status, failureCode, last: pause === null, gone }),
+      );
+      const outcome = failureCode === null ? 'delivered' : gone ? 'gone' : pause === null ? 'given_up' : 'failed';
+      onAttempt(outcome);
+      return { pauseSeconds: outcome === 'failed' ? pause : null };
+    },
+  };
+}
+
+function failureOf(result: SendResult | { code: string }): string | null {
+  if ('code' in result) return result.code;
+  if (result.status >= 200 && result.status < 300) return null;
+  return result.status === 410 ? 'gone' : 'status_not_success';
+}

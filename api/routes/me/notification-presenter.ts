@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { NotificationRow } from '../../../adapters/postgres/notifications';
+import type { AnnouncementType } from '../../../domain/announcements';
+import { connectionHref, runHref } from '../../hrefs';
+import type { notificationSchema } from './notifications-schema';
+
+type Params = NotificationRow['params'];
+interface Telling {
+  text: (params: Params) => string;
+  href: (params: Params) => string | null;
+}
+
+const providerNames: Readonly<Record<string, string>> = { spotify: 'Spotify', apple_music: 'Apple Music' };
+const nameOf = ({ provider }: Params): string => providerNames[String(provider)] ?? String(provider);
+
+/** Where the person renews a consent, as a browser opens it. */
+function reconnectHref({ provider, connectionId }: Params): string {
+  const start = provider === 'apple_music' ? '/connect/apple-music' : `/api/v1/connections/${provider}/start`;
+  return `${start}?connectionId=${connectionId}`;
+}
+
+const tellings: Readonly<Record<AnnouncementType, Telling>> = {
+  'connection.needs_reconnect': {
+    text: (params) => `${nameOf(params)} must be connected again before anything more can be done there.`,
+    href: reconnectHref,
+  },
+  'connection.recovered': {
+    text: (params) => `${nameOf(params)} works again.`,
+    href: ({ connectionId }) => connectionHref(String(connectionId)),
+  },
+  'connection.consent_expiring': {
+    text: (params) => `Your consent at ${nameOf(params)} ends on ${String(params.at).slice(0, 10)}; renew it before.`,
+    href: reconnectHref,
+  },
+  'connection.deleted': { text: (params) => `${nameOf(params)} is no longer connected.`, href: () => null },
+  'run.finished': {
+    text: ({ status }) => `A run has ended: ${String(status).replaceAll('_', ' ')}.`,
+    href: ({ runId }) => runHref(String(runId)),
+  },
+  'webhook.disabled': {
+    text: ({ reason }) =>
+      reason === 'gone'
+        ? 'A webhook is switched off: its receiver wants no more messages.'
+        : 'A webhook is switched off: it has taken nothing for three days.',
+    href: ({ webhookId }) => `/api/v1/me/webhooks/${webhookId}`,
+  },
+};
+
+export function presentNotification(row: NotificationRow): z.input<typeof notificationSchema> {
+  const { id, type, params } = row;
+  return {
+    id,
+    type,
+    params,
+    href: tellings[type].href(params),
+    text: tellings[type].text(params),
+    readAt: row.readAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

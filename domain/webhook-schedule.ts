@@ -1,0 +1,23 @@
+const [minute, hour] = [60, 3_600];
+
+/**
+ * Seconds between one try and the next, as Standard Webhooks suggests; together just below three days, after which a message is
+ * given up.
+ */
+export const retryPauses: readonly number[] = [
+  5,
+  5 * minute,
+  30 * minute,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  14 * hour,
+  20 * hour,
+  20 * hour,
+];
+
+/** A webhook is switched off once it has taken nothing for so long, over so many tries. */
+export const failingLimit = { hours: 72, failures: 20 } as const;
+
+/** What a person may have at most. */
+export const mostWebhooks = 10;

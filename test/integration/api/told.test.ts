@@ -1,0 +1,276 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createDeliveryActivities, type DeliveryOutcome } from '../../../activities/deliver-webhook';
+import { announce } from '../../../adapters/postgres/announcements';
+import { newId } from '../../../adapters/postgres/ids';
+import { createWebhookSender } from '../../../adapters/webhooks/send';
+import { signatureHeaders } from '../../../adapters/webhooks/signature';
+import type { Announcement } from '../../../domain/announcements';
+import { startApi, type ApiUnderTest } from './api-under-test';
+
+let api: ApiUnderTest;
+let receiver: Server;
+let hook = '';
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let received: { headers: IncomingMessage['headers']; body: string }[] = [];
+const reply =
+  (status: number, headers = {}) =>
+  (_: IncomingMessage, response: ServerResponse) =>
+    void response.writeHead(status, headers).end();
+
+beforeAll(async () => {
+  api = await startApi();
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      answer(request, response);
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+});
+afterAll(async () => {
+  receiver?.closeAllConnections();
+  receiver?.close();
+  await api?.close();
+});
+beforeEach(() => {
+  received = [];
+  answer = reply(204);
+});
+
+const sql = <T>(text: string, values: unknown[] = []) => api.deps.orm.em.fork().execute<T[]>(text, values);
+const tell = (userId: string, announcement: Announcement) =>
+  api.deps.orm.em.fork().transactional((tx) => announce(tx, userId, announcement));
+const reconnect = (connectionId = newId()): Announcement => ({
+  type: 'connection.needs_reconnect',
+  params: { connectionId, provider: 'spotify', code: 'token_expired' },
+});
+const get = (token: string, path: string) => api.call('GET', `/api/v1/me/${path}`, { token });
+const post = (token: string, path: string, body?: unknown) => api.call('POST', `/api/v1/me/${path}`, { token, body });
+
+async function webhookOf(events = ['connection.needs_reconnect']) {
+  const person = await api.person();
+  const made = await post(person.token, 'webhooks', { url: hook, events });
+  expect(made.status).toBe(201);
+  return { ...person, webhookId: String(made.body.id), secret: String(made.body.secret) };
+}
+const deliveryOf = async (webhookId: string) =>
+  (
+    await sql<{ id: string }>(`select id from webhook_deliveries where webhook_id = ? order by id desc limit 1`, [
+      webhookId,
+    ])
+  )[0]?.id ?? '';
+const outcomes: DeliveryOutcome[] = [];
+const attempt = (deliveryId: string, n = 1, orm = api.deps.orm) =>
+  createDeliveryActivities({
+    orm,
+    vault: api.deps.vault,
+    send: createWebhookSender({ allowLoopback: true, timeoutSeconds: 0.5 }),
+    onAttempt: (outcome) => void outcomes.push(outcome),
+  }).attemptDelivery({ deliveryId, attempt: n });
+
+describe('what is announced', () => {
+  it('was never told where its transaction is rolled back', async () => {
+    const { id, webhookId } = await webhookOf();
+    await expect(
+      api.deps.orm.em.fork().transactional(async (tx) => {
+        await announce(tx, id, reconnect());
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    for (const table of ['person_events', 'notifications'])
+      expect(await sql(`select id from ${table} where user_id = ?`, [id])).toEqual([]);
+    expect(await deliveryOf(webhookId)).toBe('');
+    expect(await sql(`select id from outbox where search_attributes->>'userId' = ?`, [id])).toEqual([]);
+  });
+
+  it('piles up as little as it comes and goes, and recovery settles it', async () => {
+    const { id, token } = await api.person();
+    const connectionId = newId();
+    for (let n = 0; n < 3; n += 1) await tell(id, reconnect(connectionId));
+    const list = (await get(token, 'notifications')).body;
+    expect(list).toMatchObject({
+      unreadCount: 1,
+      items: [
+        { type: 'connection.needs_reconnect', href: `/api/v1/connections/spotify/start?connectionId=${connectionId}` },
+      ],
+    });
+    expect(list.items).toHaveLength(1);
+    await tell(id, { type: 'connection.recovered', params: { connectionId, provider: 'spotify' } });
+    const after = (await get(token, 'notifications?unread=true')).body;
+    expect(after).toMatchObject({ unreadCount: 1, items: [{ type: 'connection.recovered' }] });
+  });
+
+  it('is paged, read once, and nobody else’s', async () => {
+    const { id, token } = await api.person();
+    for (let n = 0; n < 3; n += 1) await tell(id, reconnect());
+    const first = (await get(token, 'notifications?limit=2')).body;
+    const second = (await get(token, `notifications?limit=2&cursor=${String(first.nextCursor)}`)).body;
+    const items = [...(first.items as { id: string }[]), ...(second.items as { id: string }[])];
+    expect(new Set(items.map((item) => item.id)).size).toBe(3);
+    const path = `notifications/${items[0]?.id}/read`;
+    expect((await post((await api.person()).token, path)).status).toBe(404);
+    expect((await post(token, path)).status).toBe(204);
+    const readAt = () => sql<{ read_at: string }>(`select read_at from notifications where id = ?`, [items[0]?.id]);
+    const before = await readAt();
+    expect((await post(token, path)).status).toBe(204);
+    expect(await readAt()).toEqual(before);
+    expect((await post(token, 'notifications/read-all')).status).toBe(204);
+    expect((await get(token, 'notifications?unread=true')).body).toMatchObject({ unreadCount: 0, items: [] });
+  });
+
+  it('reaches a stream that goes on after the last id, each event once', async () => {
+    const { id, token } = await api.person();
+    await tell(id, reconnect());
+    const [known] = await sql<{ id: string }>(`select max(id) as id from person_events where user_id = ?`, [id]);
+    await tell(id, { type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+    const controller = new AbortController();
+    const stream = await fetch(`${api.url}/api/v1/me/events`, {
+      headers: { authorization: `Bearer ${token}`, 'last-event-id': String(known?.id) },
+      signal: controller.signal,
+    });
+    let text = '';
+    let toldMore = false;
+    for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes('run.finished') && !toldMore) {
+        toldMore = true;
+        await tell(id, { type: 'connection.deleted', params: { connectionId: newId(), provider: 'spotify' } });
+      }
+      if (text.includes('connection.deleted')) break;
+    }
+    controller.abort();
+    expect([...text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name)).toEqual([
+      'ready',
+      'run.finished',
+      'connection.deleted',
+    ]);
+  });
+});
+
+describe('a webhook', () => {
+  it('shows its secret once and keeps it sealed', async () => {
+    const { token, webhookId, secret } = await webhookOf();
+    expect(secret).toMatch(/^whsec_/);
+    expect((await get(token, `webhooks/${webhookId}`)).text).not.toContain(secret);
+    const [row] = await sql<{ secret: string }>(`select secret from webhooks where id = ?`, [webhookId]);
+    expect(row?.secret).not.toContain(secret.slice(6));
+    expect(await api.deps.vault.open(row?.secret ?? '', { sub: webhookId, use: 'webhook' })).toBe(secret);
+  });
+
+  it('cannot be inside a network, nor be the eleventh', async () => {
+    const { token } = await api.person();
+    const bad = await post(token, 'webhooks', { url: 'https://169.254.169.254/', events: ['run.finished'] });
+    expect(bad.body).toMatchObject({ code: 'invalid_request', errors: [{ code: 'address_not_allowed' }] });
+    const made = await Promise.all(
+      Array.from({ length: 11 }, () => post(token, 'webhooks', { url: hook, events: ['run.finished'] })),
+    );
+    expect(made.map(({ status }) => status).filter((status) => status === 201)).toHaveLength(10);
+    expect(made.find(({ status }) => status !== 201)?.body.code).toBe('too_many_webhooks');
+  });
+
+  it('is sent what it asked for, signed, with ids and codes only', async () => {
+    const { id, token, webhookId, secret } = await webhookOf();
+    await tell(id, { type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+    expect(await deliveryOf(webhookId)).toBe('');
+    const announcement = reconnect();
+    await tell(id, announcement);
+    const deliveryId = await deliveryOf(webhookId);
+    expect(await attempt(deliveryId)).toEqual({ pauseSeconds: null });
+    const [message] = received;
+    const timestamp = Number(message?.headers['webhook-timestamp']);
+    expect(message?.headers).toMatchObject(
+      signatureHeaders(secret, { id: deliveryId, timestamp, body: message?.body ?? '' }),
+    );
+    expect(JSON.parse(message?.body ?? '')).toMatchObject({ type: announcement.type, data: announcement.params });
+    expect((await get(token, `webhooks/${webhookId}`)).body.deliveries).toMatchObject([
+      { id: deliveryId, status: 'delivered', attempts: 1, lastStatus: 204, failure: null },
+    ]);
+  });
+
+  it.each([
+    ['fails', reply(500), 500, 'status_not_success'],
+    ['redirects', reply(302, { location: '/elsewhere' }), 302, 'status_not_success'],
+    ['never answers', () => undefined, null, 'timeout'],
+    ['loses its answer', (request: IncomingMessage) => void request.socket.destroy(), null, 'unreachable'],
+  ])('that %s is tried again later, under the same id', async (_, conduct, lastStatus, code) => {
+    const { id, token, webhookId } = await webhookOf();
+    await tell(id, reconnect());
+    const deliveryId = await deliveryOf(webhookId);
+    answer = conduct;
+    expect(await attempt(deliveryId)).toEqual({ pauseSeconds: 5 });
+    expect((await get(token, `webhooks/${webhookId}`)).body.deliveries).toMatchObject([
+      { status: 'pending', attempts: 1, lastStatus, failure: { code } },
+    ]);
+    answer = reply(200);
+    expect(await attempt(deliveryId, 2)).toEqual({ pauseSeconds: null });
+    expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([deliveryId, deliveryId]);
+  });
+
+  it('takes a message twice under one id where a worker died before it wrote the answer down', async () => {
+    const { id, webhookId } = await webhookOf();
+    await tell(id, reconnect());
+    const deliveryId = await deliveryOf(webhookId);
+    const dying = {
+      em: {
+        fork: () => {
+          const em = api.deps.orm.em.fork();
+          em.transactional = () => Promise.reject(new Error('died'));
+          return em;
+        },
+      },
+    } as unknown as typeof api.deps.orm;
+    await expect(attempt(deliveryId, 1, dying)).rejects.toThrow('died');
+    expect(await attempt(deliveryId)).toEqual({ pauseSeconds: null });
+    expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([deliveryId, deliveryId]);
+  });
+
+  it('that is gone is switched off, its person told, and what was on its way ends', async () => {
+    const { id, token, webhookId } = await webhookOf();
+    await tell(id, reconnect());
+    const first = await deliveryOf(webhookId);
+    await tell(id, reconnect());
+    const second = await deliveryOf(webhookId);
+    answer = reply(410);
+    expect(await attempt(first)).toEqual({ pauseSeconds: null });
+    expect(await attempt(second)).toEqual({ pauseSeconds: null });
+    expect(received).toHaveLength(1);
+    const shown = (await get(token, `webhooks/${webhookId}`)).body;
+    expect(shown).toMatchObject({
+      disabled: { reason: 'gone' },
+      deliveries: [{ status: 'cancelled' }, { status: 'failed' }],
+    });
+    expect((await get(token, 'notifications')).text).toContain('webhook.disabled');
+  });
+
+  it('is given up after its last try, and switched off after days of failures', async () => {
+    const { id, token, webhookId } = await webhookOf();
+    await tell(id, reconnect());
+    answer = reply(503);
+    expect(await attempt(await deliveryOf(webhookId), 10)).toEqual({ pauseSeconds: null });
+    expect((await get(token, `webhooks/${webhookId}`)).body).toMatchObject({
+      disabled: null,
+      deliveries: [{ status: 'failed' }],
+    });
+    await sql(`update webhooks set failures = 19, failing_since = now() - interval '73 hours' where id = ?`, [
+      webhookId,
+    ]);
+    await tell(id, reconnect());
+    await attempt(await deliveryOf(webhookId));
+    expect((await get(token, `webhooks/${webhookId}`)).body).toMatchObject({ disabled: { reason: 'failing' } });
+  });
+
+  it('that is deleted is sent nothing more, and nobody else can delete it', async () => {
+    const { id, token, webhookId } = await webhookOf();
+    await tell(id, reconnect());
+    const deliveryId = await deliveryOf(webhookId);
+    const path = `/api/v1/me/webhooks/${webhookId}`;
+    expect((await api.call('DELETE', path, { token: (await api.person()).token })).status).toBe(404);
+    expect((await api.call('DELETE', path, { token })).status).toBe(204);
+    expect(await attempt(deliveryId)).toEqual({ pauseSeconds: null });
+    expect(received).toEqual([]);
+  });
+});
