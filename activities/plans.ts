@@ -1,4 +1,4 @@
-import { loadEffectiveBlocks } from '../adapters/postgres/effective-blocks';
+import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
 import { Connection, Plan } from '../adapters/postgres/entities';
 import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
@@ -7,7 +7,6 @@ import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library'
 import { tracksMentioning } from '../adapters/postgres/plan-titles';
 import { storePlanItems } from '../adapters/postgres/plans';
 import { measuredLatency } from '../adapters/postgres/provider-latency';
-import { noExceptions } from '../domain/blocks';
 import { capabilitiesOf } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
 import { estimateCalls, estimateSeconds, itemCounts, type PlannedItem, planItems } from '../domain/planning';
@@ -72,21 +71,22 @@ async function matchLibrary(
   connection: Connection,
 ): Promise<PlannedItem[]> {
   if (!connection.generationId) return [];
-  const blocks = await loadEffectiveBlocks(em, plan.userId, new Date());
+  const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, new Date());
+  const blockedTrackIds = tracks.map(({ trackId }) => trackId);
   const library = await loadLibrary(em, connection.generationId, connection.accountUserId);
   const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);
   const catalog = await loadPlanCatalog(
     em,
     blocks.map((block) => block.artistId),
-    switches.mentions ? await tracksMentioning(em, library, blocks) : [],
+    [...blockedTrackIds, ...(switches.mentions ? await tracksMentioning(em, library, blocks) : [])],
   );
   return planItems({
     library,
     personProviderId: connection.accountUserId,
     ...catalog,
     blocks,
-    blockedTrackIds: new Set(),
-    exceptions: noExceptions,
+    blockedTrackIds: new Set(blockedTrackIds),
+    exceptions,
     creditsByTrack: new Map(),
     switches,
     capabilities: capabilitiesOf('spotify'),

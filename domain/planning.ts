@@ -1,40 +1,23 @@
-import { blocksByArtist, type EffectiveBlock, type MatchExceptions } from './blocks';
+import { blocksByArtist } from './blocks';
 import { removalOf, type Capability, type SpotifyItemType } from './capabilities';
 import type { Library, LibraryAlbum, LibraryArtist, LibraryPlaylist, LibraryTrack } from './library';
-import {
-  blockedNames,
-  type ImportedCredit,
-  matchAlbum,
-  matchArtist,
-  matchBlockedTrack,
-  matchCredits,
-  matchTitle,
-  matchTrack,
-  type Match,
-  type Switches,
-} from './matching';
+import { matchAlbum, matchArtist, type Match } from './matching';
 import type { NotEnforceable, PlannedItem } from './planned-item';
 import { isLocalFile } from './provider-uri';
 import { lossesOf, type SpotifyDialect } from './reversibility';
+import { type TrackDecisions, type TrackMatcher, trackMatcher } from './track-matcher';
 
 export type { NotEnforceable, PlannedItem } from './planned-item';
 export { estimateCalls, estimateSeconds, itemCounts, leastCalls, type ItemCounts } from './plan-figures';
 
 /** Everything a plan rests on. The maps are keyed by the provider's URI; what they don't hold can't be matched. */
-export interface PlanInput {
+export interface PlanInput extends TrackDecisions {
   library: Library;
   /** The person's own id at the provider, to tell what others added to a playlist. While null, whatever names an adder counts as theirs. */
   personProviderId: string | null;
   tracksByUri: ReadonlyMap<string, LibraryTrack>;
   albumsByUri: ReadonlyMap<string, LibraryAlbum>;
   artistsByUri: ReadonlyMap<string, LibraryArtist>;
-  blocks: readonly EffectiveBlock[];
-  /** Catalogue ids of tracks that the person blocked as such. */
-  blockedTrackIds: ReadonlySet<string>;
-  exceptions: MatchExceptions;
-  /** Writers and producers by the catalogue id of the track, as far as imports gave any. */
-  creditsByTrack: ReadonlyMap<string, readonly ImportedCredit[]>;
-  switches: Switches;
   capabilities: readonly Capability[];
   dialect: SpotifyDialect;
 }
@@ -53,38 +36,6 @@ export function planItems(input: PlanInput): PlannedItem[] {
     ...(switches.followedArtists ? planFollows(input) : []),
     ...(switches.playlistTracks ? library.playlists.flatMap((each) => planPlaylist(input, each, matchesOf)) : []),
   ];
-}
-
-type TrackMatcher = (track: LibraryTrack) => Match[];
-
-/** Each track is matched once, however many playlists it is in. */
-function trackMatcher(input: PlanInput): TrackMatcher {
-  const { blocks, blockedTrackIds, creditsByTrack, exceptions, switches } = input;
-  const index = blocksByArtist(blocks);
-  const names = blockedNames(blocks);
-  const known = new Map<LibraryTrack, Match[]>();
-  const match = (track: LibraryTrack): Match[] => {
-    if (exceptions.trackIds.has(track.id)) return [];
-    if (track.albumId !== null && exceptions.albumIds.has(track.albumId)) return [];
-    const byArtist = oneAnArtist([
-      ...matchTrack(track, index, switches),
-      ...matchCredits(creditsByTrack.get(track.id) ?? [], index, names, switches),
-      ...matchTitle(track, index, names, switches),
-    ]);
-    return blockedTrackIds.has(track.id) ? [matchBlockedTrack(track), ...byArtist] : byArtist;
-  };
-  return (track) => {
-    const matches = known.get(track) ?? match(track);
-    known.set(track, matches);
-    return matches;
-  };
-}
-
-/** The first match of each artist, which is the firmest: by id before by import before by title. */
-function oneAnArtist(matches: readonly Match[]): Match[] {
-  const first = new Map<string, Match>();
-  for (const match of matches) if (!first.has(match.artistId)) first.set(match.artistId, match);
-  return [...first.values()];
 }
 
 function planLikes(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {

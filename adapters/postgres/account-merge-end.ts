@@ -1,4 +1,4 @@
-import { movedTables } from './account-merge-moves';
+import { movedTables, notDoubled } from './account-merge-moves';
 import { lockPeople } from './account-merge-obstacles';
 import { lockMerge } from './account-merges';
 import { audit } from './audit';
@@ -66,7 +66,11 @@ async function makeFinal(tx: EntityManager, mergeId: string): Promise<void> {
   await lockPeople(tx, [survivorId, absorbedId]);
   // A request that was under way when the accounts were merged may have left a row behind.
   for (const table of movedTables)
-    await tx.execute(`update ${table} set user_id = ? where user_id = ?`, [survivorId, absorbedId]);
+    await tx.execute(`update ${table} t set user_id = ? where user_id = ? and ${notDoubled(table)}`, [
+      survivorId,
+      absorbedId,
+      survivorId,
+    ]);
   await tx.execute(`update oauth_transactions set user_id = null where user_id = ?`, [absorbedId]);
   await tx.execute(`delete from users where id = ? and merged_into = ?`, [absorbedId, survivorId]);
   await tx.execute(`delete from account_merge_moves where merge_id = ?`, [mergeId]);

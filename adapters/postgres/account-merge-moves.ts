@@ -16,7 +16,19 @@ export const movedTables = [
   'account_exports',
   'notifications',
   'webhooks',
+  'track_blocks',
+  'exceptions',
 ] as const;
+
+/** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */
+const sameDecision: Partial<Record<(typeof movedTables)[number], string>> = {
+  track_blocks: 's.track_id = t.track_id',
+  exceptions: 's.subject_type = t.subject_type and s.subject_id = t.subject_id',
+};
+
+/** The rows of a table that the survivor can be given, as a condition on `t`; its one value is the survivor's id. */
+export const notDoubled = (table: (typeof movedTables)[number]): string =>
+  `not exists (select from ${table} s where s.user_id = ? and ${sameDecision[table] ?? 'false'})`;
 
 /** In the journal: blocks by their artist, and rows that were changed without being moved. */
 export const journalOf = { blocks: 'blocks', blockEnds: 'block_ends', planStates: 'plan_states' } as const;
@@ -91,9 +103,9 @@ async function endAccess(
 
 async function moveTable(tx: EntityManager, merge: MergeRow, table: (typeof movedTables)[number]): Promise<void> {
   await tx.execute(
-    `with moved as (update ${table} set user_id = ? where user_id = ? returning id)
+    `with moved as (update ${table} t set user_id = ? where user_id = ? and ${notDoubled(table)} returning id)
      insert into account_merge_moves (merge_id, table_name, row_id) select ?, ?, id from moved`,
-    [merge.survivorId, merge.absorbedId, merge.id, table],
+    [merge.survivorId, merge.absorbedId, merge.survivorId, merge.id, table],
   );
 }
 

@@ -56,3 +56,21 @@ export async function markPlansStale(
     [reason, userId, JSON.stringify([{ artistId }])],
   );
 }
+
+/** The same for plans that would act on one of these tracks or albums, or on a track of such an album. */
+export async function markPlansOnStale(
+  tx: EntityManager,
+  userId: string,
+  { subjectType, subjectId }: { subjectType: 'track' | 'album'; subjectId: string },
+  reason: string,
+): Promise<void> {
+  const uris =
+    subjectType === 'track'
+      ? `select uri from tracks where id = ?`
+      : `select uri from albums where id = ? union all select uri from tracks where album_id = ?`;
+  await tx.execute(
+    `update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
+     where user_id = ? and status = 'ready' and exists (select from plan_items i where i.plan_id = p.id and i.included and i.uri in (${uris}))`,
+    [reason, userId, subjectId, ...(subjectType === 'album' ? [subjectId] : [])],
+  );
+}

@@ -7,7 +7,10 @@ import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
 import { blockChangeRoutes } from './blocks/change-blocks';
+import { checkRoutes } from './blocks/check';
+import { exceptionRoutes } from './blocks/exceptions';
 import { blockReadRoutes } from './blocks/read-blocks';
+import { trackBlockRoutes } from './blocks/track-blocks';
 import { appleMusicRoutes } from './connections/apple-music';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
 import { connectionRoutes } from './connections/connections';
@@ -63,7 +66,10 @@ export const routes: Route[] = [
   ...providerRoutes,
   ...artistRoutes,
   ...blockReadRoutes,
+  ...checkRoutes,
   ...blockChangeRoutes,
+  ...trackBlockRoutes,
+  ...exceptionRoutes,
   ...planRoutes,
   ...planItemRoutes,
   ...executeRoutes,

@@ -1,7 +1,7 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
-import { Block } from './blocks';
+import { Block, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
 import { Action, Plan, PlanItem, Run } from './enforcement';
@@ -52,6 +52,8 @@ export const entities = [
   LibraryPage,
   PlaylistSequenceRow,
   Block,
+  TrackBlock,
+  Exception,
   Plan,
   PlanItem,
   Run,

@@ -9,6 +9,7 @@ import { Migration20261125110000ProviderApps } from './migration-20261125110000-
 import { Migration20261125120000CredentialChecks } from './migration-20261125120000-credential-checks';
 import { Migration20261125130000Announcements } from './migration-20261125130000-announcements';
 import { Migration20261125140000Disconnection } from './migration-20261125140000-disconnection';
+import { Migration20261125160000Exceptions } from './migration-20261125160000-exceptions';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261125120000_credential_checks', class: Migration20261125120000CredentialChecks },
   { name: '20261125130000_announcements', class: Migration20261125130000Announcements },
   { name: '20261125140000_disconnection', class: Migration20261125140000Disconnection },
+  { name: '20261125160000_exceptions', class: Migration20261125160000Exceptions },
 ];

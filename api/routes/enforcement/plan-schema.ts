@@ -107,6 +107,33 @@ export const changeItemsSchema = z
 export const changedItemsSchema = z.object({ changed: z.int(), counts: planCountsSchema }).meta({ id: 'ChangedItems' });
 
 const sourceSchema = z.looseObject({ kind: z.string() });
+export const matchSchema = z
+  .object({
+    artistId: z.string(),
+    artistName: z.string(),
+    role: z.enum(roles),
+    source: z.string().meta({ description: 'The firmest of `sources`.' }),
+    sources: z.array(sourceSchema),
+    evidence: z.object({
+      kind: z.string(),
+      detail: z.string(),
+      found: z
+        .object({
+          text: z.string(),
+          start: z.int(),
+          end: z.int(),
+          sign: z.string().optional(),
+          relation: z.string().optional(),
+        })
+        .optional()
+        .meta({
+          description: 'The name found in `detail`, from `start` to `end` (UTF-16), where a name is all there is.',
+        }),
+    }),
+    needsReview: z.boolean(),
+  })
+  .meta({ id: 'Match' });
+
 export const planItemSchema = z
   .object({
     id: z.uuid(),
@@ -119,32 +146,7 @@ export const planItemSchema = z
     imageUrl: z.string().nullable(),
     playlist: z.object({ id: z.string(), name: z.string() }).optional(),
     positions: z.array(z.int()).optional().meta({ description: 'Zero-based places in the playlist.' }),
-    matches: z.array(
-      z.object({
-        artistId: z.string(),
-        artistName: z.string(),
-        role: z.enum(roles),
-        source: z.string().meta({ description: 'The firmest of `sources`.' }),
-        sources: z.array(sourceSchema),
-        evidence: z.object({
-          kind: z.string(),
-          detail: z.string(),
-          found: z
-            .object({
-              text: z.string(),
-              start: z.int(),
-              end: z.int(),
-              sign: z.string().optional(),
-              relation: z.string().optional(),
-            })
-            .optional()
-            .meta({
-              description: 'The name found in `detail`, from `start` to `end` (UTF-16), where a name is all there is.',
-            }),
-        }),
-        needsReview: z.boolean(),
-      }),
-    ),
+    matches: z.array(matchSchema),
     action: z.string().meta({ description: 'What a run would do; `none` where nothing can be done.' }),
     losses: z.array(z.string()),
     included: z.boolean(),

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { loadCheckedItems, type CheckedItems } from '../../../adapters/postgres/checked-items';
+import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
+import { blocksByArtist } from '../../../domain/blocks';
+import type { EffectiveDecisions } from '../../../domain/effective-blocks';
+import { type Match, matchAlbum, matchArtist, presets, switchesFor } from '../../../domain/matching';
+import { formatSpotifyUri, parsePastedAddress } from '../../../domain/provider-uri';
+import { trackMatcher } from '../../../domain/track-matcher';
+import { defineRoute } from '../../route';
+import { matchSchema } from '../enforcement/plan-schema';
+
+const checkedSchema = z
+  .object({
+    uri: z.string().meta({ description: 'As it was given.' }),
+    known: z.boolean().meta({ description: 'Whether the catalog has it; what it has not cannot be judged.' }),
+    blocked: z.boolean(),
+    needsReview: z.boolean().meta({ description: 'Whether nothing firmer than a name speaks against it.' }),
+    matches: z.array(matchSchema),
+  })
+  .meta({ id: 'CheckedItem' });
+
+const check = defineRoute({
+  method: 'post',
+  path: '/blocks/check',
+  summary: 'Whether you keep these out',
+  description:
+    'For players and extensions: tracks, albums and artists by their URIs or addresses, judged as a plan with that preset would.',
+  tags: ['Blocks'],
+  permission: 'user',
+  scope: 'read',
+  body: z.strictObject({
+    uris: z.array(z.string().trim().min(1).max(300)).min(1).max(200),
+    preset: z.enum(presets).default('standard'),
+  }),
+  responses: { 200: z.object({ items: z.array(checkedSchema) }) },
+  handler: async ({ user, body, em }) => {
+    const uriOf = new Map(body.uris.map((given) => [given, canonical(given)]));
+    const items = await loadCheckedItems(em, [...new Set([...uriOf.values()].filter((uri) => uri !== null))]);
+    // Titles may name anybody; credits only those who are credited.
+    const among = switchesFor(body.preset).mentions ? null : artistsOf(items);
+    const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), among);
+    const judge = judgeOf(items, decisions, body.preset);
+    return {
+      status: 200,
+      body: {
+        items: body.uris.map((given) => {
+          const matches = judge(uriOf.get(given) ?? null);
+          return {
+            uri: given,
+            known: matches !== null,
+            blocked: matches?.some((match) => !match.needsReview) ?? false,
+            needsReview: matches !== null && matches.length > 0 && matches.every((match) => match.needsReview),
+            matches: matches ?? [],
+          };
+        }),
+      },
+    };
+  },
+});
+
+function canonical(given: string): string | null {
+  const pasted = parsePastedAddress(given);
+  return pasted && pasted.kind !== 'playlist' ? formatSpotifyUri(pasted.kind, pasted.id) : null;
+}
+
+/** Every artist who is credited on one of the items. */
+function artistsOf({ tracks, albums, artists }: CheckedItems): string[] {
+  return [
+    ...new Set([
+      ...[...tracks.values()].flatMap((track) => [...track.artists.map(({ id }) => id), ...track.albumArtistIds]),
+      ...[...albums.values()].flatMap((album) => album.artists.map(({ id }) => id)),
+      ...[...artists.values()].map(({ id }) => id),
+    ]),
+  ];
+}
+
+/** What speaks against an item; null for one that the catalog does not have. */
+function judgeOf(
+  { tracks, albums, artists }: CheckedItems,
+  decisions: EffectiveDecisions,
+  preset: (typeof presets)[number],
+): (uri: string | null) => Match[] | null {
+  const switches = switchesFor(preset);
+  const index = blocksByArtist(decisions.artists);
+  const matchesOf = trackMatcher({
+    blocks: decisions.artists,
+    blockedTrackIds: new Set(decisions.tracks.map(({ trackId }) => trackId)),
+    exceptions: decisions.exceptions,
+    creditsByTrack: new Map(),
+    switches,
+  });
+  return (uri) => {
+    if (uri === null) return null;
+    const track = tracks.get(uri);
+    if (track) return matchesOf(track);
+    const album = albums.get(uri);
+    if (album) return decisions.exceptions.albumIds.has(album.id) ? [] : matchAlbum(album, index, switches);
+    const artist = artists.get(uri);
+    return artist ? matchArtist(artist, index) : null;
+  };
+}
+
+export const checkRoutes = [check];
