@@ -4,6 +4,7 @@ import { disconnected } from './disconnect-story';
 import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
+import { vaultRotationStory } from './vault-rotation-story';
 
 /** A workflow that the story ran, by what makes it different from the others of its type. */
 export interface Told {
@@ -14,7 +15,7 @@ export interface Told {
 /**
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
- * made one and two again.
+ * made one and two again, the vault's keys changed.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
@@ -22,6 +23,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await accountEndStory(system)),
     ...(await accountMergeStory(system)),
     ...(await runStory(await openStage(system))),
+    ...(await vaultRotationStory(system)),
   ];
 }
 

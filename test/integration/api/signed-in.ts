@@ -18,9 +18,12 @@ export interface Stage {
   close: () => Promise<void>;
 }
 
-export async function setStage(environment: Record<string, string> = {}): Promise<Stage> {
+export async function setStage(
+  environment: Record<string, string> = {},
+  workers: Parameters<System['startWorkers']>[0] = {},
+): Promise<Stage> {
   const system = await startSystem({ environment });
-  const stopWorkers = await system.startWorkers();
+  const stopWorkers = await system.startWorkers(workers);
   const api = await startApi({ environment: system.environment });
   const signInUrl = `${api.url}/api/v1/auth/google/start`;
   return {
