@@ -1,4 +1,5 @@
 import { decodeProtectedHeader } from 'jose';
+import { createPersonalToken } from '../../../adapters/postgres/personal-tokens';
 import { createAppleMusic } from '../../../adapters/providers/apple-music/apple-music';
 import { developerTokenAlarm } from '../../../adapters/telemetry/developer-token-alarm';
 import { sandboxKey } from '../../../adapters/environment/sandbox-key';
@@ -35,11 +36,11 @@ afterEach(() => fetch(`${stage.system.sandbox.url}/admin/faults`, { method: 'DEL
 
 const connections = () => stage.rows<ConnectionRow>(`select * from connections order by id`);
 const audited = async () =>
-  (await stage.rows<{ event: string }>(`select event from audit_entries where event like 'connection.%' order by id`)).map(
-    ({ event }) => event,
-  );
+  (
+    await stage.rows<{ event: string }>(`select event from audit_entries where event like 'connection.%' order by id`)
+  ).map(({ event }) => event);
 const refuse = (status: number, body?: unknown, times = 1) =>
-  fault(stage.system, { service: 'apple_music', route: '/v1/me/storefront', status, times, ...(body ? { body } : {}) });
+  fault(stage.system, { service: 'apple_music', route: '/me/storefront', status, times, ...(body ? { body } : {}) });
 const code = ({ status, body }: { status: number; body: Record<string, unknown> }) => [status, body.code];
 
 describe('the developer token', () => {
@@ -223,8 +224,14 @@ describe('connecting Apple Music', () => {
 describe('when Apple refuses our own developer token', () => {
   it('once, another one is signed and the person notices nothing', async () => {
     const musicUserToken = await apple.musicUserToken(browser, 'apple-listener');
+    await stage.system.admin.forgetCalls();
     await refuse(401);
     expect((await apple.post(browser, { musicUserToken })).status).toBe(201);
+    const calls = (await stage.system.admin.calls()).filter(({ route }) => route === '/me/storefront');
+    expect(calls.map(({ status, count }) => [status, count]).sort()).toEqual([
+      [200, 1],
+      [401, 1],
+    ]);
   });
 
   it('for good, that is our fault: counted, logged once, and no connection is touched', async () => {
@@ -233,10 +240,7 @@ describe('when Apple refuses our own developer token', () => {
     });
     const before = await connections();
     const musicUserToken = await apple.musicUserToken(browser, 'apple-listener');
-    const api = await startApi({
-      environment: stage.system.environment,
-      overrides: {},
-    });
+    const api = await startApi({ environment: stage.system.environment });
     const settings = { ...stage.api.config.appleMusic!, privateKey: sandboxKey('a key that Apple does not know') };
     const { log, metrics } = api.deps;
     api.deps.appleMusic = createAppleMusic(
@@ -247,7 +251,6 @@ describe('when Apple refuses our own developer token', () => {
       },
     );
     const [{ id: userId } = { id: '' }] = await stage.rows<{ id: string }>(`select user_id as id from connections`);
-    const { createPersonalToken } = await import('../../../adapters/postgres/personal-tokens');
     const { token } = await createPersonalToken(api.deps.orm.em.fork(), {
       userId,
       name: 'test',

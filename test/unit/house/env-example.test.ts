@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configSchema, ConfigError, loadConfig } from '../../../adapters/environment/config';
+import { sandboxKey } from '../../../adapters/environment/sandbox-key';
 import { envExample } from '../../../dev/env-example';
 
 const root = join(__dirname, '..', '..', '..');
@@ -28,6 +29,26 @@ test('half a pair of credentials is a fault, not a provider', () => {
   expect(faultsOf({ VAULT_KEYS: keys, SPOTIFY_CLIENT_ID: 'id' })).toEqual([
     'SPOTIFY_CLIENT_SECRET: both or neither of the pair must be set',
   ]);
+});
+
+test('Apple Music needs the whole key or none of it, and is then the real one', () => {
+  const privateKey = sandboxKey('some key').replaceAll('\n', '\\n');
+  const whole = { APPLE_MUSIC_TEAM_ID: 'TEAM', APPLE_MUSIC_KEY_ID: 'KEY', APPLE_MUSIC_PRIVATE_KEY: privateKey };
+  expect(faultsOf({ VAULT_KEYS: keys, ...whole, APPLE_MUSIC_KEY_ID: '' })).toEqual([
+    'APPLE_MUSIC_KEY_ID: all three APPLE_MUSIC_ credentials or none must be set',
+  ]);
+  expect(faultsOf({ VAULT_KEYS: keys, ...whole, APPLE_MUSIC_PRIVATE_KEY: 'nonsense' })).toEqual([
+    'APPLE_MUSIC_PRIVATE_KEY: must be a P-256 private key in PEM',
+  ]);
+  const real = loadConfig({ VAULT_KEYS: keys, SANDBOX_URL: 'http://127.0.0.1:8090', ...whole }).appleMusic;
+  expect(real).toMatchObject({
+    sandbox: false,
+    apiUrl: 'https://api.music.apple.com/v1',
+    quota: 'apple-music-default',
+  });
+  const standIn = loadConfig({ VAULT_KEYS: keys, SANDBOX_URL: 'http://127.0.0.1:8090' }).appleMusic;
+  expect(standIn).toMatchObject({ sandbox: true, musicKitUrl: 'http://127.0.0.1:8090/apple-music/musickit.js' });
+  expect(loadConfig({ VAULT_KEYS: keys }).appleMusic).toBeNull();
 });
 
 test('production refuses the sandbox, development keys and plain HTTP', () => {
