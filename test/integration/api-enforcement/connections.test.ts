@@ -20,28 +20,39 @@ describe('connections', () => {
       id: one,
       provider: 'spotify',
       accountName: 'One',
+      storefront: null,
       health: 'healthy',
       healthCode: null,
+      checkedAt: null,
+      action: null,
+      app: { clientId: 'client', own: false },
       scopes: [],
       lastSyncedAt: null,
       version: 1,
       createdAt: expect.any(String),
       library: null,
       syncJobId: null,
+      refreshable: true,
+      revocable: false,
+      reconnectHref: `/api/v1/connections/spotify/start?connectionId=${one}`,
+    });
+    expect(items[0]).toMatchObject({
+      action: { code: 'reconnect', href: `/api/v1/connections/spotify/start?connectionId=${two}` },
     });
     expect((await person.get(`connections/${one}`)).body).toEqual(items[1]);
   });
 
-  it('whose provider is known show how things stand with it', async () => {
-    expect(itemsOf(await person.get('providers/status'))).toEqual([
-      {
-        provider: 'spotify',
-        available: true,
-        sandbox: true,
-        gate: 'open',
-        closedUntil: null,
-        connectHref: '/api/v1/connections/spotify/start',
-      },
+  it('have providers whose state everybody may see', async () => {
+    const answer = await harness.api.call('GET', '/api/v1/providers/status');
+    const open = { gate: 'open', closedUntil: null, quotas: [{ gate: 'open', closedUntil: null }] };
+    const uncounted = { use: 'sign_in', gate: null, closedUntil: null, quotas: [] };
+    const alike = { available: true, sandbox: true, degraded: false };
+    expect(answer.body.items).toEqual([
+      { ...alike, ...open, provider: 'spotify', use: 'connect', connectHref: '/api/v1/connections/spotify/start' },
+      { ...alike, ...open, provider: 'apple_music', use: 'connect', connectHref: '/connect/apple-music' },
+      { ...alike, ...uncounted, provider: 'google', connectHref: '/api/v1/auth/google/start' },
+      { ...alike, ...uncounted, provider: 'apple', connectHref: '/api/v1/auth/apple/start' },
+      { ...alike, ...uncounted, provider: 'github', connectHref: '/api/v1/auth/github/start' },
     ]);
   });
 });
