@@ -101,6 +101,8 @@ async function runStory(stage: Stage): Promise<Told[]> {
   told.push({ name: 'sweep', workflowId: 'sweep-of-the-story' });
   await em().execute(`delete from provider_gates`);
 
+  told.push(...(await lookedAfter(stage)));
+
   const refreshOf = (version: number) => `refresh:${person.connectionId}:${version}`;
   await system.admin.clearFaults();
   await fault({ service: 'spotify-accounts', route: '/api/token', status: 503 });
@@ -114,6 +116,21 @@ async function runStory(stage: Stage): Promise<Told[]> {
   await person.sync().catch(() => undefined);
   await tellLast('sync-library-failed', 'library_sync');
   return [...told, ...(await disconnectStory(stage))];
+}
+
+/** A connection is asked about while its provider is silent once, and comes up for its daily look. */
+export async function lookedAfter({ system, person: { connectionId } }: Stage): Promise<Told[]> {
+  const check = `check:${connectionId}`;
+  await system.admin.fault({ service: 'spotify', route: '/me', status: 503 });
+  const args = [{ connectionId }];
+  await system.client.workflow.execute('checkConnection', { taskQueue: 'workflows', workflowId: check, args });
+  await system.orm.em.fork().execute(`update credentials set next_check_at = now() where owner_id = ?`, [connectionId]);
+  const workflowId = 'maintenance-of-the-story';
+  await system.client.workflow.execute('maintainConnections', { taskQueue: 'workflows', workflowId });
+  return [
+    { name: 'check-connection', workflowId: check },
+    { name: 'maintain-connections', workflowId },
+  ];
 }
 
 /** A connection is taken away that rests, and then, made anew, one whose run waits for hours. */
