@@ -21,7 +21,8 @@ export type SavedConsent =
   | { outcome: 'made' | 'renewed' | 'unchanged'; connectionId: string; healthChange: HealthChange | null }
   /** The person has this one already and named another, or none. */
   | { outcome: 'exists'; connectionId: string }
-  | { outcome: 'of_another' | 'not_found' };
+  | { outcome: 'of_another' }
+  | { outcome: 'not_found' };
 
 interface KnownConnection {
   id: string;
