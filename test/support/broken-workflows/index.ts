@@ -37,6 +37,18 @@ export async function refreshCredential(): Promise<{ outcome: string }> {
   return { outcome: 'refreshed' };
 }
 
+/** Waits before it has asked. */
+export async function checkConnection(): Promise<{ code: string | null }> {
+  await sleep('1 second');
+  return { code: null };
+}
+
+/** Waits before it has looked. */
+export async function maintainConnections(): Promise<{ looked: number }> {
+  await sleep('1 second');
+  return { looked: 0 };
+}
+
 /** Gives the lease back before it has read. */
 export async function syncLibrary(input: SyncLibraryInput): Promise<void> {
   await spotify.finishSync({ ...input, failureCode: null });
