@@ -67,7 +67,7 @@ function matchesByAlbum({ tracksByUri }: PlanInput, matchesOf: TrackMatcher): Ma
   for (const track of tracksByUri.values()) {
     if (track.albumId === null) continue;
     for (const match of matchesOf(track)) {
-      const matches = albums.get(track.albumId) ?? [];
+      const matches: Match[] = albums.get(track.albumId) ?? [];
       albums.set(track.albumId, matches);
       const known = matches.findIndex(isAbout(match.artistId));
       const byTrack: Match = { ...match, evidence: { kind: 'album_track', detail: track.uri } };

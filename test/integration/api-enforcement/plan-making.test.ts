@@ -1,0 +1,97 @@
+import { createPlanActivities } from '../../../activities/plans';
+import { allPages, startHarness, type Caller, type Harness } from './harness';
+
+let harness: Harness;
+let person: Caller;
+let connectionId: string;
+let makePlan: ReturnType<typeof createPlanActivities>['makePlan'];
+
+beforeAll(async () => {
+  harness = await startHarness();
+  ({ makePlan } = createPlanActivities({ orm: harness.api.deps.orm, callsPerSecond: 20 }));
+});
+afterAll(() => harness.api.close());
+
+/** A library whose titles name a singer who is credited on one song only. */
+beforeEach(async () => {
+  person = await harness.person();
+  connectionId = await harness.rows.connection(person.id);
+  await harness.rows.em.execute(`update connections set account_user_id = 'me' where id = ?`, [connectionId]);
+  const by = (id: string, name: string, artist: string) => ({
+    id,
+    name,
+    artistId: artist.replaceAll(' ', ''),
+    artist,
+  });
+  await harness.rows.library(connectionId, {
+    tracks: [
+      by('pm1', 'Northern Lights', 'Marla Quent'),
+      by('pm2', 'Harbour (feat. Marla Quent)', 'Dock Workers'),
+      by('pm3', 'Quentin’s Waltz', 'Dock Workers'),
+      by('pm4', 'Salt', 'Dock Workers'),
+    ],
+    likes: ['pm1', 'pm2', 'pm3', 'pm4'],
+    playlists: [{ id: 'list', name: 'Mine', ownerId: 'me', tracks: ['pm2', null, 'pm1', 'pm2'] }],
+  });
+});
+
+async function blockMarla(): Promise<string> {
+  const [row] = await harness.rows.em.execute<{ id: string }[]>(`select id from artists where name = 'Marla Quent'`);
+  await person.send('PUT', `blocks/${row?.id ?? ''}`, {});
+  return row?.id ?? '';
+}
+
+/** Plans as the workflow does after a sync, and lists what came of it. */
+async function plan(preset: string): Promise<Record<string, unknown>[]> {
+  const made = await person.send('POST', 'enforcement/plans', { connectionId, preset });
+  expect(made.status).toBe(202);
+  const planId = String(made.body.planId);
+  await makePlan({ planId });
+  expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({ status: 'ready' });
+  return allPages(person, `enforcement/plans/${planId}/items`, 50);
+}
+const seen = (items: Record<string, unknown>[]) =>
+  items.map(({ itemType, uri, included, needsReview }) => [itemType, uri, included, needsReview]);
+const trackId = async (id: string) =>
+  (await harness.rows.em.execute<{ id: string }[]>(`select id from tracks where uri = ?`, [`spotify:track:${id}`]))[0]
+    ?.id;
+
+it('goes by credited artists, and leaves titles alone', async () => {
+  await blockMarla();
+  expect(seen(await plan('standard'))).toEqual([
+    ['liked_track', 'spotify:track:pm1', true, false],
+    ['playlist_track', 'spotify:track:pm1', true, false],
+  ]);
+});
+
+it('shows where a title names the artist, with the words, and takes nothing out on that alone', async () => {
+  const artistId = await blockMarla();
+  const items = await plan('thorough');
+  expect(seen(items)).toEqual([
+    ['liked_track', 'spotify:track:pm1', true, false],
+    ['liked_track', 'spotify:track:pm2', false, true],
+    ['playlist_track', 'spotify:track:pm2', false, true],
+    ['playlist_track', 'spotify:track:pm1', true, false],
+  ]);
+  expect(items[1]).toMatchObject({
+    matches: [
+      {
+        artistId,
+        role: 'mention',
+        evidence: {
+          kind: 'title',
+          detail: 'Harbour (feat. Marla Quent)',
+          found: { text: 'Marla Quent', sign: 'feat.' },
+        },
+      },
+    ],
+  });
+  expect(items[2]).toMatchObject({ positions: [0, 3] });
+});
+
+it('takes out a song that was blocked as such, and keeps one that is excepted', async () => {
+  await blockMarla();
+  expect((await person.send('PUT', `track-blocks/${await trackId('pm4')}`, {})).status).toBe(204);
+  expect((await person.send('PUT', `exceptions/tracks/${await trackId('pm1')}`)).status).toBe(204);
+  expect(seen(await plan('standard'))).toEqual([['liked_track', 'spotify:track:pm4', true, false]]);
+});
