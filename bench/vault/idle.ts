@@ -64,7 +64,7 @@ export async function benchIdle(deps: {
     reported(`${idle} idle connections: looked at in the sample`, looked, 'connections'),
     reported('healthy afterwards, of all', healthy?.n ?? 0, 'connections'),
     reported('the sample took', seconds, 's'),
-    reported('a run that finds nothing due, p50 of one', emptyMs, 'ms'),
+    reported('a run that finds nothing due', emptyMs, 'ms'),
     reported('a day: provider calls', daily(asked), 'calls'),
     reported('a day: workflow starts', runsPerDay + daily(started - 1), 'workflows'),
     reported('a day: rows written', daily(rows) + runsPerDay * emptyRows, 'rows'),

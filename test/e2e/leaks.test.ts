@@ -34,8 +34,7 @@ beforeAll(async () => {
   // What has just been started is not listed yet.
   const known = [...told.map(({ workflowId }) => workflowId), 'maintain-connections'];
   executions = known.map((workflowId) => ({ workflowId, runId: '' }));
-  for await (const { workflowId, runId } of stage.system.client.workflow.list())
-    executions.push({ workflowId, runId });
+  for await (const { workflowId, runId } of stage.system.client.workflow.list()) executions.push({ workflowId, runId });
   hidden = [...(await stage.system.admin.secrets()), ...ours].filter((secret) => secret.length >= 6);
 }, 600_000);
 afterAll(async () => {

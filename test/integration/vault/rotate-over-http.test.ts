@@ -90,7 +90,6 @@ it('shows no key and nothing sealed', async () => {
       expect(text).not.toContain(Buffer.from(key).toString(encoding));
 });
 
-
 it('counts what it could not open while it was at it', async () => {
   const text = await metrics.registry.metrics();
   for (const use of ['access', 'refresh'])
