@@ -40,11 +40,22 @@ export function homePage(deps: Dependencies) {
 }
 
 function strangersPart({ config }: Dependencies): string {
-  const how = config.google
-    ? '<p><a class="button" href="/api/v1/auth/google/start?returnTo=/">Sign in with Google</a></p>'
-    : '<p class="note">Google is not configured: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.</p>';
-  const sandbox = config.google?.sandbox
-    ? '<p>Google, Apple, GitHub and Spotify are stand-ins here: on their consent page choose who you want to be, for a start “listener”.</p>'
+  const ways = (
+    [
+      ['google', 'Google'],
+      ['apple', 'Apple'],
+      ['github', 'GitHub'],
+    ] as const
+  ).filter(([id]) => config[id]);
+  const buttons = ways.map(
+    ([id, name]) => `<a class="button" href="/api/v1/auth/${id}/start?returnTo=/">Sign in with ${name}</a>`,
+  );
+  const how =
+    ways.length > 0
+      ? `<p>${buttons.join(' ')}</p>`
+      : '<p class="note">No way to sign in is configured: set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET, for a start.</p>';
+  const sandbox = config.SANDBOX_URL
+    ? '<p>Providers without credentials of yours are stand-ins here: on their consent page choose who you want to be, for a start “listener”.</p>'
     : '';
   const curl = `TOKEN=$(npm run -s user -- token listener@example.test)\ncurl -H "Authorization: Bearer $TOKEN" ${config.apiUrl}/api/v1/auth/session`;
   return `<h1>Do Not Play</h1><p>Keeps artists out of your music: you say who, see what would change, apply it, and take it back.</p>

@@ -28,7 +28,7 @@ export function stepFor(
     },
     sync: {
       title: 'let the library sync end',
-      text: 'It was started by connecting; below you see how far it is.',
+      text: 'Spotify’s was started by connecting; below you see how far it is. An Apple Music library is not read yet.',
       link: '',
       curl: `curl ${authorised} ${api}/jobs`,
     },
