@@ -26,6 +26,7 @@ import { planItemRoutes } from './enforcement/plan-items';
 import { planRoutes } from './enforcement/plans';
 import { retryFailedRoutes } from './enforcement/retry-failed';
 import { rollbackRoutes } from './enforcement/rollback';
+import { runReportRoutes } from './enforcement/run-report';
 import { runRoutes } from './enforcement/runs';
 import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
@@ -74,6 +75,7 @@ export const routes: Route[] = [
   ...planItemRoutes,
   ...executeRoutes,
   ...runRoutes,
+  ...runReportRoutes,
   ...cancelRunRoutes,
   ...retryFailedRoutes,
   ...rollbackRoutes,

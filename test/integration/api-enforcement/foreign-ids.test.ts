@@ -28,6 +28,7 @@ const calls: [method: string, path: string, kind: string, body?: unknown][] = [
   ['POST', 'enforcement/plans/{id}/execute', 'plan', { confirm: true }],
   ['GET', 'enforcement/runs/{id}', 'run'],
   ['GET', 'enforcement/runs/{id}/actions', 'run'],
+  ['GET', 'enforcement/runs/{id}/report', 'run'],
   ['POST', 'enforcement/runs/{id}/cancel', 'run', {}],
   ['POST', 'enforcement/runs/{id}/rollback-preview', 'run', {}],
   ['POST', 'enforcement/runs/{id}/rollback', 'run', {}],
