@@ -42,6 +42,7 @@ it('a write that stood in the gate’s queue meanwhile is not sent', async () =>
       take: () => queued(),
       reportRateLimited: () => Promise.resolve(),
       reportSuccess: () => Promise.resolve(),
+      state: () => Promise.reject(new Error('not here')),
     },
     timeoutSeconds: 5,
   });
