@@ -71,6 +71,9 @@ export function createRenewal(deps: RenewalDeps): RenewOnce {
     }
   }
 
+  /** It may have been taken away while the provider was asked. */
+  const isThere = async (ownerId: string) => (await credentialOwner(deps.orm.em.fork(), ownerId)) !== null;
+
   /** A connection then needs its person. A sign-in account does not: its next sign-in brings new tokens. */
   async function refused(input: RefreshInput, owner: CredentialOwnerRow, code: HealthCode): Promise<RefreshTry> {
     if (owner.type === 'identity') return forget(input, owner);
@@ -107,7 +110,7 @@ export function createRenewal(deps: RenewalDeps): RenewOnce {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const replaced = await store.replace(ownerId, version, tokens);
-        if (!replaced) return { outcome: 'already_newer' };
+        if (!replaced) return { outcome: (await isThere(ownerId)) ? 'already_newer' : 'gone' };
         break;
       } catch (error) {
         if (attempt === STORE_ATTEMPTS) throw error;

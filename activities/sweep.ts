@@ -5,7 +5,7 @@ import { failExport, forgetExports } from '../adapters/postgres/account-exports'
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
-import { unstartedEntries } from '../adapters/postgres/outbox';
+import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { endRun } from '../adapters/postgres/run-end';
 import type { FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
@@ -45,12 +45,13 @@ export function createSweepActivities(deps: SweepDeps) {
 
     /**
      * Closes the rows of workflows that came to an end without saying so: terminated or failed from outside. Their runs need
-     * attention, their locks are freed.
+     * attention, their locks are freed. The end of a connection is begun again instead: its person sees it no more, so that
+     * nobody would ask for what is left of it to be removed.
      */
     async reconcile({ olderThanSeconds }: { olderThanSeconds: number }): Promise<{ closed: number }> {
       const em = deps.orm.em.fork();
-      const jobs = await em.execute<{ id: string; workflow_id: string; subject_type: string; subject_id: string }[]>(
-        `select j.id, j.workflow_id, j.subject_type, j.subject_id from jobs j where j.finished_at is null
+      const jobs = await em.execute<AbandonedJob[]>(
+        `select j.id, j.type, j.workflow_id, j.subject_type, j.subject_id from jobs j where j.finished_at is null
            and exists (select from outbox o where o.workflow_id = j.workflow_id and o.started_at < now() - make_interval(secs => ?))
            and not exists (select from outbox o where o.workflow_id = j.workflow_id and (o.started_at is null or o.started_at >= now() - make_interval(secs => ?)))
          order by j.updated_at limit ?`,
@@ -85,17 +86,26 @@ export function createSweepActivities(deps: SweepDeps) {
   };
 }
 
+interface AbandonedJob {
+  id: string;
+  type: string;
+  workflow_id: string;
+  subject_type: string;
+  subject_id: string;
+}
+
 /** The row is checked again under its lock: the workflow may have ended its job between the two looks. */
-async function closeAbandoned(
-  em: EntityManager,
-  job: { id: string; subject_type: string; subject_id: string },
-): Promise<boolean> {
+async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boolean> {
   return em.fork().transactional(async (tx) => {
     const open = await tx.execute<{ id: string }[]>(
       `select id from jobs where id = ? and finished_at is null for update`,
       [job.id],
     );
     if (open.length === 0) return false;
+    if (job.type === 'disconnect') {
+      await enqueueAgain(tx, { jobId: job.id, workflowId: job.workflow_id });
+      return false;
+    }
     if (job.subject_type === 'run') await endRun(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'plan') {
       await tx.execute(

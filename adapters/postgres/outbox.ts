@@ -18,6 +18,18 @@ export function enqueueStart(em: EntityManager, start: WorkflowStart): string {
   return entry.id;
 }
 
+/** Has a job's workflow, which was ended from outside, started once more, by the sweep. */
+export async function enqueueAgain(
+  tx: EntityManager,
+  { jobId, workflowId }: { jobId: string; workflowId: string },
+): Promise<void> {
+  await tx.execute(`update outbox set started_at = null where workflow_id = ? and input->>'jobId' = ?`, [
+    workflowId,
+    jobId,
+  ]);
+  await tx.execute(`update jobs set workflow_run_id = null where id = ?`, [jobId]);
+}
+
 /** Ids of starts that a crash or an absent Temporal left behind for longer than `seconds`, oldest first. */
 export async function unstartedEntries(em: EntityManager, seconds: number, limit: number): Promise<string[]> {
   const rows = await em.execute<{ id: string }[]>(

@@ -1,9 +1,11 @@
+import { createSweepActivities } from '../../activities/sweep';
+import { disconnectionOf } from '../../adapters/postgres/disconnection';
 import { createCredentialStore } from '../../adapters/postgres/credentials';
 import { createVault } from '../../adapters/vault/vault';
 import { disconnected, takeAway } from '../support/disconnect-story';
 import { shapeOf } from '../support/sandbox-admin';
 import type { SmallLibrary } from '../support/small-library';
-import { openStage, type Stage } from '../support/stage';
+import { type ActionRow, openStage, type Stage } from '../support/stage';
 import { startSystem, type System } from '../support/system';
 
 let system: System;
@@ -58,6 +60,37 @@ const sizeOf = (shape: ReturnType<typeof shapeOf>) =>
 /** How many items the library has. */
 const size = async () => sizeOf(shapeOf(await stage.library()));
 
+/** Whether an action's item is in the library. */
+function isPresent(shape: ReturnType<typeof shapeOf>, { uri, item_type: type, playlist_id: list }: ActionRow): boolean {
+  const id = uri.split(':').at(-1) ?? '';
+  if (type === 'liked_track') return shape.likes.includes(id);
+  if (type === 'saved_album') return shape.albums.includes(id);
+  if (type === 'followed_artist') return shape.follows.includes(id);
+  return (shape.playlists[list ?? ''] ?? []).includes(uri);
+}
+
+/**
+ * Takes the connection away and gives what its run had not begun once that was committed: whenever that is looked at, the
+ * provider must be told nothing about any of it any more.
+ */
+async function takenAwayIn(runId: string): Promise<ActionRow[]> {
+  const { jobId, start } = await takeAway(system, stage.person);
+  const notBegun = (await stage.actions(runId)).filter(({ status }) => status === 'pending');
+  await start();
+  expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+  expect(notBegun.length).toBeGreaterThan(0);
+  return notBegun;
+}
+
+/** Calls that change something, also those of an activity that nobody waits for any more. */
+async function writesFromNowOn(): Promise<number> {
+  await system.admin.clearFaults();
+  await system.admin.forgetCalls();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const writes = (await system.admin.calls()).filter((call) => call.service === 'spotify' && call.method !== 'GET');
+  return writes.reduce((sum, call) => sum + call.count, 0);
+}
+
 /** What a run's job says of its actions. */
 async function told(jobId: string): Promise<{ applied: number; skipped: number; failed: number }> {
   const [milestone] = await rows<{ params: { applied: number; skipped: number; failed: number } }>(
@@ -73,10 +106,11 @@ test('in the middle of a run: what had begun is on record, nothing is written af
   await fault({ times: 10_000, delayMs: 150 });
   const run = await stage.person.execute(plan.id);
   await stage.until(`select id from actions where run_id = ? and status = 'applied'`, [run.runId]);
-  await disconnected(system, stage.person);
-  const after = await size();
+  const notBegun = await takenAwayIn(run.runId);
+  const kept = shapeOf(await stage.library());
+  expect(notBegun.filter((action) => !isPresent(kept, action))).toEqual([]);
+  const after = sizeOf(kept);
   expect(after).toBeLessThan(all);
-  expect(after).toBeGreaterThan(0);
   expect(await left(stage.person.connectionId)).toEqual({});
   expect(await openJobs()).toEqual([]);
   const end = await system.jobEnd(run.jobId);
@@ -86,10 +120,8 @@ test('in the middle of a run: what had begun is on record, nothing is written af
   expect(skipped).toBeGreaterThan(0);
   // An action in a playlist may stand for several places; one of unknown outcome may have been done.
   if (failed === 0) expect(all - after).toBeGreaterThanOrEqual(applied);
-  await system.admin.clearFaults();
-  await system.admin.forgetCalls();
-  expect(await stage.countCalls('DELETE', '/playlists/{id}/items')).toBe(0);
-  expect(await size()).toBe(after);
+  expect(await writesFromNowOn()).toBe(0);
+  expect(shapeOf(await stage.library())).toEqual(kept);
 }, 120_000);
 
 test('in the middle of a rollback: it ends, what is back is back, and nothing is left here', async () => {
@@ -99,12 +131,20 @@ test('in the middle of a rollback: it ends, what is back is back, and nothing is
   await fault({ times: 10_000, delayMs: 150 });
   const ended = stage.undo(runId);
   await stage.until(`select id from actions where run_id = ? and status = 'undone'`, [runId]);
-  await disconnected(system, stage.person);
+  const { id: undoRun } = await stage.until<{ id: string }>(
+    `select id from runs where ? = any(rollback_of) and finished_at is null`,
+    [runId],
+  );
+  const notBegun = await takenAwayIn(undoRun);
   const undo = await ended;
-  expect(await size()).toBeGreaterThan(removed);
+  const back = shapeOf(await stage.library());
+  expect(notBegun.filter((action) => isPresent(back, action))).toEqual([]);
+  expect(sizeOf(back)).toBeGreaterThan(removed);
   expect((await system.jobEnd(undo.jobId)).failure_code).toBe('connection_disconnected');
   expect(await left(stage.person.connectionId)).toEqual({});
   expect(await openJobs()).toEqual([]);
+  expect(await writesFromNowOn()).toBe(0);
+  expect(shapeOf(await stage.library())).toEqual(back);
 }, 120_000);
 
 test('while a run waits for hours at a closed gate: it ends at once, and everything not begun is skipped', async () => {
@@ -206,6 +246,32 @@ test('the same account connects anew while the old connection is still going, an
   await anew.enforce(plan);
   expect(shapeOf(await anew.library())).toEqual(shapeOf(small.without));
   await disconnected(system, anew.person);
+}, 120_000);
+
+test('terminated from outside in its middle: the sweep has the same job begun again, and it comes to its end', async () => {
+  const { plan } = await stage.scene(many);
+  await fault({ times: 10_000, delayMs: 150 });
+  const run = await stage.person.execute(plan.id);
+  await stage.until(`select id from actions where run_id = ? and status = 'applied'`, [run.runId]);
+  await fault({ method: 'DELETE', times: 10_000, delayMs: 3_000 });
+  const { jobId, start } = await takeAway(system, stage.person);
+  await start();
+  const { connectionId, userId } = stage.person;
+  await stage.until(`select id from jobs where id = ? and phase = 'stopping'`, [jobId]);
+  await system.client.workflow.getHandle(`disconnect:${connectionId}`).terminate('from the Temporal UI');
+  expect(await left(connectionId)).toMatchObject({ connections: 1 });
+  const sweep = createSweepActivities({ ...system, onFlowEnd: () => undefined });
+  expect(await sweep.reconcile({ olderThanSeconds: 0 })).toEqual({ closed: 0 });
+  // Whoever asks again meanwhile joins it.
+  expect(await disconnectionOf(system.orm.em.fork(), userId, connectionId)).toBe(jobId);
+  expect(await sweep.reconcile({ olderThanSeconds: 0 })).toEqual({ closed: 0 });
+  expect(await sweep.startLeftovers({ olderThanSeconds: 0 })).toEqual({ started: 1 });
+  expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+  expect(await left(connectionId)).toEqual({});
+  expect(await openJobs()).toEqual([]);
+  expect(
+    await rows(`select id from audit_entries where event = 'connection.deleted' and subject_id = ?`, [connectionId]),
+  ).toHaveLength(1);
 }, 120_000);
 
 test('a disconnecting that was ended from outside is begun again by asking again', async () => {
