@@ -73,7 +73,8 @@ const setGate = defineRoute({
 
 /** Quotas that are closed by hand even before their first call. */
 function configuredQuotas(config: Config, provider: StreamingProvider): string[] {
-  return provider === 'spotify' && config.spotify ? [...new Set(config.spotify.apps.map(({ quota }) => quota))] : [];
+  if (provider === 'apple_music') return config.appleMusic ? [config.appleMusic.quota] : [];
+  return [...new Set(config.spotify?.apps.map(({ quota }) => quota))];
 }
 
 export const gateRoutes = [setGate];

@@ -75,3 +75,62 @@ it('is on record', async () => {
   );
   expect(entries.map(({ event }) => event)).toEqual(['gate.opened', 'gate.closed']);
 });
+
+describe('where the operator has several apps', () => {
+  const names = ['sandbox-spotify', 'sandbox-spotify-2', 'sandbox-spotify-3'];
+  const quotas = ['developer-1', 'developer-2', 'developer-2'];
+  let several: ApiUnderTest;
+  let token: string;
+  beforeAll(async () => {
+    const SPOTIFY_APPS = names.map((name, n) => `${name}:${name}-secret:${quotas[n]}`).join(',');
+    several = await startApi({
+      environment: { SANDBOX_URL: 'http://127.0.0.1:9', SPOTIFY_APPS, APPLE_MUSIC_QUOTA: 'team-1' },
+    });
+    token = (await several.person({ roles: ['admin'], scopes: ['read', 'admin'] })).token;
+  });
+  afterAll(() => several?.close());
+  const ask = (provider: string, body: object) =>
+    several.call('PUT', `/api/v1/admin/providers/${provider}/gate`, { token, body });
+  const status = async () => {
+    const { items } = (await several.call('GET', '/api/v1/providers/status')).body as {
+      items: { provider: string; gate: string; degraded: boolean; quotas: { gate: string }[] }[];
+    };
+    return Object.fromEntries(
+      items
+        .filter(({ quotas: some }) => some.length > 0)
+        .map(({ provider, gate: best, degraded, quotas: some }) => [
+          provider,
+          { best, degraded, gates: some.map((one) => one.gate).sort() },
+        ]),
+    );
+  };
+
+  it('each of their quotas, and Apple Music’s, is known before its first call, once', async () => {
+    expect(await status()).toEqual({
+      spotify: { best: 'open', degraded: false, gates: ['open', 'open'] },
+      apple_music: { best: 'open', degraded: false, gates: ['open'] },
+    });
+    expect((await ask('spotify', { closed: true, quota: 'developer-2' })).body).toMatchObject({
+      items: [{ quota: 'developer-2', state: 'closed' }],
+    });
+    expect(await status()).toMatchObject({ spotify: { best: 'open', degraded: true, gates: ['closed', 'open'] } });
+    expect((await ask('spotify', { closed: true })).body).toMatchObject({
+      items: [
+        { quota: 'developer-1', state: 'closed' },
+        { quota: 'developer-2', state: 'closed' },
+      ],
+    });
+    expect((await ask('apple-music', { closed: true })).body).toMatchObject({
+      items: [{ quota: 'team-1', state: 'closed', closedByAdmin: true }],
+    });
+    expect(await status()).toEqual({
+      spotify: { best: 'closed', degraded: true, gates: ['closed', 'closed'] },
+      apple_music: { best: 'closed', degraded: true, gates: ['closed'] },
+    });
+  });
+
+  it('a quota is stopped at its own provider only', async () => {
+    expect((await ask('spotify', { closed: true, quota: 'team-1' })).status).toBe(404);
+    expect((await ask('apple-music', { closed: true, quota: 'developer-1' })).status).toBe(404);
+  });
+});
