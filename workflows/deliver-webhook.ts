@@ -1,10 +1,13 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { createDeliveryActivities, DeliverInput } from '../activities/deliver-webhook';
 
-/** What a receiver does is a result; tries of the activity itself are for our own database, and last as long as a message does. */
+/**
+ * What a receiver does is a result; tries of the activity itself are for our own database, and last as long as a message does. A
+ * receiver has half of a try's time.
+ */
 const { attemptDelivery } = proxyActivities<ReturnType<typeof createDeliveryActivities>>({
   taskQueue: 'data',
-  startToCloseTimeout: '45 seconds',
+  startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 4_000 },
 });
 

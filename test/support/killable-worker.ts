@@ -13,7 +13,7 @@ import { type FromVictim, isAtStep, type KillPoint, type Step, type ToVictim } f
 
 /**
  * A worker process that ends itself by SIGKILL at a chosen step: before or after its n-th provider call, its n-th commit, or its
- * n-th statement on the row of a sign-in flow. It says `ready` when everything is loaded, works from its first order on, and
+ * n-th statement on the row of a sign-in flow or of a credential. It says `ready` when everything is loaded, works from its first order on, and
  * tells its parent every step.
  */
 const tell = (message: FromVictim) => process.send?.(message);
@@ -27,10 +27,10 @@ function pass(step: Step): void {
 }
 
 function watchCalls(): void {
-  const calls = undici as { request: (url: URL, options: { method: string }) => Promise<unknown> };
+  const calls = undici as { request: (url: string | URL, options: { method: string }) => Promise<unknown> };
   const { request } = calls;
   calls.request = async (url, options) => {
-    const path = url.pathname.replace(/^\/spotify\/v1/, '').replace(/\/playlists\/[^/]+/, '/playlists/{id}');
+    const path = new URL(url).pathname.replace(/^\/spotify\/v1/, '').replace(/\/playlists\/[^/]+/, '/playlists/{id}');
     const label = `${options.method} ${path}`;
     pass({ kind: 'call', when: 'before', label });
     const answer = await request(url, options);
@@ -52,14 +52,14 @@ function watchFetch(): void {
   };
 }
 
-/** The row of a flow is also written outside of transactions. */
-function watchFlowStatements(): void {
+/** The rows of flows and of credentials are also written outside of transactions. */
+function watchStatements(): void {
   type Execute = (...all: unknown[]) => Promise<unknown>;
   const prototype = SqlEntityManager.prototype as unknown as { execute: Execute };
   const { execute } = prototype;
   prototype.execute = async function (...all) {
-    const ofFlow = typeof all[0] === 'string' && all[0].trimStart().startsWith('update oauth_transactions');
-    if (!ofFlow) return execute.apply(this, all);
+    const watched = typeof all[0] === 'string' && /^\s*update (oauth_transactions|credentials)\b/.test(all[0]);
+    if (!watched) return execute.apply(this, all);
     const label = callerName();
     pass({ kind: 'statement', when: 'before', label });
     const done = await execute.apply(this, all);
@@ -97,7 +97,7 @@ function callerName(): string {
 async function main(): Promise<void> {
   watchCalls();
   watchFetch();
-  watchFlowStatements();
+  watchStatements();
   watchCommits();
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   const config = loadConfig();

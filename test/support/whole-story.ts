@@ -5,6 +5,7 @@ import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
 import { vaultRotationStory } from './vault-rotation-story';
+import { webhookStory } from './webhook-story';
 
 /** A workflow that the story ran, by what makes it different from the others of its type. */
 export interface Told {
@@ -15,7 +16,8 @@ export interface Told {
 /**
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
- * made one and two again, the vault's keys changed.
+ * made one and two again, the vault's keys changed, a message
+ * to somebody's server.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
@@ -24,6 +26,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await accountMergeStory(system)),
     ...(await runStory(await openStage(system))),
     ...(await vaultRotationStory(system)),
+    ...(await webhookStory(system)),
   ];
 }
 

@@ -4,6 +4,7 @@
  */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
+import type { createDeliveryActivities, DeliverInput } from '../../../activities/deliver-webhook';
 import type { createDisconnectActivities } from '../../../activities/disconnect';
 import type { createErasureActivities } from '../../../activities/erase-account';
 import type { createExportActivities } from '../../../activities/export-account';
@@ -129,4 +130,16 @@ export async function sweep(): Promise<void> {
   await data.forgetExpired();
   await data.startLeftovers({ olderThanSeconds: 20 });
   await data.reconcile({ olderThanSeconds: 20 });
+}
+
+const { attemptDelivery } = proxyActivities<ReturnType<typeof createDeliveryActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '30 seconds',
+});
+
+/** Waits before the first try. */
+export async function deliverWebhook({ deliveryId }: DeliverInput): Promise<{ attempts: number }> {
+  await sleep('5 seconds');
+  await attemptDelivery({ deliveryId, attempt: 1 });
+  return { attempts: 1 };
 }

@@ -1,0 +1,115 @@
+import { deleteWebhook } from '../../adapters/postgres/webhooks';
+import type { KillPoint } from '../support/kill-points';
+import { startSystem, type System } from '../support/system';
+import { startVictim } from '../support/victim';
+import { startReceiver, type WebhookReceiver } from '../support/webhook-receiver';
+import { personWithWebhook, runTold } from '../support/webhook-story';
+
+let system: System;
+let receiver: WebhookReceiver;
+let stopWorkers: () => Promise<void>;
+beforeAll(async () => {
+  system = await startSystem();
+  stopWorkers = await system.startWorkers();
+}, 120_000);
+afterAll(() => system?.close());
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(() => receiver?.close());
+
+const rows = <T>(sql: string, values: unknown[] = []) => system.orm.em.fork().execute<T[]>(sql, values);
+const deliveryOf = async (id: string) =>
+  (await rows(`select status, attempts, last_status, failure_code from webhook_deliveries where id = ?`, [id]))[0];
+const end = (workflowId: string): Promise<unknown> => system.client.workflow.getHandle(workflowId).result();
+const failedOnce = (webhookId: string) =>
+  until(async () => (await rows(`select id from webhooks where id = ? and failures = 1`, [webhookId])).length === 1);
+const message = async () => runTold(system, await personWithWebhook(system, receiver.url));
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 25));
+}
+
+test('a message that is taken at once is sent once', async () => {
+  const { deliveryId, workflowId, start } = await message();
+  await start();
+  expect(await end(workflowId)).toEqual({ attempts: 1 });
+  expect(receiver.ids).toEqual([deliveryId]);
+  expect(await deliveryOf(deliveryId)).toEqual({
+    status: 'delivered',
+    attempts: 1,
+    last_status: 204,
+    failure_code: null,
+  });
+});
+
+test('one that is refused comes again under the same id, and the webhook is well again', async () => {
+  receiver.answers.push(503);
+  const hook = await personWithWebhook(system, receiver.url);
+  const { deliveryId, workflowId, start } = await runTold(system, hook);
+  await start();
+  await failedOnce(hook.webhookId);
+  expect(await deliveryOf(deliveryId)).toEqual({
+    status: 'pending',
+    attempts: 1,
+    last_status: 503,
+    failure_code: 'status_not_success',
+  });
+  expect(await end(workflowId)).toEqual({ attempts: 2 });
+  expect(receiver.ids).toEqual([deliveryId, deliveryId]);
+  expect(await deliveryOf(deliveryId)).toMatchObject({ status: 'delivered', attempts: 2, failure_code: null });
+  expect(await rows(`select failures, failing_since from webhooks where id = ?`, [hook.webhookId])).toEqual([
+    { failures: 0, failing_since: null },
+  ]);
+});
+
+test('a receiver that is gone is left alone, and what waited for it ends', async () => {
+  receiver.answers.push(410);
+  const hook = await personWithWebhook(system, receiver.url);
+  const [first, second] = [await runTold(system, hook), await runTold(system, hook)];
+  await first.start();
+  expect(await end(first.workflowId)).toEqual({ attempts: 1 });
+  await second.start();
+  expect(await end(second.workflowId)).toEqual({ attempts: 1 });
+  expect(receiver.ids).toEqual([first.deliveryId]);
+  expect(await deliveryOf(first.deliveryId)).toMatchObject({ status: 'failed', failure_code: 'gone' });
+  expect(await deliveryOf(second.deliveryId)).toMatchObject({ status: 'cancelled', attempts: 0 });
+  expect(await rows(`select disabled_reason from webhooks where id = ?`, [hook.webhookId])).toEqual([
+    { disabled_reason: 'gone' },
+  ]);
+  expect(await rows(`select type from notifications where subject_id = ?`, [hook.webhookId])).toEqual([
+    { type: 'webhook.disabled' },
+  ]);
+});
+
+test('a webhook that is deleted between two tries is sent nothing more', async () => {
+  receiver.answers.push(503, 503);
+  const hook = await personWithWebhook(system, receiver.url);
+  const { deliveryId, workflowId, start } = await runTold(system, hook);
+  await start();
+  await failedOnce(hook.webhookId);
+  expect(await deleteWebhook(system.orm.em.fork(), { userId: hook.userId, id: hook.webhookId })).toBe(true);
+  expect(await end(workflowId)).toEqual({ attempts: 2 });
+  expect(receiver.ids).toEqual([deliveryId]);
+  expect(await deliveryOf(deliveryId)).toBeUndefined();
+});
+
+test('a worker that dies between sending and writing down makes it come again under the same id', async () => {
+  await stopWorkers();
+  const kill: KillPoint = { kind: 'call', when: 'after', label: 'POST /hook', n: 1 };
+  const [first, second] = [await startVictim(system), await startVictim(system)];
+  const { deliveryId, workflowId, start } = await message();
+  try {
+    first.work(kill);
+    await start();
+    await first.gone;
+    expect(receiver.ids).toEqual([deliveryId]);
+    expect(await deliveryOf(deliveryId)).toMatchObject({ status: 'pending', attempts: 0 });
+    second.work(null);
+    expect(await end(workflowId)).toEqual({ attempts: 1 });
+  } finally {
+    await first.kill();
+    await second.kill();
+  }
+  expect(receiver.ids).toEqual([deliveryId, deliveryId]);
+  expect(await deliveryOf(deliveryId)).toMatchObject({ status: 'delivered', attempts: 1 });
+}, 240_000);
