@@ -36,6 +36,7 @@ const check = defineRoute({
     'Ten seconds at most; `202` where the provider takes longer, and `GET connections/{id}` has the answer soon. `health`, `healthCode`, `checkedAt` and `action` say what came of it. A check that is under way is joined.',
   tags: ['Connections'],
   permission: 'user',
+  idempotent: true,
   params: idParams,
   responses: checkedResponses,
   handler: async (asked) => {
@@ -62,6 +63,7 @@ const refresh = defineRoute({
     'Nobody needs to: access is renewed when it is used. A renewal that is under way is joined; `202` where it takes longer than ten seconds. `409 connection_unusable` where only a new consent helps, which is always so at Apple Music.',
   tags: ['Connections'],
   permission: 'user',
+  idempotent: true,
   params: idParams,
   responses: checkedResponses,
   handler: async (asked) => {
