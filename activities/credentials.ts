@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { markProviderUnavailable, reportHealth } from '../adapters/postgres/connection-health';
+import { withPulse } from './pulse';
 import { createRenewal, type RefreshInput, type RefreshTry, type RenewalDeps } from './renew-credential';
 
 export type { RefreshInput, RefreshTry } from './renew-credential';
@@ -11,7 +12,8 @@ export function createCredentialActivities(deps: CredentialActivityDeps) {
     /** Tries once to renew one version of a credential, and stores what came before anybody uses it. */
     tryRefresh(input: RefreshInput): Promise<RefreshTry> {
       const { cancellationSignal, info } = Context.current();
-      return renewOnce(input, info.workflowExecution?.workflowId ?? info.activityId, cancellationSignal);
+      const holder = info.workflowExecution?.workflowId ?? info.activityId;
+      return withPulse(() => renewOnce(input, holder, cancellationSignal));
     },
 
     /** Records that no token could be had for a long time. */

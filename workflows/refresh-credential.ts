@@ -5,6 +5,8 @@ const { tryRefresh, giveUpRefresh } = proxyActivities<ReturnType<typeof createCr
   taskQueue: 'credentials',
   // Longer than the wait for the provider and for the database together: two tries never overlap.
   startToCloseTimeout: '3 minutes',
+  // The token that a killed worker asked for may be lost with it: what can be saved is saved while people still wait.
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s', maximumAttempts: 20 },
 });
 

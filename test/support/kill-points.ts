@@ -1,6 +1,6 @@
 /**
  * A moment in a worker's life: around a provider call (`GET /me/tracks`, `POST /google/token`), around a commit (`intend`), or
- * around a statement on a sign-in flow's row (`keepRawAnswer`).
+ * around a statement on a sign-in flow's or a credential's row (`keepRawAnswer`, `replace`).
  */
 export interface Step {
   kind: 'call' | 'commit' | 'statement';
