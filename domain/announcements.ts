@@ -7,6 +7,8 @@ interface OfConnection {
 export interface AnnouncementParams {
   /** Only the person can help, by renewing the consent. */
   'connection.needs_reconnect': OfConnection & { code: string };
+  /** It does not work fully, a new consent would not help, and the person can do something else. */
+  'connection.degraded': OfConnection & { code: string };
   'connection.recovered': OfConnection & { code?: string };
   /** `at` is when the consent ends by its age, ISO 8601. */
   'connection.consent_expiring': OfConnection & { code?: string; at: string };
@@ -29,17 +31,18 @@ interface AnnouncementRule {
   settles: readonly AnnouncementType[];
 }
 
-const reconnects = ['connection.needs_reconnect', 'connection.consent_expiring'] as const;
+const faults = ['connection.needs_reconnect', 'connection.degraded', 'connection.consent_expiring'] as const;
 
 export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRule>> = {
   'connection.needs_reconnect': {
     subject: 'connectionId',
     toWebhooks: true,
-    settles: ['connection.recovered', 'connection.consent_expiring'],
+    settles: ['connection.recovered', 'connection.degraded', 'connection.consent_expiring'],
   },
-  'connection.recovered': { subject: 'connectionId', toWebhooks: true, settles: reconnects },
+  'connection.degraded': { subject: 'connectionId', toWebhooks: true, settles: ['connection.recovered'] },
+  'connection.recovered': { subject: 'connectionId', toWebhooks: true, settles: faults },
   'connection.consent_expiring': { subject: 'connectionId', toWebhooks: true, settles: ['connection.recovered'] },
-  'connection.deleted': { subject: 'connectionId', toWebhooks: true, settles: [...reconnects, 'connection.recovered'] },
+  'connection.deleted': { subject: 'connectionId', toWebhooks: true, settles: [...faults, 'connection.recovered'] },
   'run.finished': { subject: 'runId', toWebhooks: true, settles: [] },
   'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
 };

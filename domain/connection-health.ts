@@ -21,6 +21,8 @@ interface CodeRule {
   endedBy: HealthProof;
   /** Says only that nothing could be learned now: never replaces what is known. */
   vague?: true;
+  /** Waiting does not end it, and its person can do something: by another app, a subscription, a word to the app's owner. */
+  wantsPerson?: true;
 }
 
 /** Each reason why a connection is not healthy, and the one state that it means. */
@@ -44,11 +46,11 @@ export const healthCodes = {
   /** The provider asks us to wait. */
   rate_limited: { health: 'degraded', endedBy: 'answer', vague: true },
   /** The account has no subscription that its API needs (Apple Music). */
-  subscription_missing: { health: 'degraded', endedBy: 'answer' },
+  subscription_missing: { health: 'degraded', endedBy: 'answer', wantsPerson: true },
   /** The app is in development mode and its owner has not put this account on its list (Spotify). */
-  app_user_not_allowed: { health: 'degraded', endedBy: 'answer' },
+  app_user_not_allowed: { health: 'degraded', endedBy: 'answer', wantsPerson: true },
   /** The app is in development mode and its owner has no Premium (Spotify). */
-  app_owner_not_premium: { health: 'degraded', endedBy: 'answer' },
+  app_owner_not_premium: { health: 'degraded', endedBy: 'answer', wantsPerson: true },
 } as const satisfies Record<string, CodeRule>;
 
 export type HealthCode = keyof typeof healthCodes;
@@ -66,6 +68,13 @@ export const healthOf = (code: HealthCode | null): Health => ({
   state: code === null ? 'healthy' : healthCodes[code].health,
   code,
 });
+
+/** How a person is told that they are needed; null where they are not, or where only a time is known by which they will be. */
+export function callFor({ state, code }: Health): 'connection.needs_reconnect' | 'connection.degraded' | null {
+  if (state === 'needs_reconnect') return 'connection.needs_reconnect';
+  const rule: CodeRule | null = code && healthCodes[code];
+  return rule?.wantsPerson ? 'connection.degraded' : null;
+}
 
 export const isHealthCode = (code: string): code is HealthCode => Object.hasOwn(healthCodes, code);
 

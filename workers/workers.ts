@@ -105,6 +105,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         spotifyApps: config.spotify?.apps ?? [],
         dispatcher,
         onFlowEnd: metrics.onFlowEnd,
+        onHealthChange,
       }),
     }),
     Worker.create({

@@ -29,7 +29,7 @@ export async function connectSpotify(
   const auth = { accessToken: tokens.accessToken, quota, signal: activitySignal() };
   const profile = await deps.spotify.profile(auth);
 
-  const outboxId = await deps.orm.em.fork().transactional(async (em) => {
+  const { outboxId, healthChange } = await deps.orm.em.fork().transactional(async (em) => {
     await requireSameAccount(em, flow, userId, profile.accountId);
     const saved = await saveConsent(em, {
       userId,
@@ -42,7 +42,7 @@ export async function connectSpotify(
       scopes: tokens.scopes,
     });
     if (!saved) throw new DomainError('connection_belongs_to_another');
-    const { connectionId, made } = saved;
+    const { connectionId, made, healthChange } = saved;
     await deps.credentials.save(em, { id: connectionId, type: 'connection', provider: 'spotify' }, tokens);
     audit(em, {
       actorId: userId,
@@ -56,8 +56,9 @@ export async function connectSpotify(
     const sync = await startSync(em, flow, userId, connectionId);
     const ended = await succeedFlow(em, flow.id, { userId, connectionId, jobId: sync.jobId });
     if (!ended) throw new DomainError('flow_expired');
-    return sync.outboxId;
+    return { outboxId: sync.outboxId, healthChange };
   });
+  if (healthChange) deps.onHealthChange(healthChange);
   if (outboxId) await deps.dispatcher.tryStart(outboxId);
 }
 

@@ -1,3 +1,4 @@
+import type { OnHealthChange } from '../../adapters/postgres/connection-health';
 import type { CredentialStore } from '../../adapters/postgres/credentials';
 import type { FlowRow } from '../../adapters/postgres/oauth-transactions';
 import type { MikroORM } from '../../adapters/postgres/orm';
@@ -21,6 +22,8 @@ export interface SignInDeps {
   dispatcher: Dispatcher;
   /** Counts a flow's end; told once for each. */
   onFlowEnd: (end: FlowEndLabels) => void;
+  /** Counts a connection that works again by its new consent. */
+  onHealthChange: OnHealthChange;
 }
 
 export interface Refused {

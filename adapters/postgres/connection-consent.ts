@@ -1,4 +1,4 @@
-import { changeHealth } from './connection-health';
+import { changeHealth, type HealthChange } from './connection-health';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
@@ -15,12 +15,13 @@ export interface Consent {
 
 /**
  * Makes the connection of an account, or renews it where the same person had it: new scopes and consent, healthy again, the
- * epoch kept, since it is the same account. Null where the account is connected to somebody else.
+ * epoch kept, since it is the same account. Null where the account is connected to somebody else. Its health change is to be
+ * counted once the caller's transaction is committed.
  */
 export async function saveConsent(
   em: EntityManager,
   consent: Consent,
-): Promise<{ connectionId: string; made: boolean } | null> {
+): Promise<{ connectionId: string; made: boolean; healthChange: HealthChange | null } | null> {
   const [row] = await em.execute<{ id: string; made: boolean }[]>(
     `insert into connections as c (id, user_id, provider, account_id, account_user_id, account_name, client_id, quota, health, scopes, consented_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, 'healthy', array[?]::text[], now())
@@ -43,8 +44,9 @@ export async function saveConsent(
     ],
   );
   if (!row) return null;
-  if (!row.made) await changeHealth(em, { connectionId: row.id, finding: { proof: 'consent' } });
-  return { connectionId: row.id, made: row.made };
+  const finding = { proof: 'consent' } as const;
+  const healthChange = row.made ? null : await changeHealth(em, { connectionId: row.id, finding });
+  return { connectionId: row.id, made: row.made, healthChange };
 }
 
 /** Whose account a connection is at its provider; null where the person has no such connection. */

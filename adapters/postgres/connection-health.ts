@@ -1,4 +1,5 @@
 import {
+  callFor,
   consentEnd,
   consentWarning,
   healthAfter,
@@ -80,11 +81,12 @@ async function tell(
   { before, after }: { before: Health; after: Health },
 ): Promise<void> {
   const about = { connectionId, provider: row.provider };
-  const wasNeeded = before.state === 'needs_reconnect';
-  const isNeeded = after.state === 'needs_reconnect';
-  if (isNeeded && !wasNeeded && after.code !== null)
-    await announce(tx, row.user_id, { type: 'connection.needs_reconnect', params: { ...about, code: after.code } });
-  if (wasNeeded && !isNeeded && before.code !== null)
+  const [called, calls] = [callFor(before), callFor(after)];
+  // That a new consent is needed is told once, whatever it is for; what else to do differs by its code.
+  const isNew = calls !== called || calls === 'connection.degraded';
+  if (calls && isNew && after.code !== null)
+    await announce(tx, row.user_id, { type: calls, params: { ...about, code: after.code } });
+  if (called && !calls && before.code !== null)
     await announce(tx, row.user_id, { type: 'connection.recovered', params: { ...about, code: before.code } });
   const end = consentEnd(row.provider, new Date(row.consented_at));
   if (after.state !== 'expiring' || end === null || wasWarned(row)) return;

@@ -84,6 +84,8 @@ describe('a connection that is looked at', () => {
       ]);
     return rows.map(({ type }) => type);
   };
+  const unread = (id: string) =>
+    sql(`select type, params->>'code' as code from notifications where subject_id = ? and read_at is null`, [id]);
   /** A new consent, as the person gives it. */
   const reconsent = (id: string) =>
     at.orm.em.fork().transactional((tx) => changeHealth(tx, { connectionId: id, finding: { proof: 'consent' } }));
@@ -186,9 +188,12 @@ describe('a connection that is looked at', () => {
     await at.admin('PUT', '/spotify/apps/sandbox-spotify', { registeredUsers: null, ownerHasPremium: false });
     await check(id);
     await expect(at.health(id)).resolves.toEqual({ health: 'degraded', healthCode: 'app_owner_not_premium' });
+    await expect(unread(id)).resolves.toEqual([{ type: 'connection.degraded', code: 'app_owner_not_premium' }]);
     await at.admin('PUT', '/spotify/apps/sandbox-spotify', { ownerHasPremium: true });
     await check(id);
     await expect(at.health(id)).resolves.toEqual(healthy);
+    expect(await told(id)).toEqual(['connection.degraded', 'connection.degraded', 'connection.recovered']);
+    await expect(unread(id)).resolves.toEqual([{ type: 'connection.recovered', code: 'app_owner_not_premium' }]);
   });
 
   it('provider_unavailable and rate_limited: one silence says nothing, the last of several does, and an answer ends it', async () => {
@@ -204,6 +209,7 @@ describe('a connection that is looked at', () => {
     await check(id);
     await expect(at.health(id)).resolves.toEqual({ health: 'degraded', healthCode: 'rate_limited' });
     await sql(`delete from provider_gates`);
+    expect(await told(id)).toEqual([]);
   });
 
   it('consent_expiring: two weeks before the end, told once, whatever comes between', async () => {
@@ -242,6 +248,7 @@ describe('a connection that is looked at', () => {
     await at.admin('POST', '/users/apple-listener/apple-music/subscription', { active: false });
     await check(id);
     await expect(at.health(id)).resolves.toEqual({ health: 'degraded', healthCode: 'subscription_missing' });
+    expect(await told(id)).toEqual(['connection.degraded']);
     await at.admin('POST', '/users/apple-listener/apple-music/subscription', { active: true });
     const refused = {
       errors: [{ id: 'X', title: 'Forbidden', detail: 'Invalid authentication', status: '403', code: '40300' }],
@@ -294,7 +301,7 @@ describe('a connection that is looked at', () => {
     const late = renewOnce({ ownerId: id, version: 1 }, 'late', signal);
     await sql(`select pg_sleep(0.2)`);
     await sql(`delete from credentials where owner_id = ?`, [id]);
-    await expect(late).resolves.toEqual({ outcome: 'already_newer' });
+    await expect(late).resolves.toEqual({ outcome: 'gone' });
     expect(await at.store.read(id)).toBeNull();
   });
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { connectionHref, runHref } from '../../hrefs';
+import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
 
 type Params = NotificationRow['params'];
@@ -19,10 +20,31 @@ function reconnectHref({ provider, connectionId }: Params): string {
   return `${start}?connectionId=${connectionId}`;
 }
 
+/** What a person reads about a fault that a new consent would not end. */
+const faultTexts: Readonly<Record<string, (provider: string) => string>> = {
+  app_user_not_allowed: (provider) =>
+    `${provider} lets only some people use this app, and you are not among them; an app of your own helps.`,
+  app_owner_not_premium: (provider) =>
+    `${provider} lets nobody use this app, since its owner has no Premium; an app of your own helps.`,
+  subscription_missing: (provider) => `${provider} does nothing for your account until it has a subscription.`,
+};
+
+/** Where the person can do something about such a fault. */
+function remedyHref({ provider, connectionId, code }: Params): string {
+  const id = String(connectionId);
+  const found = { id, provider: String(provider), health: 'degraded', healthCode: String(code) } as const;
+  return healthAction(found)?.href ?? connectionHref(id);
+}
+
 const tellings: Readonly<Record<AnnouncementType, Telling>> = {
   'connection.needs_reconnect': {
     text: (params) => `${nameOf(params)} must be connected again before anything more can be done there.`,
     href: reconnectHref,
+  },
+  'connection.degraded': {
+    text: (params) =>
+      faultTexts[String(params.code)]?.(nameOf(params)) ?? `${nameOf(params)} does not work fully at the moment.`,
+    href: remedyHref,
   },
   'connection.recovered': {
     text: (params) => `${nameOf(params)} works again.`,

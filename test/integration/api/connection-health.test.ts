@@ -1,11 +1,13 @@
 import { createPersonalToken } from '../../../adapters/postgres/personal-tokens';
-import { setStage, type Stage } from './signed-in';
+import { createWorkerMetrics } from '../../../workers/metrics';
+import { fault, setStage, type Stage } from './signed-in';
 
 let stage: Stage;
 let id: string;
 let token: string;
+const metrics = createWorkerMetrics();
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({}, { metrics });
   const person = await stage.system.connect('listener');
   id = person.connectionId;
   const em = stage.system.orm.em.fork();
@@ -30,6 +32,34 @@ describe('asking how a connection works', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     const [row] = await stage.rows<{ version: number }>(`select version from credentials where owner_id = ?`, [id]);
     expect(row?.version).toBe(2);
+  });
+
+  it('tells what to do about an app that may not, and takes it back when it may', async () => {
+    const setApp = (settings: object) =>
+      fetch(`${stage.system.sandbox.url}/admin/spotify/apps/sandbox-spotify`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(settings),
+      });
+    const unread = async () => {
+      const { body } = await stage.api.call('GET', '/api/v1/me/notifications?unread=true', { token });
+      return body.items as { type: string; href: string; text: string }[];
+    };
+    await setApp({ registeredUsers: ['second-listener'] });
+    const href = '/api/v1/me/provider-apps/spotify';
+    const answer = await ask('health-check');
+    expect(answer.body).toMatchObject({
+      health: 'degraded',
+      healthCode: 'app_user_not_allowed',
+      action: { code: 'use_own_app', href },
+    });
+    await ask('health-check');
+    expect(await unread()).toMatchObject([
+      { type: 'connection.degraded', href, text: expect.stringContaining('an app of your own') },
+    ]);
+    await setApp({ registeredUsers: null });
+    expect((await ask('health-check')).body).toMatchObject({ health: 'healthy', action: null });
+    expect((await unread()).map(({ type }) => type)).toEqual(['connection.recovered']);
   });
 
   it('is nobody else’s business', async () => {
@@ -57,5 +87,56 @@ describe('asking how a connection works', () => {
     const answers = [];
     for (let n = 0; n < 11; n += 1) answers.push((await ask('health-check')).status);
     expect(answers.at(-1)).toBe(429);
+  });
+});
+
+describe('a renewal whose answer comes after the disconnecting', () => {
+  it('brings nothing back', async () => {
+    const person = await stage.system.connect('reviewer');
+    const expiresAt = new Date(Date.now() + 86_400_000);
+    const own = await createPersonalToken(stage.system.orm.em.fork(), {
+      userId: person.userId,
+      name: 'test',
+      scopes: ['read', 'write'],
+      expiresAt,
+    });
+    const path = `/api/v1/connections/${person.connectionId}`;
+    await fault(stage.system, { service: 'spotify-accounts', route: '/api/token', delayMs: 2_000 });
+    const refresh = stage.api.call('POST', `${path}/refresh`, { token: own.token });
+    const faults = async () =>
+      ((await (await fetch(`${stage.system.sandbox.url}/admin/faults`)).json()) as { items: unknown[] }).items;
+    while ((await faults()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const gone = await stage.api.call('DELETE', path, { token: own.token, body: { confirm: true } });
+    expect(gone.status).toBe(202);
+    expect((await refresh).status).toBe(404);
+    expect(await stage.system.client.workflow.getHandle(`refresh:${person.connectionId}:1`).result()).toEqual({
+      outcome: 'gone',
+    });
+    await stage.system.jobEnd(String(gone.body.jobId));
+    expect(await stage.rows(`select owner_id from credentials where owner_id = ?`, [person.connectionId])).toEqual([]);
+    expect((await stage.api.call('GET', path, { token: own.token })).status).toBe(404);
+  });
+});
+
+describe('a consent that renews a connection', () => {
+  it('counts as its recovery', async () => {
+    const recovered = async () => {
+      const metric = await metrics.registry.getSingleMetric('dnp_connection_health_changes_total')?.get();
+      const found = metric?.values.filter(({ labels }) => labels.health === 'healthy') ?? [];
+      return found.reduce((sum, { value }) => sum + value, 0);
+    };
+    const browser = await stage.signedIn('admin');
+    const connect = async () => browser.finish(await browser.consent(stage.connectUrl, { user: 'admin' }));
+    expect((await connect()).searchParams.get('result')).toBe('ok');
+    const [row] = await stage.rows<{ id: string; health: string }>(
+      `select id, health from connections where account_user_id = 'admin'`,
+    );
+    await stage.rows(
+      `update connections set health = 'needs_reconnect', health_code = 'refresh_rejected' where id = ?`,
+      [row?.id],
+    );
+    const before = await recovered();
+    expect((await connect()).searchParams.get('result')).toBe('ok');
+    expect(await recovered()).toBe(before + 1);
   });
 });

@@ -1,4 +1,5 @@
 import {
+  callFor,
   consentEnd,
   consentWarning,
   healthAfter,
@@ -38,6 +39,17 @@ describe('how a connection stands', () => {
     expect(healthAfter(ill, { fault: 'provider_unavailable' }, calm)).toEqual(ill);
     expect(healthAfter(ill, { fault: 'app_owner_not_premium' }, calm)).toEqual(healthOf('app_owner_not_premium'));
     expect(healthAfter(healthOf('provider_unavailable'), { fault: 'app_user_not_allowed' }, calm)).toEqual(ill);
+  });
+
+  it('calls the person where a consent, a subscription, another app or a word to its owner helps, and nowhere else', () => {
+    const called = (call: string | null) => codes.filter((code) => callFor(healthOf(code)) === call).sort();
+    expect(called('connection.degraded')).toEqual([
+      'app_owner_not_premium',
+      'app_user_not_allowed',
+      'subscription_missing',
+    ]);
+    expect(called(null)).toEqual(['consent_expiring', 'provider_unavailable', 'rate_limited']);
+    expect(callFor(healthy)).toBeNull();
   });
 
   it('keeps a missing permission until the person consents anew, however well tokens are renewed', () => {
