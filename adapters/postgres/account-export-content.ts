@@ -30,28 +30,30 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
   const part = (name: keyof typeof partTables, parent: string) => (row: Row) => ({
     [name]: () => jsonArray(partRows(em, partTables[name], parent, row.id ?? '')),
   });
-  return jsonObject(
-    { format: 'do-not-play/account', formatVersion: 1, madeAt: madeAt.toISOString() },
-    {
-      profile: plain('profile'),
-      roles: plain('roles'),
-      identities: plain('identities'),
-      sessions: plain('sessions'),
-      tokens: plain('tokens'),
-      signIns: plain('signIns'),
-      connections: withParts('connections', ({ id = '' }) => ({
-        library: () => libraryText(em, id),
-        keptPlaylists: () => jsonArray(keptPlaylists(em, id)),
-      })),
-      blocks: () => jsonArray(withArtistNames(em, personRows(em, 'blocks', userId))),
-      plans: withParts('plans', part('items', 'plan_id')),
-      runs: withParts('runs', part('actions', 'run_id')),
-      jobs: withParts('jobs', part('milestones', 'job_id')),
-      exports: plain('exports'),
-      merges: plain('merges'),
-      audit: plain('audit'),
-    },
-  );
+  return jsonObject({ format: 'do-not-play/account', formatVersion: 1, madeAt: madeAt.toISOString() }, {
+    profile: plain('profile'),
+    roles: plain('roles'),
+    identities: plain('identities'),
+    sessions: plain('sessions'),
+    tokens: plain('tokens'),
+    signIns: plain('signIns'),
+    connections: withParts('connections', ({ id = '' }) => ({
+      library: () => libraryText(em, id),
+      keptPlaylists: () => jsonArray(keptPlaylists(em, id)),
+    })),
+    providerApps: plain('providerApps'),
+    blocks: () => jsonArray(withArtistNames(em, personRows(em, 'blocks', userId))),
+    trackBlocks: plain('trackBlocks'),
+    exceptions: plain('exceptions'),
+    plans: withParts('plans', part('items', 'plan_id')),
+    runs: withParts('runs', part('actions', 'run_id')),
+    jobs: withParts('jobs', part('milestones', 'job_id')),
+    exports: plain('exports'),
+    merges: plain('merges'),
+    notifications: plain('notifications'),
+    webhooks: plain('webhooks'),
+    audit: plain('audit'),
+  } satisfies Record<Section, () => JsonText>);
 }
 
 function personRows(em: EntityManager, section: Section, userId: string): AsyncGenerator<Row[]> {

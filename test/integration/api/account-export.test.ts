@@ -9,8 +9,10 @@ import { forgetExports } from '../../../adapters/postgres/account-exports';
 import { settle, type Settled } from './account-story';
 import { setStage, type Stage } from './signed-in';
 
+const ownApp = '0123456789abcdef0123456789abcdef';
 let stage: Stage;
 let person: Settled;
+let secret: string;
 let exportId: string;
 let text: string;
 let file: Record<string, unknown>;
@@ -18,6 +20,9 @@ let file: Record<string, unknown>;
 beforeAll(async () => {
   stage = await setStage();
   person = await settle(stage, 'listener');
+  const hook = { url: 'https://hooks.example/', events: ['run.finished'] };
+  secret = String((await person.send('POST', 'me/webhooks', hook)).body.secret);
+  await person.send('PUT', 'me/provider-apps/spotify', { clientId: ownApp });
   const started = await person.send('POST', 'me/export');
   expect(started).toMatchObject({ status: 202, body: { jobId: expect.any(String), exportId: expect.any(String) } });
   expect(started.headers.get('location')).toBe(`/api/v1/jobs/${started.body.jobId}`);
@@ -66,6 +71,14 @@ describe('the file with everything that a person has here', () => {
     );
   });
 
+  it('tells what they are told and where, without what signs it', () => {
+    expect(list('notifications')).toMatchObject([{ type: 'run.finished', params: { runId: person.runId } }]);
+    expect(list('webhooks')).toMatchObject([{ url: 'https://hooks.example/', events: ['run.finished'] }]);
+    expect(list('providerApps')).toMatchObject([{ provider: 'spotify', clientId: ownApp }]);
+    expect(secret).toMatch(/^whsec_/);
+    expect(text).not.toContain(secret.slice(6));
+  });
+
   it('has the library with every place, date and name', () => {
     const [connection] = list('connections') as { library: Record<string, unknown[]> }[];
     const { library } = person.small;
@@ -101,6 +114,7 @@ describe('the file with everything that a person has here', () => {
   });
 
   it('has each row of the tables that are a person’s own', async () => {
+    expect(Object.keys(file)).toEqual(expect.arrayContaining(Object.keys(personTables)));
     for (const { table, key } of Object.values(personTables)) {
       if (table === 'users' || table === 'account_merges' || table === 'audit_entries') continue;
       const rows = await stage.rows<{ key: string }>(`select ${key[0]}::text as key from ${table} where user_id = ?`, [
