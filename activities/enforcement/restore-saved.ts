@@ -37,7 +37,7 @@ async function saveAndLook(
   actions: readonly OpenAction[],
   repeated = false,
 ): Promise<ActionOutcome[]> {
-  const uris = actions.map((action) => action.uri);
+  const uris = distinctUris(actions);
   const write = await writeBatch(context, repeated ? [] : actions, () =>
     context.session.call((spotify, auth) => spotify.saveToLibrary(auth, uris)),
   );
@@ -73,18 +73,21 @@ async function saveAndLook(
 }
 
 async function contains(context: RunContext, actions: readonly OpenAction[]): Promise<boolean[]> {
-  return context.session.call((spotify, auth) =>
-    spotify.libraryContains(
-      auth,
-      actions.map((action) => action.uri),
-    ),
-  );
+  const uris = distinctUris(actions);
+  const here = await context.session.call((spotify, auth) => spotify.libraryContains(auth, uris));
+  const present = new Set(uris.filter((_, n) => here[n]));
+  return actions.map((action) => present.has(action.uri));
+}
+
+/** Two runs may have taken out the same thing, which the person had put back between them. */
+function distinctUris(actions: readonly OpenAction[]): string[] {
+  return [...new Set(actions.map((action) => action.uri))];
 }
 
 /** The last look at a part: every item that this rollback calls restored is looked for once more. */
 export async function observeRestores(context: RunContext, itemType: SavedItemType): Promise<void> {
   const restored = await context.em.execute<{ uri: string }[]>(
-    `select uri from actions where run_id = ? and item_type = ? and status = 'applied' order by seq`,
+    `select uri from actions where run_id = ? and item_type = ? and status = 'applied' group by uri order by min(seq)`,
     [context.run.id, itemType],
   );
   const { total } = await readHead(context, itemType, 1);

@@ -18,7 +18,14 @@ export async function lockConnection(tx: EntityManager, connectionId: string, ru
   );
   const id = holders[0]?.run_id;
   if (id === undefined) throw new DomainError('not_found');
-  throw new DomainError('connection_busy', { resource: { type: 'run', id, href: `/api/v1/enforcement/runs/${id}` } });
+  throw busyWith(id);
+}
+
+/** `connection_busy` with the run that has the connection. */
+export function busyWith(runId: string): DomainError {
+  return new DomainError('connection_busy', {
+    resource: { type: 'run', id: runId, href: `/api/v1/enforcement/runs/${runId}` },
+  });
 }
 
 /** Gives the connection back. */

@@ -58,6 +58,28 @@ export async function saveException(
   return true;
 }
 
+/**
+ * Keeps all tracks and albums among these, by their provider's URIs, as of now. What the catalog does not have, and what is
+ * neither, is passed over. Returns how many are kept.
+ */
+export async function keepByUris(tx: EntityManager, userId: string, uris: readonly string[]): Promise<number> {
+  const asked = JSON.stringify(uris);
+  const known = await tx.execute<{ subject_type: ExceptionSubject; subject_id: string }[]>(
+    `with asked as materialized (select distinct jsonb_array_elements_text(?::jsonb) as uri)
+     select 'track' as subject_type, t.id as subject_id from asked join tracks t using (uri)
+     union all select 'album', l.id from asked join albums l using (uri) order by 2`,
+    [asked],
+  );
+  const rows = known.map((row) => ({ id: newId(), ...row }));
+  await tx.execute(
+    `insert into exceptions (id, user_id, subject_type, subject_id)
+     select r.id, ?, r.subject_type, r.subject_id from jsonb_to_recordset(?::jsonb) as r(id uuid, subject_type text, subject_id uuid)
+     on conflict (user_id, subject_type, subject_id) do update set created_at = now()`,
+    [userId, JSON.stringify(rows)],
+  );
+  return rows.length;
+}
+
 /** False where there was none. */
 export async function deleteException(
   tx: EntityManager,

@@ -74,3 +74,20 @@ export async function markPlansOnStale(
     [reason, userId, subjectId, ...(subjectType === 'album' ? [subjectId] : [])],
   );
 }
+
+/** The same for many tracks and albums at once, by their provider's URIs. */
+export async function markPlansOnUrisStale(
+  tx: EntityManager,
+  userId: string,
+  uris: readonly string[],
+  reason: string,
+): Promise<void> {
+  const asked = JSON.stringify(uris);
+  await tx.execute(
+    `with asked as materialized (select distinct jsonb_array_elements_text(?::jsonb) as uri),
+       kept as materialized (select uri from asked union select t.uri from asked join albums l using (uri) join tracks t on t.album_id = l.id)
+     update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
+     where user_id = ? and status = 'ready' and exists (select from plan_items i where i.plan_id = p.id and i.included and i.uri in (select uri from kept))`,
+    [asked, reason, userId],
+  );
+}

@@ -6,6 +6,7 @@ import type { EntityManager } from './orm';
 
 export interface UndoableAction {
   id: string;
+  runId: string;
   seq: number;
   actionType: ActionType;
   itemType: string;
@@ -17,45 +18,55 @@ export interface UndoableAction {
   addedAt: string | null;
 }
 
+export interface RawUndoable {
+  id: string;
+  run_id: string;
+  seq: number;
+  action_type: ActionType;
+  item_type: string;
+  uri: string;
+  playlist_id: string | null;
+  name: string;
+  losses: string[];
+  approximate: boolean;
+  added_at: string | null;
+}
+
+/** Columns of `UndoableAction`, of actions named `a`. */
+export const undoableColumns = `a.id, a.run_id, a.seq, a.action_type, a.item_type, a.uri, a.playlist_id, a.name, a.losses, a.approximate, a.before->>'addedAt' as added_at`;
+
 /**
- * The actions of a run that can be taken back, all or those named, in the journal's order: applied and not undone, and those
- * whose outcome is unknown, which a rollback looks at before it does anything.
+ * Which actions, named `a`, can be taken back: applied and not undone, and those whose outcome is unknown, which a rollback
+ * looks at before it does anything.
  */
+export const canBeUndone = `(a.status in ('applied', 'undo_failed') or a.status = 'failed' and a.outcome_code = 'outcome_unknown')`;
+
+export const undoableOf = (row: RawUndoable): UndoableAction => ({
+  id: row.id,
+  runId: row.run_id,
+  seq: row.seq,
+  actionType: row.action_type,
+  itemType: row.item_type,
+  uri: row.uri,
+  playlistId: row.playlist_id,
+  name: row.name,
+  losses: row.losses,
+  approximate: row.approximate,
+  addedAt: row.added_at,
+});
+
+/** The actions of a run that can be taken back, all or those named, in the journal's order. */
 export async function undoableActions(
   em: EntityManager,
   runId: string,
   actionIds: readonly string[] | null,
 ): Promise<UndoableAction[]> {
-  const rows = await em.execute<
-    {
-      id: string;
-      seq: number;
-      action_type: ActionType;
-      item_type: string;
-      uri: string;
-      playlist_id: string | null;
-      name: string;
-      losses: string[];
-      approximate: boolean;
-      added_at: string | null;
-    }[]
-  >(
-    `select id, seq, action_type, item_type, uri, playlist_id, name, losses, approximate, before->>'addedAt' as added_at from actions
-     where run_id = ? and (status in ('applied', 'undo_failed') or status = 'failed' and outcome_code = 'outcome_unknown') and (?::jsonb is null or id::text in (select jsonb_array_elements_text(?::jsonb))) order by seq`,
+  const rows = await em.execute<RawUndoable[]>(
+    `select ${undoableColumns} from actions a
+     where a.run_id = ? and ${canBeUndone} and (?::jsonb is null or a.id::text in (select jsonb_array_elements_text(?::jsonb))) order by a.seq`,
     [runId, actionIds && JSON.stringify(actionIds), actionIds && JSON.stringify(actionIds)],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    seq: row.seq,
-    actionType: row.action_type,
-    itemType: row.item_type,
-    uri: row.uri,
-    playlistId: row.playlist_id,
-    name: row.name,
-    losses: row.losses,
-    approximate: row.approximate,
-    addedAt: row.added_at,
-  }));
+  return rows.map(undoableOf);
 }
 
 /** Newest first, but saved items oldest first, so that what was on top of a list ends up on top again. */
@@ -70,7 +81,7 @@ export interface NewRollback {
   connectionId: string;
   provider: string;
   epoch: number;
-  runId: string;
+  /** Of one run or of several, all at this connection. */
   actions: readonly UndoableAction[];
   requestId: string | null;
 }
@@ -82,9 +93,10 @@ export async function createRollback(
 ): Promise<{ runId: string; jobId: string; outboxId: string }> {
   const id = newId();
   const jobId = newId();
+  const runIds = [...new Set(rollback.actions.map((action) => action.runId))].sort();
   await tx.execute(
-    `insert into runs (id, user_id, connection_id, job_id, run_type, rollback_of, status, epoch) values (?, ?, ?, ?, 'rollback', array[?]::uuid[], 'queued', ?)`,
-    [id, rollback.userId, rollback.connectionId, jobId, rollback.runId, rollback.epoch],
+    `insert into runs (id, user_id, connection_id, job_id, run_type, rollback_of, status, epoch) values (?, ?, ?, ?, 'rollback', array(select (jsonb_array_elements_text(?::jsonb))::uuid), 'queued', ?)`,
+    [id, rollback.userId, rollback.connectionId, jobId, JSON.stringify(runIds), rollback.epoch],
   );
   await lockConnection(tx, rollback.connectionId, id);
   const rows = undoOrder(rollback.actions).map((action, seq) => ({

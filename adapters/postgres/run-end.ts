@@ -118,7 +118,6 @@ async function startUndo(tx: EntityManager, runId: string, run: RunRow): Promise
     connectionId: run.connection_id,
     provider: run.provider,
     epoch: run.epoch,
-    runId,
     actions,
     requestId: run.request_id,
   });

@@ -10,6 +10,7 @@ import { blockChangeRoutes } from './blocks/change-blocks';
 import { checkRoutes } from './blocks/check';
 import { exceptionRoutes } from './blocks/exceptions';
 import { blockReadRoutes } from './blocks/read-blocks';
+import { artistRestoreRoutes } from './blocks/restore';
 import { trackBlockRoutes } from './blocks/track-blocks';
 import { appleMusicRoutes } from './connections/apple-music';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
@@ -69,6 +70,7 @@ export const routes: Route[] = [
   ...blockReadRoutes,
   ...checkRoutes,
   ...blockChangeRoutes,
+  ...artistRestoreRoutes,
   ...trackBlockRoutes,
   ...exceptionRoutes,
   ...planRoutes,

@@ -156,7 +156,6 @@ export async function connectPerson({ orm, config, dispatcher }: PersonDeps, san
           connectionId,
           provider: 'spotify',
           epoch: 1,
-          runId,
           actions: await undoableActions(tx, runId, actionIds),
           requestId: null,
         }),

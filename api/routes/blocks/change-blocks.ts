@@ -1,10 +1,10 @@
 import { audit } from '../../../adapters/postgres/audit';
-import { deleteBlock, saveBlock, type BlockChange } from '../../../adapters/postgres/blocks-store';
-import { markPlansStale } from '../../../adapters/postgres/plans';
+import { saveBlock, type BlockChange } from '../../../adapters/postgres/blocks-store';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { presentBlocks } from './presenters';
 import { artistParams, blockSchema, saveBlockSchema } from './schema';
+import { withdrawBlock } from './withdraw-block';
 
 const save = defineRoute({
   method: 'put',
@@ -45,23 +45,21 @@ const remove = defineRoute({
   method: 'delete',
   path: '/blocks/{artistId}',
   summary: 'Let an artist back in',
-  description: 'Plans that would act on this block turn `stale`. What was taken out stays out: undo the run for that.',
+  description:
+    'Plans that would act on this block turn `stale`. What was taken out stays out: undo the run for that, or `POST blocks/{artistId}/restore`.',
   tags: ['Blocks'],
   permission: 'user',
   params: artistParams,
   responses: { 204: null },
   handler: async ({ user, params, em, ctx }) => {
     await em.transactional(async (tx) => {
-      if (!(await deleteBlock(tx, user.userId, params.artistId))) throw new DomainError('not_found');
-      await markPlansStale(tx, user.userId, params.artistId, 'block_withdrawn');
-      audit(tx, {
-        actorId: user.userId,
-        event: 'block.withdrawn',
-        outcome: 'done',
-        subjectType: 'artist',
-        subjectId: params.artistId,
+      const { userId } = user;
+      const withdrawn = await withdrawBlock(tx, {
+        userId,
+        artistId: params.artistId,
         requestId: ctx.state.requestId,
       });
+      if (!withdrawn) throw new DomainError('not_found');
     });
     return { status: 204 };
   },

@@ -10,8 +10,9 @@ import { jobHref, runHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedRunSchema } from './plan-schema';
+import { keepRolledBack } from './keep-rolled-back';
 import { presentPreview } from './run-presenters';
-import { previewSchema, selectionSchema } from './run-schema';
+import { previewSchema, rollbackSchema, selectionSchema } from './run-schema';
 
 type Selection = z.output<typeof selectionSchema>;
 
@@ -36,11 +37,11 @@ const rollback = defineRoute({
   path: '/enforcement/runs/{id}/rollback',
   summary: 'Undo a run, or some of its actions',
   description:
-    'A run of its own, over the journal. `409 connection_busy` with the run that works on the connection, `409 nothing_to_undo` where everything is back.',
+    'A run of its own, over the journal. What blocked the items stands as before, so a later run takes them out again; with `keep`, exceptions for the tracks and albums are made, and plans that would take them out turn `stale`. `409 connection_busy` with the run that works on the connection, `409 nothing_to_undo` where everything is back.',
   tags: ['Enforcement'],
   permission: 'user',
   params: idParams,
-  body: selectionSchema.default({}),
+  body: rollbackSchema.default({ keep: false }),
   responses: { 202: startedRunSchema },
   idempotent: true,
   handler: async ({ user, params, body, em, ctx, deps }) => {
@@ -59,17 +60,17 @@ const rollback = defineRoute({
         connectionId: connection.id,
         provider: connection.provider,
         epoch: connection.epoch,
-        runId: run.id,
         actions,
         requestId,
       });
+      const kept = body.keep ? await keepRolledBack(tx, { userId, actions, requestId }) : 0;
       audit(tx, {
         actorId: userId,
         event: 'run.rollback_requested',
         outcome: 'done',
         subjectType: 'run',
         subjectId: run.id,
-        details: { actions: actions.length },
+        details: { actions: actions.length, kept },
         requestId,
       });
       return started;

@@ -79,22 +79,36 @@ export const cancelSchema = z
   })
   .meta({ id: 'CancelRun' });
 
+const selection = {
+  actionIds: z.array(z.uuid()).min(1).max(10_000).optional(),
+  filter: z
+    .strictObject({
+      itemType: z.enum(spotifyItemTypes).optional(),
+      playlistId: z.string().min(1).max(100).optional(),
+      artistId: z.uuid().optional(),
+    })
+    .optional(),
+};
+
+const oneOf = ({ actionIds, filter }: { actionIds?: unknown; filter?: unknown }) =>
+  actionIds === undefined || filter === undefined;
+const notBoth = { message: 'Either actionIds or filter', path: ['actionIds'] };
+
 export const selectionSchema = z
-  .strictObject({
-    actionIds: z.array(z.uuid()).min(1).max(10_000).optional(),
-    filter: z
-      .strictObject({
-        itemType: z.enum(spotifyItemTypes).optional(),
-        playlistId: z.string().min(1).max(100).optional(),
-        artistId: z.uuid().optional(),
-      })
-      .optional(),
-  })
-  .refine(({ actionIds, filter }) => actionIds === undefined || filter === undefined, {
-    message: 'Either actionIds or filter',
-    path: ['actionIds'],
-  })
+  .strictObject(selection)
+  .refine(oneOf, notBoth)
   .meta({ id: 'ActionSelection', description: 'Which applied actions; without any condition, all of them.' });
+
+export const rollbackSchema = z
+  .strictObject({
+    ...selection,
+    keep: z.boolean().default(false).meta({
+      description:
+        'The block still stands: make exceptions for the tracks and albums that are brought back, so that no later run takes them out again.',
+    }),
+  })
+  .refine(oneOf, notBoth)
+  .meta({ id: 'Rollback', description: 'Which applied actions; without any condition, all of them.' });
 
 export const previewSchema = z
   .object({
