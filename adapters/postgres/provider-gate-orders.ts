@@ -46,6 +46,14 @@ export async function listGates(em: EntityManager, provider: string): Promise<Ga
   });
 }
 
+/** The quotas that a provider's connections use, people's own apps' included, whether or not a call was made yet. */
+export async function quotasOfConnections(em: EntityManager, provider: string): Promise<string[]> {
+  const rows = await em.execute<{ quota: string }[]>(`select distinct quota from connections where provider = ?`, [
+    provider,
+  ]);
+  return rows.map(({ quota }) => quota);
+}
+
 /**
  * Closes quotas by hand until they are opened by hand. Calls that a process has leased before go out for two seconds more.
  */

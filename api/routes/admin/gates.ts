@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { audit } from '../../../adapters/postgres/audit';
-import { closeByHand, listGates, openByHand } from '../../../adapters/postgres/provider-gate-orders';
+import {
+  closeByHand,
+  listGates,
+  openByHand,
+  quotasOfConnections,
+} from '../../../adapters/postgres/provider-gate-orders';
 import type { Config } from '../../../adapters/environment/config';
 import type { StreamingProvider } from '../../../domain/capabilities';
 import { DomainError } from '../../../domain/errors';
@@ -40,6 +45,7 @@ const setGate = defineRoute({
     const items = await em.transactional(async (tx) => {
       const known = new Set([
         ...(await listGates(tx, provider)).map(({ quota }) => quota),
+        ...(await quotasOfConnections(tx, provider)),
         ...configuredQuotas(deps.config, provider),
       ]);
       if (body.quota !== undefined && !known.has(body.quota)) throw new DomainError('not_found');

@@ -1,3 +1,5 @@
+import { Connection } from '../../../adapters/postgres/entities';
+import { newId } from '../../../adapters/postgres/ids';
 import { createProviderGate } from '../../../adapters/postgres/provider-gate';
 import { startApi, type ApiUnderTest } from '../api/api-under-test';
 
@@ -126,6 +128,19 @@ describe('where the operator has several apps', () => {
     expect(await status()).toEqual({
       spotify: { best: 'closed', degraded: true, gates: ['closed', 'closed'] },
       apple_music: { best: 'closed', degraded: true, gates: ['closed'] },
+    });
+  });
+
+  it('people’s own apps are stopped with them', async () => {
+    const { id: userId } = await several.person();
+    const em = several.deps.orm.em.fork();
+    const id = newId();
+    const account = { accountId: id, accountUserId: id, accountName: 'Somebody', clientId: 'brought' };
+    const about = { id, userId, provider: 'spotify' as const, quota: 'own:brought', scopes: [] };
+    em.create(Connection, { ...account, ...about, consentedAt: new Date(), createdAt: new Date() }, { persist: true });
+    await em.flush();
+    expect((await ask('spotify', { closed: true })).body).toMatchObject({
+      items: [{ quota: 'developer-1' }, { quota: 'developer-2' }, { quota: 'own:brought', state: 'closed' }],
     });
   });
 
