@@ -7,15 +7,19 @@ let id: string;
 let token: string;
 const metrics = createWorkerMetrics();
 beforeAll(async () => {
-  stage = await setStage({}, { metrics });
-  const person = await stage.system.connect('listener');
-  id = person.connectionId;
-  const em = stage.system.orm.em.fork();
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  token = (await createPersonalToken(em, { userId: person.userId, name: 'test', scopes: ['read', 'write'], expiresAt }))
-    .token;
+  stage = await setStage({ PROVIDER_TIMEOUT_SECONDS: '25' }, { metrics });
+  ({ id, token } = await connected('listener'));
 });
 afterAll(() => stage?.close());
+
+/** Somebody with a connection and a token of their own for the API. */
+async function connected(user: string): Promise<{ id: string; token: string }> {
+  const { userId, connectionId } = await stage.system.connect(user);
+  const em = stage.system.orm.em.fork();
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  const made = await createPersonalToken(em, { userId, name: 'test', scopes: ['read', 'write'], expiresAt });
+  return { id: connectionId, token: made.token };
+}
 
 const ask = (what: string, as = token) => stage.api.call('POST', `/api/v1/connections/${id}/${what}`, { token: as });
 
@@ -90,17 +94,37 @@ describe('asking how a connection works', () => {
   });
 });
 
+describe('a provider that takes longer than a person waits', () => {
+  it('is not waited for: who asks is told to look again, all join one question, and its answer is there later', async () => {
+    const own = await connected('second-listener');
+    const path = `/api/v1/connections/${own.id}`;
+    const slow = { delayMs: 13_000 };
+    await fault(stage.system, { service: 'spotify', method: 'GET', route: '/me', ...slow });
+    await fault(stage.system, { service: 'spotify-accounts', method: 'POST', route: '/api/token', ...slow });
+    await stage.system.admin.forgetCalls();
+    const asked = ['health-check', 'health-check', 'refresh', 'refresh'];
+    const answers = await Promise.all(
+      asked.map((what) => stage.api.call('POST', `${path}/${what}`, { token: own.token })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
+    for (const { body } of answers) expect(body).toMatchObject({ id: own.id, health: 'healthy' });
+    for (const workflowId of [`check:${own.id}`, `refresh:${own.id}:1`])
+      await stage.system.client.workflow.getHandle(workflowId).result();
+    const { body } = await stage.api.call('GET', path, { token: own.token });
+    expect(body).toMatchObject({ health: 'healthy', healthCode: null });
+    expect(body.checkedAt).not.toBe(answers[0]?.body.checkedAt);
+    const calls = await stage.system.admin.calls();
+    expect(calls.map(({ method, route, count }) => [method, route, count]).sort()).toEqual([
+      ['GET', '/me', 1],
+      ['POST', '/api/token', 1],
+    ]);
+  }, 60_000);
+});
+
 describe('a renewal whose answer comes after the disconnecting', () => {
   it('brings nothing back', async () => {
-    const person = await stage.system.connect('reviewer');
-    const expiresAt = new Date(Date.now() + 86_400_000);
-    const own = await createPersonalToken(stage.system.orm.em.fork(), {
-      userId: person.userId,
-      name: 'test',
-      scopes: ['read', 'write'],
-      expiresAt,
-    });
-    const path = `/api/v1/connections/${person.connectionId}`;
+    const own = await connected('reviewer');
+    const path = `/api/v1/connections/${own.id}`;
     await fault(stage.system, { service: 'spotify-accounts', route: '/api/token', delayMs: 2_000 });
     const refresh = stage.api.call('POST', `${path}/refresh`, { token: own.token });
     const faults = async () =>
@@ -109,11 +133,11 @@ describe('a renewal whose answer comes after the disconnecting', () => {
     const gone = await stage.api.call('DELETE', path, { token: own.token, body: { confirm: true } });
     expect(gone.status).toBe(202);
     expect((await refresh).status).toBe(404);
-    expect(await stage.system.client.workflow.getHandle(`refresh:${person.connectionId}:1`).result()).toEqual({
+    expect(await stage.system.client.workflow.getHandle(`refresh:${own.id}:1`).result()).toEqual({
       outcome: 'gone',
     });
     await stage.system.jobEnd(String(gone.body.jobId));
-    expect(await stage.rows(`select owner_id from credentials where owner_id = ?`, [person.connectionId])).toEqual([]);
+    expect(await stage.rows(`select owner_id from credentials where owner_id = ?`, [own.id])).toEqual([]);
     expect((await stage.api.call('GET', path, { token: own.token })).status).toBe(404);
   });
 });
