@@ -4,6 +4,7 @@ import { createHealthActivities } from '../../activities/connection-health';
 import { createRenewal, type RenewOnce } from '../../activities/renew-credential';
 import type { HealthChange } from '../../adapters/postgres/connection-health';
 import { AuditEntry, Connection, Credential, Identity, User } from '../../adapters/postgres/entities';
+import { claimChecks } from '../../adapters/postgres/credential-checks';
 import { newId } from '../../adapters/postgres/ids';
 import { createProviderGate } from '../../adapters/postgres/provider-gate';
 import { createAppleMusic } from '../../adapters/providers/apple-music/apple-music';
@@ -319,6 +320,25 @@ describe('a connection that is looked at', () => {
         `select count(*) as n from credentials where next_check_at between now() + interval '10 minutes' and now() + interval '31 minutes'`,
       );
     expect(Number(soon[0]?.n)).toBe(6);
+    await expect(maintain()).resolves.toMatchObject({ looked: 0 });
+  });
+
+  it('is looked at by one worker at a time, and again within a quarter of an hour where that one died', async () => {
+    const id = await at.connect(3600);
+    await due(id);
+    await at.admin('DELETE', '/calls');
+    const taken = await claimChecks(at.orm.em.fork(), { limit: 20, without: [] });
+    expect(taken.map(({ ownerId }) => ownerId)).toEqual([id]);
+    await expect(maintain()).resolves.toMatchObject({ looked: 0 });
+    const [soon] = await at.orm.em
+      .fork()
+      .execute<{ soon: boolean }[]>(
+        `select next_check_at between now() and now() + interval '15 minutes' as soon from credentials where owner_id = ?`,
+        [id],
+      );
+    expect(soon).toEqual({ soon: true });
+    await sql(`update credentials set next_check_at = next_check_at - interval '15 minutes' where owner_id = ?`, [id]);
+    await expect(maintain()).resolves.toMatchObject({ looked: 1 });
     await expect(maintain()).resolves.toMatchObject({ looked: 0 });
   });
 
