@@ -25,11 +25,24 @@ export interface SkippedRestore extends StillBlocked {
   action: RemovedForArtist;
 }
 
-const ofArtist = `r.user_id = ? and r.run_type = 'enforce' and (?::uuid is null or r.connection_id = ?::uuid) and ?::uuid = any(a.artist_ids)`;
-const bindings = ({ userId, connectionId, artistId }: ArtistRestore) => [userId, connectionId, connectionId, artistId];
+/**
+ * What was taken out for the artist, and what has the artist in its credits: a song of two may have gone for the other one and
+ * stayed out for this one since.
+ */
+const ofArtist = `r.user_id = ? and r.run_type = 'enforce' and (?::uuid is null or r.connection_id = ?::uuid) and (?::uuid = any(a.artist_ids)
+  or a.uri in (select t.uri from track_artists c join tracks t on t.id = c.track_id where c.artist_id = ?
+    union all select l.uri from album_artists c join albums l on l.id = c.album_id where c.artist_id = ?))`;
+const bindings = ({ userId, connectionId, artistId }: ArtistRestore) => [
+  userId,
+  connectionId,
+  connectionId,
+  artistId,
+  artistId,
+  artistId,
+];
 
 /**
- * Holds every run that took something of an artist out, until the commit, so that nobody else undoes the same meanwhile. Always
+ * Holds every run that took something of an artist’s out, until the commit, so that nobody else undoes the same meanwhile. Always
  * in the same order, so that two who do this wait for one another. Throws DomainError `connection_busy` with a run of these
  * that has not ended.
  */
@@ -44,7 +57,7 @@ export async function lockRunsOfArtist(tx: EntityManager, restore: ArtistRestore
 }
 
 /**
- * Everything that ended runs took out for an artist and that is not back, in the order of the runs: what would come back, and
+ * Everything of an artist’s that ended runs took out and that is not back, in the order of the runs: what would come back, and
  * what something else still wants out, with what that is.
  */
 export async function selectArtistRestore(

@@ -27,6 +27,7 @@ import { planItemRoutes } from './enforcement/plan-items';
 import { planRoutes } from './enforcement/plans';
 import { retryFailedRoutes } from './enforcement/retry-failed';
 import { rollbackRoutes } from './enforcement/rollback';
+import { purgeRunRoutes } from './enforcement/purge-run';
 import { runReportRoutes } from './enforcement/run-report';
 import { runRoutes } from './enforcement/runs';
 import { jobChangeRoutes } from './jobs/change-jobs';
@@ -81,6 +82,7 @@ export const routes: Route[] = [
   ...cancelRunRoutes,
   ...retryFailedRoutes,
   ...rollbackRoutes,
+  ...purgeRunRoutes,
   ...capabilityRoutes,
   ...jobRoutes,
   ...jobEventRoutes,

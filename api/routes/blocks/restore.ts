@@ -24,7 +24,7 @@ import { withdrawBlock } from './withdraw-block';
 type Preview = z.input<typeof artistRestorePreviewSchema>;
 
 const described =
-  'Everything that ended runs ever took out for the artist, at all of your connections or at one, and that is not back. What somebody else whom you block, or a block of the track itself, still wants out is skipped, judged as the plan that took it out would. With `unblock` lists and categories that name the artist go on counting, unless `keepException` is set, too; without it nothing that blocks the artist does.';
+  'Everything that ended runs ever took out for the artist, or that the artist is credited on, at all of your connections or at one, and that is not back. What somebody else whom you block, or a block of the track itself, still wants out is skipped, judged as the plan that took it out would. With `unblock` lists and categories that name the artist go on counting, unless `keepException` is set, too; without it nothing that blocks the artist does.';
 
 const preview = defineRoute({
   method: 'post',

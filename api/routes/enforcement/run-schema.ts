@@ -110,6 +110,22 @@ export const rollbackSchema = z
   .refine(oneOf, notBoth)
   .meta({ id: 'Rollback', description: 'Which applied actions; without any condition, all of them.' });
 
+export const purgeBody = z
+  .object({
+    confirm: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Needed where something could still be undone; without it the answer says how much.' }),
+  })
+  .meta({ id: 'PurgeRun' });
+
+export const purgeQuery = z.object({
+  confirm: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'The same as in the body, for clients that send none with a DELETE.' }),
+});
+
 export const previewSchema = z
   .object({
     total: z.int(),

@@ -32,6 +32,7 @@ const calls: [method: string, path: string, kind: string, body?: unknown][] = [
   ['POST', 'enforcement/runs/{id}/cancel', 'run', {}],
   ['POST', 'enforcement/runs/{id}/rollback-preview', 'run', {}],
   ['POST', 'enforcement/runs/{id}/rollback', 'run', {}],
+  ['DELETE', 'enforcement/runs/{id}', 'run'],
   ['GET', 'jobs/{id}', 'job'],
   ['GET', 'jobs/{id}/events', 'job'],
   ['POST', 'jobs/{id}/cancel', 'job', {}],

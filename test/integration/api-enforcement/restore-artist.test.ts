@@ -143,6 +143,13 @@ describe('bringing an artist back', () => {
     ]);
   });
 
+  it('takes in a song of two that went for the other one, unless that one is blocked', async () => {
+    const ofSecond = async () => (await person.send('POST', `blocks/${secondId}/restore-preview`, {})).body;
+    expect(await ofSecond()).toMatchObject({ total: 1, skipped: [{ actionId: actionIds[0]![1] }] });
+    await person.send('DELETE', `blocks/${artistId}`);
+    expect(await ofSecond()).toMatchObject({ total: 2, skippedTotal: 0 });
+  });
+
   it('counts a featured artist only where the plan did', async () => {
     await person.send('PUT', `blocks/${secondId}`, {});
     const planId = await harness.rows.plan(person.id, one);
