@@ -41,14 +41,14 @@ export function createRunActivities(deps: RunDeps) {
       });
     },
 
-    /** Ends the run, frees its connection, and starts the rollback that was asked for. */
+    /** Ends the run, frees its connection, and starts the rollback that was asked for and the messages about the end. */
     async finishRun({ runId, failureCode }: { runId: string; failureCode: string | null }): Promise<void> {
       const ended = await deps.orm.em.fork().transactional(async (tx) => {
         const end = await endRun(tx, runId, failureCode);
         if (!end) await closeJobsWithout(tx, 'run', runId);
         return end;
       });
-      if (ended?.outboxId) await deps.dispatcher.tryStart(ended.outboxId);
+      for (const outboxId of ended?.outboxIds ?? []) await deps.dispatcher.tryStart(outboxId);
     },
   };
 }

@@ -7,20 +7,26 @@ import { createDelivery } from './webhook-deliveries';
  * Tells a person of something in the caller's transaction: an event for who watches now, a notification, and a delivery for each
  * webhook that wants it. What is rolled back was never told. Call it last: what a person is told is in one order, and a
  * transaction that tells holds off others about the same person until its end.
+ * @returns the outbox entries of the deliveries, for who can start them after the commit; the sweep starts the others
  */
-export async function announce(em: EntityManager, userId: string, announcement: Announcement): Promise<void> {
+export async function announce(em: EntityManager, userId: string, announcement: Announcement): Promise<string[]> {
   const { type } = announcement;
   const params = JSON.stringify(announcement.params);
   // Ids are given in the order of commits: who resumes after an id misses none that became visible later.
   await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`announce:${userId}`]);
   await em.execute(`insert into person_events (user_id, type, params) values (?, ?, ?::jsonb)`, [userId, type, params]);
   await notify(em, userId, announcement, params);
-  if (!announcementRules[type].toWebhooks) return;
+  if (!announcementRules[type].toWebhooks) return [];
   const webhooks = await em.execute<{ id: string }[]>(
     `select id from webhooks where user_id = ? and disabled_at is null and ? = any(events) order by id for key share`,
     [userId, type],
   );
-  for (const { id } of webhooks) await createDelivery(em, { userId, webhookId: id, type, params: announcement.params });
+  const outboxIds: string[] = [];
+  for (const { id: webhookId } of webhooks) {
+    const { outboxId } = await createDelivery(em, { userId, webhookId, type, params: announcement.params });
+    outboxIds.push(outboxId);
+  }
+  return outboxIds;
 }
 
 /** One unread notification for each type and subject: what comes and goes is told anew, not twice. */

@@ -47,13 +47,13 @@ const disconnected = 'connection_disconnected';
  * Ends a run in the caller's transaction: what a cancel or the loss of the connection spared is skipped, status and receipt are computed from the journal,
  * the connection is free again, the job is done. Where the person wants it undone (cancel with rollback, or `onFailure:
  * rollback` and something failed), the rollback is written in the same transaction. Does nothing to a run that has ended.
- * @returns the outbox entry of a rollback to start, if any
+ * @returns the outbox entries to start after the commit: a rollback's, if any, and those of messages about the end
  */
 export async function endRun(
   tx: EntityManager,
   runId: string,
   reason: string | null,
-): Promise<{ status: RunStatus; outboxId: string | null } | null> {
+): Promise<{ status: RunStatus; outboxIds: string[] } | null> {
   const rows = await tx.execute<RunRow[]>(
     `select r.user_id, r.connection_id, c.provider, r.epoch, r.job_id, r.run_type, r.on_failure, r.cancel_requested_at is not null as cancelled, c.epoch <> r.epoch as over,
        r.cancel_with_rollback, r.observations, j.request_id, (select p.generation_id from plans p where p.id = r.plan_id) as generation_id
@@ -99,9 +99,9 @@ export async function endRun(
     !run.over &&
     run.run_type === 'enforce' &&
     ((run.cancelled && run.cancel_with_rollback) || (run.on_failure === 'rollback' && counts.failed > 0));
-  const outboxId = undo ? await startUndo(tx, runId, run) : null;
-  await announce(tx, run.user_id, { type: 'run.finished', params: { runId, status } });
-  return { status, outboxId };
+  const rollback = undo ? await startUndo(tx, runId, run) : null;
+  const messages = await announce(tx, run.user_id, { type: 'run.finished', params: { runId, status } });
+  return { status, outboxIds: rollback === null ? messages : [rollback, ...messages] };
 }
 
 /** A job that ended because its connection was taken away says so, also where it is not a failure. */

@@ -9,17 +9,23 @@ import type { Told } from './whole-story';
 
 /** A person who wants to be told of runs at an address. */
 export async function personWithWebhook(system: System, url: string): Promise<{ userId: string; webhookId: string }> {
-  const [userId, webhookId] = [newId(), newId()];
-  const sealed = await createVault(system.config.VAULT_KEYS).seal(newWebhookSecret(), {
-    sub: webhookId,
-    use: 'webhook',
-  });
-  const em = system.orm.em.fork();
-  await em.execute(`insert into users (id, display_name) values (?, 'A Person')`, [userId]);
-  await em.transactional((tx) =>
-    createWebhook(tx, { id: webhookId, userId, url, events: ['run.finished'], secret: sealed.jwe }),
-  );
-  return { userId, webhookId };
+  const userId = newId();
+  await system.orm.em.fork().execute(`insert into users (id, display_name) values (?, 'A Person')`, [userId]);
+  return addWebhook(system, userId, url);
+}
+
+/** Has a person told of runs at an address. */
+export async function addWebhook(
+  system: System,
+  userId: string,
+  url: string,
+): Promise<{ userId: string; webhookId: string }> {
+  const id = newId();
+  const sealed = await createVault(system.config.VAULT_KEYS).seal(newWebhookSecret(), { sub: id, use: 'webhook' });
+  await system.orm.em
+    .fork()
+    .transactional((tx) => createWebhook(tx, { id, userId, url, events: ['run.finished'], secret: sealed.jwe }));
+  return { userId, webhookId: id };
 }
 
 /** Tells the person of a run; the message's workflow is started by `start`. */

@@ -1,9 +1,10 @@
 import { deleteWebhook } from '../../adapters/postgres/webhooks';
 import type { KillPoint } from '../support/kill-points';
+import { openStage } from '../support/stage';
 import { startSystem, type System } from '../support/system';
 import { startVictim } from '../support/victim';
 import { startReceiver, type WebhookReceiver } from '../support/webhook-receiver';
-import { personWithWebhook, runTold } from '../support/webhook-story';
+import { addWebhook, personWithWebhook, runTold } from '../support/webhook-story';
 
 let system: System;
 let receiver: WebhookReceiver;
@@ -91,6 +92,18 @@ test('a webhook that is deleted between two tries is sent nothing more', async (
   expect(await end(workflowId)).toEqual({ attempts: 2 });
   expect(receiver.ids).toEqual([deliveryId]);
   expect(await deliveryOf(deliveryId)).toBeUndefined();
+});
+
+test('the end of a run is told at once, by who ended it', async () => {
+  const stage = await openStage(system);
+  const { plan } = await stage.scene();
+  const { webhookId } = await addWebhook(system, stage.person.userId, receiver.url);
+  const { runId } = await stage.enforce(plan);
+  await stage.until(`select id from webhook_deliveries where webhook_id = ? and status = 'delivered'`, [webhookId]);
+  expect(await rows(`select type, params from webhook_deliveries where webhook_id = ?`, [webhookId])).toEqual([
+    { type: 'run.finished', params: { runId, status: 'completed' } },
+  ]);
+  expect(receiver.ids).toHaveLength(1);
 });
 
 test('a worker that dies between sending and writing down makes it come again under the same id', async () => {
