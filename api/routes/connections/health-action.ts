@@ -17,7 +17,9 @@ const actions: Partial<Record<HealthCode, HealthAction>> = {
 };
 
 /** What the person can do about how a connection stands; null where there is nothing to do, or nothing but wait. */
-export function healthAction(row: Pick<ConnectionRow, 'id' | 'provider' | 'health' | 'healthCode'>): HealthAction | null {
+export function healthAction(
+  row: Pick<ConnectionRow, 'id' | 'provider' | 'health' | 'healthCode'>,
+): HealthAction | null {
   if (row.health === 'needs_reconnect' || row.health === 'expiring')
     return { code: 'reconnect', href: reconnectPath(row) };
   return row.healthCode !== null && isHealthCode(row.healthCode) ? (actions[row.healthCode] ?? null) : null;
