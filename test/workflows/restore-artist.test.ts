@@ -75,6 +75,20 @@ const without = (library: SandboxLibrary, tracks: SandboxTrack[], artistIds: str
   };
 };
 
+/** Unblocks an artist and brings back what was taken out, and waits for the end of it. */
+async function bringBack(artistId: string) {
+  const path = `/api/v1/blocks/${artistId}`;
+  const preview = await api.call('POST', `${path}/restore-preview`, { token, body: { unblock: true } });
+  const { body, status } = await api.call('POST', `${path}/restore`, { token, body: { unblock: true } });
+  if (status !== 202) throw new Error(JSON.stringify(body));
+  const [started] = body.runs as { runId: string; jobId: string; actions: number }[];
+  expect(started?.actions).toBe(preview.body.total);
+  expect(await stage.system.jobEnd(started!.jobId)).toMatchObject({ status: 'completed' });
+  const run = await stage.person.run(started!.runId);
+  expect(run).toMatchObject({ status: 'completed', receipt: { unexplained: 0, removed: 0 } });
+  return { run, skipped: body.skipped };
+}
+
 test('an artist comes back over two runs, but for the song that another blocked artist is on', async () => {
   const { person, system } = stage;
   const roles = cast(stage.catalog);
@@ -91,19 +105,6 @@ test('an artist comes back over two runs, but for the song that another blocked 
   };
   const one = await blockAndRun(first.id);
   const other = await blockAndRun(second.id);
-  const bringBack = async (artistId: string) => {
-    const path = `/api/v1/blocks/${artistId}`;
-    const preview = await api.call('POST', `${path}/restore-preview`, { token, body: { unblock: true } });
-    const { body, status } = await api.call('POST', `${path}/restore`, { token, body: { unblock: true } });
-    if (status !== 202) throw new Error(JSON.stringify(body));
-    const [started] = body.runs as { runId: string; jobId: string; actions: number }[];
-    expect(started?.actions).toBe(preview.body.total);
-    expect(await system.jobEnd(started!.jobId)).toMatchObject({ status: 'completed' });
-    const run = await person.run(started!.runId);
-    expect(run).toMatchObject({ status: 'completed', receipt: { unexplained: 0, removed: 0 } });
-    return { run, skipped: body.skipped };
-  };
-
   // The song of both went with the first run, in which nobody knew of the second artist's block.
   const back = await bringBack(one.artistId);
   expect(back).toMatchObject({ skipped: 3, run: { rollbackOf: [one.runId] } });
@@ -112,4 +113,23 @@ test('an artist comes back over two runs, but for the song that another blocked 
   const all = await bringBack(other.artistId);
   expect(all).toMatchObject({ skipped: 0, run: { rollbackOf: [one.runId, other.runId].sort() } });
   expect(shapeOf(await stage.library())).toEqual(shapeOf(library));
+}, 180_000);
+
+test('what two runs took out, since the person had put it back between them, comes back once', async () => {
+  const { person, system } = stage;
+  const { small, plan } = await stage.scene();
+  const [block] = await system.orm.em
+    .fork()
+    .execute<{ artist_id: string }[]>(`select artist_id from blocks where user_id = ?`, [person.userId]);
+  const one = await stage.enforce(plan);
+  await system.admin.setLibrary(stage.user, small.library);
+  await person.sync();
+  const other = await stage.enforce(await person.plan());
+  expect(shapeOf(await stage.library())).toEqual(shapeOf(small.without));
+
+  const back = await bringBack(block!.artist_id);
+  expect(back).toMatchObject({ skipped: 0, run: { rollbackOf: [one.runId, other.runId].sort() } });
+  expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+  const statuses = (await Promise.all([one, other].map(({ runId }) => stage.actions(runId)))).flat();
+  expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['undone']));
 }, 180_000);

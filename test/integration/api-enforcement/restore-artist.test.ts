@@ -59,7 +59,7 @@ beforeEach(async () => {
     actionIds.push(
       await rows.actions(
         id,
-        [...actions].map((action) => ({ ...action, losses: [...('losses' in action ? action.losses : [])] })),
+        [...actions].map((action) => ({ ...action, losses: 'losses' in action ? [...(action.losses ?? [])] : [] })),
       ),
     );
   }
