@@ -184,6 +184,15 @@ test('nothing is in a workflow’s history, memo, search attributes or failures'
   expect(goneThrough.filter((type) => !types.has(type))).toEqual([]);
 }, 240_000);
 
+test('failures in histories are codes: no message, no stack, no cause that says more', async () => {
+  for (const execution of executions) {
+    const text = await textOf(execution);
+    for (const [, message] of text.matchAll(/"message": ?"([^"]*)"/g))
+      expect(message).toMatch(/^[A-Za-z][\w. -]{0,60}$/);
+    expect([...text.matchAll(/"stackTrace": ?"([^"]+)"/g)]).toEqual([]);
+  }
+}, 240_000);
+
 test('nothing is in the logs of API and worker', () => {
   expect(workerLog.length).toBeGreaterThan(100);
   const apiLog = stage.api.logged().map((line) => JSON.stringify(line));

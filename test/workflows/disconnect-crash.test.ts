@@ -14,8 +14,8 @@ const everyDeath: [user: string, KillPoint][] = [
   ['moderator', commit('before', 'removeConnection')],
   ['admin', commit('after', 'removeConnection')],
 ];
-/** Each costs a heartbeat's silence: the short list has the two after which something is done and not reported. */
-const sample = ['second-listener', 'admin'];
+/** Each costs a heartbeat's silence: the short list has the one after which the most is done and nothing is recorded. */
+const sample = ['second-listener'];
 const deaths = process.env.LONG ? everyDeath : everyDeath.filter(([user]) => sample.includes(user));
 
 let stage: Stage;

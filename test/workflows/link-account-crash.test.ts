@@ -65,14 +65,11 @@ const call = (when: Step['when'], label: string): KillPoint => ({ kind: 'call', 
 const commit = (when: Step['when'], label: string): KillPoint => ({ kind: 'commit', when, label, n: 1 });
 const statement = (when: Step['when'], label: string): KillPoint => ({ kind: 'statement', when, label, n: 1 });
 
-const points: KillPoint[] = [
-  statement('after', 'beginExchange'),
-  call('after', 'POST /google/token'),
-  statement('after', 'keepRawAnswer'),
-  commit('after', 'linkIdentity'),
-];
+const points: KillPoint[] = [call('after', 'POST /google/token'), commit('after', 'linkIdentity')];
 const everyPoint: KillPoint[] = [
   ...points,
+  statement('after', 'beginExchange'),
+  statement('after', 'keepRawAnswer'),
   statement('before', 'beginExchange'),
   call('before', 'POST /google/token'),
   call('after', 'POST /apple/auth/token'),

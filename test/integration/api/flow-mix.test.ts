@@ -26,7 +26,9 @@ interface Mix {
   cookies: keyof typeof cookies;
   session: Whose | 'nobody';
 }
-const mixes: Mix[] = whose.flatMap((state) =>
+/** LONG mixes both ways; otherwise Ada's flow is the one that is meddled with, since the two are alike. */
+const victims = process.env.LONG ? whose : whose.slice(0, 1);
+const mixes: Mix[] = victims.flatMap((state) =>
   whose.flatMap((code) =>
     (Object.keys(cookies) as (keyof typeof cookies)[]).flatMap((given) =>
       (['nobody', ...whose] as const).map((session): Mix => ({ state, code, cookies: given, session })),
@@ -153,7 +155,7 @@ describe.each(purposes)('$name with $provider', (purpose) => {
     }
     expect(wrong).toEqual([]);
     expect(await stage.rows(`select id from users`)).toHaveLength(2);
-    expect(mixes).toHaveLength(48);
+    expect(mixes).toHaveLength(victims.length * 24);
   }, 300_000);
 });
 
