@@ -195,6 +195,10 @@ const rows = process.env.LONG
       return provider === among[cases.indexOf(one) % among.length];
     });
 
+/** The same for what the providers have in common: LONG at every one, otherwise they take turns. */
+const turnsOf = <T>(all: readonly T[], provider: ProviderName): T[] =>
+  all.filter((_, n) => process.env.LONG || providerNames[n % providerNames.length] === provider);
+
 test.each(rows)('%s', async (_name, provider, client, one) => {
   const browser = await stage.visitor(provider);
   const before = await stage.counts();
@@ -237,7 +241,7 @@ describe.each(providerNames)('what passes by itself at %s', (provider) => {
     ['a connection reset before the code was looked at', { landLateMs: 600_000 }, 2],
     ['an answer that takes too long, where the next try is served first', { delayMs: 2_500 }, 2],
   ];
-  it.each(passing)('%s', async (_name, what, attempts) => {
+  it.each(turnsOf(passing, provider))('%s', async (_name, what, attempts) => {
     const browser = await stage.visitor(provider);
     const way = await go(browser, provider);
     await fault(stage.system, { ...facts[provider].token, ...what });
@@ -263,7 +267,7 @@ describe.each(providerNames)('an answer of %s’s that got lost after the code w
     ['by an answer that took too long', { delayMs: 1_100 }],
     ['by HTML with 200 in its place', { status: 200, body: html }],
   ];
-  it.each(losses)('%s: the flow starts again by itself, once', async (_name, what) => {
+  const lost = async (what: Record<string, unknown>) => {
     const browser = await stage.visitor(provider);
     const before = await stage.counts();
     const way = await go(browser, provider);
@@ -276,7 +280,9 @@ describe.each(providerNames)('an answer of %s’s that got lost after the code w
     expect(landing.location?.searchParams.get('from')).toBe('here');
     expect(landing.ended).toBe('ok');
     expect(await stage.flows(provider)).toMatchObject([{ restarts: 0, status: 'failed' }, { restarts: 1 }]);
-  });
+  };
+  for (const [name, what] of turnsOf(losses, provider))
+    it(`${name}: the flow starts again by itself, once`, () => lost(what));
 
   it('twice: it is told, and trying again just works', async () => {
     const browser = await stage.visitor(provider);
