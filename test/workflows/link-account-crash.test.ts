@@ -225,7 +225,7 @@ describe('the API killed at a callback', () => {
     // The one session of that flow was made and its token was never sent: nobody has it, and it ends by itself.
     ['after session', 'apple', 'flow_expired'],
   ];
-  it.each(long ? deaths : deaths.slice(2))(
+  it.each(long ? deaths : deaths.slice(3))(
     '%s, at the callback of %s: a reload at the next one tells %s, and nobody is there twice',
     async (kill, provider, told) => {
       const origin = `http://127.0.0.1:${environment.API_PORT}`;
