@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { z } from 'zod';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findRun, type RunRow } from '../../../adapters/postgres/run-reads';
 import { outcomeGroups, reportBatches, type ReportLine } from '../../../adapters/postgres/run-report';
@@ -8,18 +6,10 @@ import { DomainError } from '../../../domain/errors';
 import { jsonArray, jsonObject } from '../../../domain/json-text';
 import { lossesCounted, reportTotals, type ReportTotals } from '../../../domain/run-report';
 import type { RunType } from '../../../domain/runs';
+import { fileAnswer, fileQuery, fileResponse } from '../../file-answer';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { presentAction, presentRun } from './run-presenters';
-
-const reportQuery = z.object({
-  format: z
-    .enum(['json', 'csv'])
-    .default('json')
-    .meta({ description: 'In CSV, cells that a spreadsheet would run as a formula start with a `’`.' }),
-});
-
-const types = { json: 'application/json', csv: 'text/csv; charset=utf-8' } as const;
 
 const download = defineRoute({
   method: 'get',
@@ -30,19 +20,15 @@ const download = defineRoute({
   tags: ['Enforcement'],
   permission: 'user',
   params: idParams,
-  query: reportQuery,
-  responses: { 200: { contentType: ['application/json', 'text/csv'], description: 'The file, by `format`.' } },
+  query: fileQuery,
+  responses: { 200: fileResponse },
   handler: async ({ user, params, query, em }) => {
     const run = await findRun(em, { userId: user.userId, id: params.id });
     if (!run) throw new DomainError('not_found');
     const totals = reportTotals(await outcomeGroups(em, run.id), run.runType as RunType);
     const text = query.format === 'csv' ? reportCsv(em, run, totals) : reportJson(em, run, totals);
-    const name = `do-not-play-${run.runType}-${run.createdAt.toISOString().slice(0, 10)}.${query.format}`;
-    return {
-      status: 200,
-      body: Readable.from(text),
-      headers: { 'Content-Type': types[query.format], 'Content-Disposition': `attachment; filename="${name}"` },
-    };
+    const name = `do-not-play-${run.runType}-${run.createdAt.toISOString().slice(0, 10)}`;
+    return fileAnswer(query.format, name, text);
   },
 });
 
