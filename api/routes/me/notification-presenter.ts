@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
+import { reconnectPath } from '../../../domain/connection-lifecycle';
 import { connectionHref, runHref } from '../../hrefs';
 import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
@@ -15,10 +16,8 @@ const providerNames: Readonly<Record<string, string>> = { spotify: 'Spotify', ap
 const nameOf = ({ provider }: Params): string => providerNames[String(provider)] ?? String(provider);
 
 /** Where the person renews a consent, as a browser opens it. */
-function reconnectHref({ provider, connectionId }: Params): string {
-  const start = provider === 'apple_music' ? '/connect/apple-music' : `/api/v1/connections/${provider}/start`;
-  return `${start}?connectionId=${connectionId}`;
-}
+const reconnectHref = ({ provider, connectionId }: Params): string =>
+  reconnectPath({ provider: String(provider), id: String(connectionId) });
 
 /** What a person reads about a fault that a new consent would not end. */
 const faultTexts: Readonly<Record<string, (provider: string) => string>> = {
