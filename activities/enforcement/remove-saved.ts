@@ -1,4 +1,5 @@
-import { type ActionOutcome, intend, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { type ActionOutcome, intend, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { observePart } from '../../adapters/postgres/run-observations';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 import { isAsPlanned, plannedPart, readHead, savedKinds, type SavedItemType } from './saved-kinds';

@@ -1,4 +1,5 @@
-import { type ActionOutcome, observePart, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { type ActionOutcome, type OpenAction, settle } from '../../adapters/postgres/journal';
+import { observePart } from '../../adapters/postgres/run-observations';
 import { loadSequence, type PendingInsertions, saveSequence } from '../../adapters/postgres/playlist-sequences';
 import {
   alignWithLive,

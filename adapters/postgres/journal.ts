@@ -276,29 +276,6 @@ async function markUndone(
   );
 }
 
-/** What was seen of one part of the library in a run: its length before, and after the last look; null where not looked at. */
-export interface PartObservation {
-  expected: number;
-  observed: number;
-  removed: number;
-  restored: number;
-  /** Items that the journal calls removed and the last look still shows, or the other way round. */
-  contradicting: number;
-}
-
-/** Saves what the run has seen of a part, in the place of an earlier look. */
-export async function observePart(
-  tx: EntityManager,
-  runId: string,
-  part: string,
-  seen: PartObservation,
-): Promise<void> {
-  await tx.execute(`update runs set observations = observations || ?::jsonb where id = ?`, [
-    JSON.stringify({ [part]: seen }),
-    runId,
-  ]);
-}
-
 /** Removals in one playlist of which no run could learn whether they landed: the action's id by URI. */
 export async function unknownRemovals(
   em: EntityManager,

@@ -9,9 +9,9 @@ import {
 import { announce } from './announcements';
 import { unlockConnection } from './connection-locks';
 import { addMilestone, finishJob } from './jobs';
-import { type PartObservation, settleUnknown } from './journal';
+import { settleUnknown } from './journal';
 import type { EntityManager } from './orm';
-import { knownObservations } from './run-observations';
+import { knownObservations, type PartObservation } from './run-observations';
 import { createRollback, undoableActions } from './rollbacks';
 
 /** Counts of a run, from its actions. */
