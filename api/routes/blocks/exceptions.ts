@@ -57,6 +57,11 @@ const list = defineRoute({
 
 /** As it stands in paths, by kind. */
 const segments: Readonly<Record<ExceptionSubject, string>> = { artist: 'artists', track: 'tracks', album: 'albums' };
+const phrases: Readonly<Record<ExceptionSubject, string>> = {
+  artist: 'an artist',
+  track: 'a track',
+  album: 'an album',
+};
 const described: Readonly<Record<ExceptionSubject, string>> = {
   artist: 'Lists and categories no longer keep the artist out. Between your own block and this, the later one holds.',
   track: 'Keep this song, whoever is on it.',
@@ -69,7 +74,7 @@ function exceptionRoutesOf(subjectType: ExceptionSubject) {
   const save = defineRoute({
     method: 'put',
     path,
-    summary: `Keep an ${subjectType}`.replace('an track', 'a track'),
+    summary: `Keep ${phrases[subjectType]}`,
     description: `${described[subjectType]} Plans that would take it out turn \`stale\`.`,
     tags: ['Blocks'],
     permission: 'user',
@@ -96,7 +101,7 @@ function exceptionRoutesOf(subjectType: ExceptionSubject) {
   const remove = defineRoute({
     method: 'delete',
     path,
-    summary: `No longer keep an ${subjectType}`.replace('an track', 'a track'),
+    summary: `No longer keep ${phrases[subjectType]}`,
     description: 'What blocks it counts again, from the next plan on.',
     tags: ['Blocks'],
     permission: 'user',
