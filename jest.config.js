@@ -23,7 +23,9 @@ const withEngines = {
 module.exports = {
   testTimeout: 60_000,
   // Most of what the suites do is to wait: for a heartbeat's silence, a back-off, a process.
-  maxWorkers: 3,
+  maxWorkers: 4,
+  // What a suite leaves in its process adds up: beyond this, the next suite gets a new one.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...base, ...withEngines, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compileFolder } from '../../dev/build/compile';
 import { projectRoot } from '../../dev/engines/project-root';
 
-const sources = ['api', 'workflows', 'activities', 'workers', 'domain', 'adapters', 'test/support'];
+const sources = ['api', 'workflows', 'activities', 'workers', 'domain', 'adapters', 'ops', 'test/support'];
 
 /**
  * Compiles once what tests start as processes of their own, many times over: loading it as TypeScript takes each of them twice

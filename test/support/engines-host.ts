@@ -46,7 +46,9 @@ async function stopAll(exitCode: number): Promise<void> {
 
 /** Suites that look at the graph ask for Neo4j; the others don't wait for it. */
 function neo4jOnDemand(): Promise<RunningNeo4j> {
-  neo4j ??= freePort().then((port) => keep(startNeo4j({ dataDir: folder, cacheDir, port, say: fetchesOnly })));
+  neo4j ??= keep(
+    onFreePorts(async () => startNeo4j({ dataDir: folder, cacheDir, port: await freePort(), say: fetchesOnly })),
+  );
   return neo4j;
 }
 
@@ -72,19 +74,23 @@ async function startControl(): Promise<string> {
 }
 
 /** A port that was free can be taken a moment later, by one of the server's own parts even: then others are tried. */
-async function temporalOnFreePorts(tries = 3): Promise<RunningTemporal> {
-  const [port, httpPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
-  const ports = { port, uiPort: null, httpPort, metricsPort };
+async function onFreePorts<Engine>(start: () => Promise<Engine>, tries = 3): Promise<Engine> {
   try {
-    return await startTemporal({ dataDir: folder, cacheDir, ...ports, throwaway: true, namespaces, say: fetchesOnly });
+    return await start();
   } catch (error) {
     if (tries === 1 || stopping) throw error;
-    return temporalOnFreePorts(tries - 1);
+    return onFreePorts(start, tries - 1);
   }
 }
 
+async function startTemporalHere(): Promise<RunningTemporal> {
+  const [port, httpPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+  const ports = { port, uiPort: null, httpPort, metricsPort };
+  return startTemporal({ dataDir: folder, cacheDir, ...ports, throwaway: true, namespaces, say: fetchesOnly });
+}
+
 async function startAll(): Promise<Record<string, string>> {
-  const temporalStarted = keep(temporalOnFreePorts());
+  const temporalStarted = keep(onFreePorts(startTemporalHere));
   const postgresStarted = keep(freePort().then((port) => startPostgres({ dataDir: folder, port, throwaway: true })));
   const bundled = bundleOnce(join(folder, 'workflow-bundle.js'));
   const template = postgresStarted.then((postgres) => buildTemplate(postgres));

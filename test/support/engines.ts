@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { APPLICATION, DATABASE, OWNER } from '../../dev/engines/postgres/roles';
 import { onDatabase } from '../../dev/engines/postgres/statements';
 
@@ -26,8 +27,9 @@ export async function temporalNamespace(): Promise<string> {
 /** The bundle of workflows/, ready for `Worker.create({ workflowBundle })`. */
 export const workflowBundle = (): { codePath: string } => ({ codePath: setting('DNP_WORKFLOW_BUNDLE') });
 
-/** The folder of the compiled programs that tests start as processes. */
-export const compiledPrograms = (): string => setting('DNP_TEST_PROGRAMS');
+/** The compiled form of a source file, e.g. `api/server.ts`, for tests that start it as a process. */
+export const compiledProgram = (source: string): string =>
+  join(setting('DNP_TEST_PROGRAMS'), source.replace(/\.ts$/, '.js'));
 
 /** The test run's Neo4j, started at the first call (some seconds). */
 export async function neo4j(): Promise<{ url: string; user: string; password: string }> {

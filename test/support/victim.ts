@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
-import { compiledPrograms, workflowBundle } from './engines';
+import { compiledProgram, workflowBundle } from './engines';
 import type { FromVictim, KillPoint, Step, ToVictim } from './kill-points';
 import type { System } from './system';
 
@@ -17,7 +16,7 @@ export interface Victim {
 
 /** A worker process for a system, loaded and waiting for its order. */
 export async function startVictim(system: System): Promise<Victim> {
-  const child = fork(join(compiledPrograms(), 'test', 'support', 'killable-worker.js'), [], {
+  const child = fork(compiledProgram('test/support/killable-worker.ts'), [], {
     execArgv: ['--enable-source-maps'],
     env: { ...process.env, ...system.environment, DNP_WORKFLOW_BUNDLE: workflowBundle().codePath },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -8,7 +8,7 @@ import { type KillPoint, nameOf, type Step } from '../support/kill-points';
  */
 const long = Boolean(process.env.LONG);
 const people = long ? ['listener'] : ['listener', 'second-listener', 'apple-listener'];
-const arenaCount = long ? 6 : 3;
+const arenaCount = long ? 6 : 2;
 const arenas: Arena[] = [];
 
 const call = (when: Step['when'], label: string, n = 1): KillPoint => ({ kind: 'call', when, label, n });

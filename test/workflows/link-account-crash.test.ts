@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { freePort } from '../../dev/engines/free-port';
 import { startApi, type ApiUnderTest } from '../integration/api/api-under-test';
 import { Browser } from '../integration/api/browser';
@@ -13,6 +12,7 @@ import {
   type ProviderName,
   type Return,
 } from '../integration/api/flow-walker';
+import { compiledProgram } from '../support/engines';
 import { forgetEverybody } from '../support/forget-everybody';
 import { type KillPoint, nameOf, type Step } from '../support/kill-points';
 import { startSystem, type System } from '../support/system';
@@ -181,8 +181,8 @@ async function expectOneOfEverything(): Promise<void> {
 
 /** The API as a process on a port that stays the same, so that a reload finds the next one there. */
 async function startApiProcess(environment: Record<string, string>, kill = ''): Promise<ChildProcess> {
-  const child = fork(join(__dirname, '..', 'support', 'killable-api.ts'), [], {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(compiledProgram('test/support/killable-api.ts'), [], {
+    execArgv: ['--enable-source-maps'],
     env: { ...process.env, ...environment, DNP_API_KILL: kill },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -2,10 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createTestDatabase, temporalAddress, type TestDatabase } from '../../support/engines';
+import { compiledProgram, createTestDatabase, temporalAddress, type TestDatabase } from '../../support/engines';
 
-const root = join(__dirname, '..', '..', '..');
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -26,8 +24,7 @@ function start(environment: Record<string, string>): {
   ended: Promise<number | null>;
 } {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'api/server.ts'], {
-    cwd: root,
+  const child = spawn(process.execPath, ['--enable-source-maps', compiledProgram('api/server.ts')], {
     env: { PATH, HOME, DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporalAddress(), ...environment },
   });
   let output = '';

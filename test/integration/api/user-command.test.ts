@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiledProgram } from '../../support/engines';
 import { startApi, type ApiUnderTest } from './api-under-test';
 
-const root = join(__dirname, '..', '..', '..');
 let api: ApiUnderTest;
 let folder: string;
 beforeAll(async () => {
@@ -28,8 +28,8 @@ function user(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'ops/commands/user.ts', ...words],
-      { cwd: root, env },
+      ['--enable-source-maps', compiledProgram('ops/commands/user.ts'), ...words],
+      { env },
       (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
     );
   });

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { loadConfig, type Config } from '../../../adapters/environment/config';
 import { callbackUrl, flowProviderIds } from '../../../api/sign-in/providers';
 import { freePort } from '../../../dev/engines/free-port';
@@ -7,6 +6,7 @@ import { startSandbox, type Sandbox } from '../../../dev/sandbox/server';
 import type { Finding } from '../../../ops/smoke-live/check';
 import { redirectAddress, smokeLive } from '../../../ops/smoke-live/smoke-live';
 import { stepsLeft } from '../../../ops/smoke-live/steps';
+import { compiledProgram } from '../../support/engines';
 
 let sandbox: Sandbox;
 let config: Config;
@@ -119,13 +119,12 @@ it('no secret is in what is printed', async () => {
 describe('the command', () => {
   const run = (environment: Record<string, string>) =>
     new Promise<{ code: number; err: string }>((resolve) => {
-      const root = join(__dirname, '..', '..', '..');
       const { PATH, HOME } = process.env;
       const env = { PATH, HOME, ...environment };
       execFile(
         process.execPath,
-        ['--import', 'tsx', 'ops/commands/smoke-live.ts'],
-        { cwd: root, env },
+        ['--enable-source-maps', compiledProgram('ops/commands/smoke-live.ts')],
+        { env },
         (error, _, err) => resolve({ code: Number(error?.code ?? 0), err }),
       );
     });
