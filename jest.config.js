@@ -23,7 +23,7 @@ const withEngines = {
 module.exports = {
   testTimeout: 60_000,
   // Most of what the suites do is to wait: for a heartbeat's silence, a back-off, a process.
-  maxWorkers: 4,
+  maxWorkers: 5,
   // What a suite leaves in its process adds up: beyond this, the next suite gets a new one.
   workerIdleMemoryLimit: '1GB',
   projects: [
