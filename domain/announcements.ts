@@ -1,6 +1,14 @@
+import type { ExpiryChoice } from './block-expiry';
+
 interface OfConnection {
   connectionId: string;
   provider: string;
+}
+
+interface OfBlocksEnd {
+  onExpiry: ExpiryChoice;
+  /** What it took out, is not back, and nothing else wants out. */
+  restorable: number;
 }
 
 /** What each announcement carries: ids, enums, counts and times, never a name, an address or a token. */
@@ -14,6 +22,9 @@ export interface AnnouncementParams {
   'connection.consent_expiring': OfConnection & { code?: string; at: string };
   'connection.deleted': OfConnection & { code?: string };
   'run.finished': { runId: string; status: string };
+  /** A temporary block is over. */
+  'block.ended': OfBlocksEnd & { artistId: string };
+  'track_block.ended': OfBlocksEnd & { trackId: string };
   /** A webhook is sent nothing any more. */
   'webhook.disabled': { webhookId: string; reason: string };
 }
@@ -44,6 +55,8 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'connection.consent_expiring': { subject: 'connectionId', toWebhooks: true, settles: ['connection.recovered'] },
   'connection.deleted': { subject: 'connectionId', toWebhooks: true, settles: [...faults, 'connection.recovered'] },
   'run.finished': { subject: 'runId', toWebhooks: true, settles: [] },
+  'block.ended': { subject: 'artistId', toWebhooks: false, settles: [] },
+  'track_block.ended': { subject: 'trackId', toWebhooks: false, settles: [] },
   'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
 };
 

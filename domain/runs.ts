@@ -1,6 +1,13 @@
 export const runTypes = ['enforce', 'rollback'] as const;
 export type RunType = (typeof runTypes)[number];
 
+/**
+ * Who has a run begin: a `person` · their `schedule` · a run of theirs that failed in part (`failure`) and was to be undone then · a
+ * block's end (`expiry`), which was to bring back what it took out.
+ */
+export const runStarters = ['person', 'schedule', 'failure', 'expiry'] as const;
+export type RunStarter = (typeof runStarters)[number];
+
 export const runStatuses = [
   'queued',
   'running',

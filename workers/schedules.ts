@@ -4,6 +4,7 @@ import { taskQueues } from '../adapters/temporal/task-queues';
 /** Makes sure that what runs by the clock is scheduled; several workers may do this at once. */
 export async function ensureSchedules(client: Client): Promise<void> {
   await ensureSchedule(client, { id: 'sweep', workflowType: 'sweep', every: '1 minute', jitter: '5s' });
+  await ensureSchedule(client, { id: 'expire-blocks', workflowType: 'expireBlocks', every: '1 minute', jitter: '10s' });
   await ensureSchedule(client, {
     id: 'maintain-connections',
     workflowType: 'maintainConnections',

@@ -10,6 +10,7 @@ import { createDisconnectActivities } from '../activities/disconnect';
 import { createDeliveryActivities } from '../activities/deliver-webhook';
 import { createEnforcementActivities } from '../activities/enforcement';
 import { createErasureActivities, createRevocationActivities } from '../activities/erase-account';
+import { createExpiryActivities } from '../activities/expire-blocks';
 import { createExportActivities } from '../activities/export-account';
 import { createJobActivities } from '../activities/jobs';
 import { createLibraryActivities } from '../activities/library';
@@ -151,6 +152,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         }),
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),
+        ...createExpiryActivities({ orm, dispatcher }),
         ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),
       },
     }),

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createEnforcementActivities } from '../activities/enforcement';
+import type { createExpiryActivities } from '../activities/expire-blocks';
 import type { createJobActivities } from '../activities/jobs';
 import type { createLibraryActivities } from '../activities/library';
 import type { createPlanActivities } from '../activities/plans';
@@ -15,7 +16,8 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createJobActivities> &
   ReturnType<typeof createRunActivities> &
-  ReturnType<typeof createSweepActivities>;
+  ReturnType<typeof createSweepActivities> &
+  ReturnType<typeof createExpiryActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

@@ -3,6 +3,7 @@ export { disconnect } from './disconnect';
 export { deliverWebhook } from './deliver-webhook';
 export { enforce } from './enforce';
 export { eraseAccount } from './erase-account';
+export { expireBlocks } from './expire-blocks';
 export { exportAccount } from './export-account';
 export { linkAccount } from './link-account';
 export { maintainConnections } from './maintain-connections';

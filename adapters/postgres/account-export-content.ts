@@ -40,6 +40,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     connections: withParts('connections', ({ id = '' }) => ({
       library: () => libraryText(em, id),
       keptPlaylists: () => jsonArray(keptPlaylists(em, id)),
+      blockRestores: () => jsonArray(partRows(em, partTables.blockRestores, 'connection_id', id)),
     })),
     providerApps: plain('providerApps'),
     blocks: () => jsonArray(withArtistNames(em, personRows(em, 'blocks', userId))),

@@ -60,6 +60,7 @@ export const personTables = {
 export const partTables = {
   items: { table: 'plan_items', omit: ['plan_id'], key: bySeq },
   actions: { table: 'actions', omit: ['run_id', 'attempt'], key: bySeq },
+  blockRestores: { table: 'block_restores', omit: ['connection_id'], key: byId },
   milestones: { table: 'job_milestones', omit: ['job_id'], key: bySeq },
 } as const satisfies Record<string, ExportedTable>;
 

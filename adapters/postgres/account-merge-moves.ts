@@ -117,13 +117,13 @@ async function moveBlocks(tx: EntityManager, merge: MergeRow): Promise<{ setAsid
   const { id, survivorId, absorbedId } = merge;
   await tx.execute(
     `insert into account_merge_moves (merge_id, table_name, row_id, before)
-     select ?, ?, s.artist_id, jsonb_build_object('expiresAt', s.expires_at, 'version', s.version)
+     select ?, ?, s.artist_id, jsonb_build_object('expiresAt', s.expires_at, 'onExpiry', s.on_expiry, 'endedAt', s.ended_at, 'version', s.version)
      from blocks s join blocks a on a.artist_id = s.artist_id and a.user_id = ?
      where s.user_id = ? and s.expires_at <= now() and (a.expires_at is null or a.expires_at > now())`,
     [id, journalOf.blockEnds, absorbedId, survivorId],
   );
   await tx.execute(
-    `update blocks s set expires_at = a.expires_at, version = s.version + 1
+    `update blocks s set expires_at = a.expires_at, on_expiry = a.on_expiry, ended_at = null, version = s.version + 1
      from blocks a join account_merge_moves m on m.row_id = a.artist_id and m.merge_id = ? and m.table_name = ?
      where a.user_id = ? and s.user_id = ? and s.artist_id = a.artist_id`,
     [id, journalOf.blockEnds, absorbedId, survivorId],

@@ -80,7 +80,8 @@ async function moveBlocksBack(tx: EntityManager, { id, survivorId, absorbedId }:
     [absorbedId, id, journalOf.blocks, survivorId],
   );
   await tx.execute(
-    `update blocks b set expires_at = (m.before->>'expiresAt')::timestamptz, version = b.version - 1 from account_merge_moves m
+    `update blocks b set expires_at = (m.before->>'expiresAt')::timestamptz, on_expiry = coalesce(m.before->>'onExpiry', 'keep'),
+       ended_at = (m.before->>'endedAt')::timestamptz, version = b.version - 1 from account_merge_moves m
      where m.merge_id = ? and m.table_name = ? and m.row_id = b.artist_id and b.user_id = ?
        and b.version = (m.before->>'version')::int + 1`,
     [id, journalOf.blockEnds, survivorId],

@@ -1,3 +1,4 @@
+import type { ExpiryChoice } from '../../domain/block-expiry';
 import { DomainError } from '../../domain/errors';
 import { foldName } from '../../domain/names';
 import { containing } from './like-pattern';
@@ -9,6 +10,8 @@ export interface BlockRow {
   note: string | null;
   tags: string[];
   expiresAt: Date | null;
+  /** What comes of its end. */
+  onExpiry: ExpiryChoice;
   expired: boolean;
   version: number;
   createdAt: Date;
@@ -20,19 +23,21 @@ interface RawBlock {
   note: string | null;
   tags: string[];
   expires_at: string | null;
+  on_expiry: ExpiryChoice;
   expired: boolean;
   version: number;
   created_at: string;
   updated_at: string;
 }
 
-const columns = `b.artist_id, b.note, b.tags, b.expires_at, coalesce(b.expires_at <= now(), false) as expired, b.version, b.created_at, b.updated_at`;
+const columns = `b.artist_id, b.note, b.tags, b.expires_at, b.on_expiry, coalesce(b.expires_at <= now(), false) as expired, b.version, b.created_at, b.updated_at`;
 
 const blockOf = (row: RawBlock): BlockRow => ({
   artistId: row.artist_id,
   note: row.note,
   tags: row.tags,
   expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+  onExpiry: row.on_expiry,
   expired: row.expired,
   version: row.version,
   createdAt: new Date(row.created_at),
@@ -78,6 +83,7 @@ export interface BlockChange {
   note?: string | null;
   tags?: string[];
   expiresAt?: Date | null;
+  onExpiry?: ExpiryChoice;
   /** The version that the change is made to. */
   version?: number;
 }
@@ -102,15 +108,16 @@ export async function saveBlock(
     throw new DomainError('version_conflict', before ? { params: { version: before.version } } : {});
   const note = change.note === undefined ? (before?.note ?? null) : change.note;
   const tags = change.tags ?? before?.tags ?? [];
-  const kept = before && !before.expired ? before.expires_at : null;
-  const expiresAt = change.expiresAt === undefined ? kept : change.expiresAt;
+  const standing = before && !before.expired ? before : null;
+  const expiresAt = change.expiresAt === undefined ? (standing?.expires_at ?? null) : change.expiresAt;
+  const onExpiry = change.onExpiry ?? standing?.on_expiry ?? 'keep';
   const rows = await tx.execute<(RawBlock & { created: boolean })[]>(
-    `insert into blocks as b (user_id, artist_id, note, tags, expires_at, version, created_at, updated_at)
-     values (?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, 1, now(), now())
-     on conflict (user_id, artist_id) do update set note = excluded.note, tags = excluded.tags, expires_at = excluded.expires_at,
+    `insert into blocks as b (user_id, artist_id, note, tags, expires_at, on_expiry, version, created_at, updated_at)
+     values (?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, ?, 1, now(), now())
+     on conflict (user_id, artist_id) do update set note = excluded.note, tags = excluded.tags, expires_at = excluded.expires_at, on_expiry = excluded.on_expiry, ended_at = null,
        version = b.version + 1, updated_at = now()
      returning ${columns}, xmax = 0 as created`,
-    [userId, artistId, note, JSON.stringify(tags), expiresAt],
+    [userId, artistId, note, JSON.stringify(tags), expiresAt, onExpiry],
   );
   const row = rows[0]!;
   return { block: blockOf(row), created: row.created };

@@ -53,6 +53,10 @@ export async function startPlan(
   return { planId, jobId, outboxId };
 }
 
+/** Whether something can be read and changed at a connection now, without its person. */
+export const isUsable = ({ provider, health }: { provider: string; health: string }): boolean =>
+  lifecycleOf(provider).syncable && health !== 'needs_reconnect';
+
 /**
  * Throws `connection_unusable`, with where to renew it, for a connection that needs its person; `library_not_readable` where its
  * provider's libraries are not read here.

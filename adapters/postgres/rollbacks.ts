@@ -1,4 +1,5 @@
 import { type ActionType, inverseOf, newestFirst, restoreOrder } from '../../domain/reversibility';
+import type { RunStarter } from '../../domain/runs';
 import { lockConnection } from './connection-locks';
 import { newId } from './ids';
 import { createJob } from './jobs';
@@ -83,6 +84,8 @@ export interface NewRollback {
   epoch: number;
   /** Of one run or of several, all at this connection. */
   actions: readonly UndoableAction[];
+  /** The person, where nothing is said. */
+  startedBy?: RunStarter;
   requestId: string | null;
 }
 
@@ -95,8 +98,16 @@ export async function createRollback(
   const jobId = newId();
   const runIds = [...new Set(rollback.actions.map((action) => action.runId))].sort();
   await tx.execute(
-    `insert into runs (id, user_id, connection_id, job_id, run_type, rollback_of, status, epoch) values (?, ?, ?, ?, 'rollback', array(select (jsonb_array_elements_text(?::jsonb))::uuid), 'queued', ?)`,
-    [id, rollback.userId, rollback.connectionId, jobId, JSON.stringify(runIds), rollback.epoch],
+    `insert into runs (id, user_id, connection_id, job_id, run_type, rollback_of, status, started_by, epoch) values (?, ?, ?, ?, 'rollback', array(select (jsonb_array_elements_text(?::jsonb))::uuid), 'queued', ?, ?)`,
+    [
+      id,
+      rollback.userId,
+      rollback.connectionId,
+      jobId,
+      JSON.stringify(runIds),
+      rollback.startedBy ?? 'person',
+      rollback.epoch,
+    ],
   );
   await lockConnection(tx, rollback.connectionId, id);
   const rows = undoOrder(rollback.actions).map((action, seq) => ({

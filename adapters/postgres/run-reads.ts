@@ -5,6 +5,7 @@ import type { EntityManager } from './orm';
 export interface RunRow {
   id: string;
   runType: string;
+  startedBy: string;
   status: string;
   undone: UndoneState;
   connectionId: string;
@@ -28,6 +29,7 @@ export interface RunRow {
 interface RawRun {
   id: string;
   run_type: string;
+  started_by: string;
   status: string;
   connection_id: string;
   provider: string;
@@ -47,7 +49,7 @@ interface RawRun {
   finished_at: string | null;
 }
 
-const columns = `r.id, r.run_type, r.status, r.connection_id, c.provider, c.epoch, r.job_id, r.plan_id, r.rollback_of, r.on_failure, r.receipt,
+const columns = `r.id, r.run_type, r.started_by, r.status, r.connection_id, c.provider, c.epoch, r.job_id, r.plan_id, r.rollback_of, r.on_failure, r.receipt,
   r.waiting_reason, r.waiting_until, r.failure_code, r.provider_calls, r.created_at, r.started_at, r.finished_at,
   array(select b.id from runs b where b.connection_id = r.connection_id and b.run_type = 'rollback' and r.id = any(b.rollback_of) order by b.id) as rolled_back_by`;
 
@@ -108,6 +110,7 @@ function runOf(row: RawRun, byStatus: Partial<Record<ActionStatus, number>>): Ru
   return {
     id: row.id,
     runType: row.run_type,
+    startedBy: row.started_by,
     status: row.status,
     undone: undoneOf(byStatus.undone ?? 0, counts.applied),
     connectionId: row.connection_id,

@@ -11,6 +11,7 @@ import { checkRoutes } from './blocks/check';
 import { exceptionRoutes } from './blocks/exceptions';
 import { blockReadRoutes } from './blocks/read-blocks';
 import { artistRestoreRoutes } from './blocks/restore';
+import { trackRestoreRoutes } from './blocks/restore-track';
 import { trackBlockRoutes } from './blocks/track-blocks';
 import { appleMusicRoutes } from './connections/apple-music';
 import { connectSpotifyRoutes } from './connections/connect-spotify';
@@ -73,6 +74,7 @@ export const routes: Route[] = [
   ...blockChangeRoutes,
   ...artistRestoreRoutes,
   ...trackBlockRoutes,
+  ...trackRestoreRoutes,
   ...exceptionRoutes,
   ...planRoutes,
   ...planItemRoutes,

@@ -105,6 +105,7 @@ async function runStory(stage: Stage): Promise<Told[]> {
   await em().execute(`delete from provider_gates`);
 
   told.push(...(await lookedAfter(stage)));
+  told.push(await blockEnded(stage));
 
   const refreshOf = (version: number) => `refresh:${person.connectionId}:${version}`;
   await system.admin.clearFaults();
@@ -134,6 +135,22 @@ export async function lookedAfter({ system, person: { connectionId } }: Stage): 
     { name: 'check-connection', workflowId: check },
     { name: 'maintain-connections', workflowId },
   ];
+}
+
+/** A temporary block is over, and what it took out comes back. */
+export async function blockEnded(stage: Stage): Promise<Told> {
+  const { system, person } = stage;
+  const { runId } = await stage.enforce((await stage.scene()).plan);
+  await system.orm.em
+    .fork()
+    .execute(`update blocks set expires_at = now(), on_expiry = 'restore' where user_id = ?`, [person.userId]);
+  const workflowId = 'block-ends-of-the-story';
+  await system.client.workflow.execute('expireBlocks', { taskQueue: 'workflows', workflowId });
+  await stage.until(`select id from runs where ? = any(rollback_of) and finished_at is not null`, [runId]);
+  await system.orm.em
+    .fork()
+    .execute(`update blocks set expires_at = null, ended_at = null where user_id = ?`, [person.userId]);
+  return { name: 'expire-blocks', workflowId };
 }
 
 /** A connection is taken away that rests, and then, made anew, one whose run waits for hours. */

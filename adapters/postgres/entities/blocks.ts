@@ -1,7 +1,14 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { Artist, Track } from './catalog';
 import { codes, counter, madeAt, moment } from './columns';
+import { Connection } from './connections';
 import { User } from './people';
+
+/** What is to come of a block's end, and when that was begun; null while it has not ended. */
+const ending = () => ({
+  onExpiry: p.string().length(10).default('keep'),
+  endedAt: moment().nullable(),
+});
 
 /** A person's decision that an artist stays out of their music. */
 export const Block = defineEntity({
@@ -13,10 +20,12 @@ export const Block = defineEntity({
     note: p.text().nullable(),
     tags: codes(),
     expiresAt: moment().nullable(),
+    ...ending(),
     version: counter(),
     createdAt: madeAt(),
     updatedAt: madeAt(),
   },
+  indexes: [{ properties: ['endedAt', 'expiresAt'] }],
 });
 export type Block = InferEntity<typeof Block>;
 
@@ -29,8 +38,10 @@ export const TrackBlock = defineEntity({
     userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade'),
     trackId: p.manyToOne(Track).mapToPk().fieldName('track_id').deleteRule('cascade').index(),
     expiresAt: moment().nullable(),
+    ...ending(),
     createdAt: madeAt(),
   },
+  indexes: [{ properties: ['endedAt', 'expiresAt'] }],
   uniques: [{ properties: ['userId', 'trackId'] }],
 });
 export type TrackBlock = InferEntity<typeof TrackBlock>;
@@ -50,3 +61,29 @@ export const Exception = defineEntity({
   uniques: [{ properties: ['userId', 'subjectType', 'subjectId'] }],
 });
 export type Exception = InferEntity<typeof Exception>;
+
+/** What a block that ended took out is to come back at one connection: once for each end of a block. */
+export const BlockRestore = defineEntity({
+  name: 'BlockRestore',
+  tableName: 'block_restores',
+  properties: {
+    id: p.uuid().primary(),
+    connectionId: p.manyToOne(Connection).mapToPk().fieldName('connection_id').deleteRule('cascade'),
+    /** `artist` or `track`, with its id in the catalog. */
+    subjectType: p.string().length(10),
+    subjectId: p.uuid(),
+    /** When the block ended. */
+    expiredAt: moment(),
+    status: p.string().length(20).default('waiting'),
+    /** Why it could not begin at the last try. */
+    waitingReason: p.string().length(40).nullable(),
+    nextTryAt: madeAt(),
+    /** The rollback that was started. */
+    runId: p.uuid().nullable(),
+    createdAt: madeAt(),
+    finishedAt: moment().nullable(),
+  },
+  uniques: [{ properties: ['connectionId', 'subjectType', 'subjectId', 'expiredAt'] }],
+  indexes: [{ properties: ['finishedAt', 'nextTryAt'] }],
+});
+export type BlockRestore = InferEntity<typeof BlockRestore>;

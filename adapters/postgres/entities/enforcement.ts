@@ -69,6 +69,8 @@ export const Run = defineEntity({
     connectionId: p.manyToOne(Connection).mapToPk().fieldName('connection_id').deleteRule('cascade').index(),
     jobId: p.uuid(),
     runType: p.string().length(20),
+    /** Who had it begin, of the domain's run starters. */
+    startedBy: p.string().length(20).default('person'),
     /** The plan it carries out; one run a plan. Null for a rollback. */
     planId: p.uuid().nullable().unique(),
     rollbackOf: p.array().columnType('uuid[]').defaultRaw("'{}'"),

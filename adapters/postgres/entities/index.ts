@@ -1,7 +1,7 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
-import { Block, Exception, TrackBlock } from './blocks';
+import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
 import { Action, Plan, PlanItem, Run } from './enforcement';
@@ -53,6 +53,7 @@ export const entities = [
   PlaylistSequenceRow,
   Block,
   TrackBlock,
+  BlockRestore,
   Exception,
   Plan,
   PlanItem,

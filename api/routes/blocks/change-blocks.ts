@@ -17,10 +17,11 @@ const save = defineRoute({
   body: saveBlockSchema.default({}),
   responses: { 200: blockSchema, 201: blockSchema },
   handler: async ({ user, params, body, em, ctx }) => {
-    const { expiresAt, note, tags, version } = body;
+    const { expiresAt, onExpiry, note, tags, version } = body;
     const change: BlockChange = {
       ...(note === undefined ? {} : { note }),
       ...(tags === undefined ? {} : { tags }),
+      ...(onExpiry === undefined ? {} : { onExpiry }),
       ...(version === undefined ? {} : { version }),
       ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
     };

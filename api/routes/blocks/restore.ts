@@ -3,15 +3,12 @@ import {
   artistExists,
   type ArtistRestore,
   lockRunsOfArtist,
-  type RemovedForArtist,
   selectArtistRestore,
-  type SkippedRestore,
 } from '../../../adapters/postgres/artist-restores';
 import { audit } from '../../../adapters/postgres/audit';
-import { findConnection, lockOwnConnection } from '../../../adapters/postgres/connection-reads';
+import { findConnection } from '../../../adapters/postgres/connection-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { requireUsable } from '../../../adapters/postgres/plan-start';
-import { createRollback } from '../../../adapters/postgres/rollbacks';
+import type { RemovedAction, SkippedRestore } from '../../../adapters/postgres/removed-items';
 import { DomainError } from '../../../domain/errors';
 import { jobHref } from '../../hrefs';
 import { defineRoute } from '../../route';
@@ -19,6 +16,7 @@ import { keepRolledBack } from '../enforcement/keep-rolled-back';
 import { presentPreview } from '../enforcement/run-presenters';
 import { artistRestorePreviewSchema, artistRestoreSchema, startedRestoreSchema } from './restore-schema';
 import { artistParams } from './schema';
+import { byConnection, startRestores } from './start-restores';
 import { withdrawBlock } from './withdraw-block';
 
 type Preview = z.input<typeof artistRestorePreviewSchema>;
@@ -75,15 +73,7 @@ async function begin(tx: EntityManager, restore: ArtistRestore, requestId: strin
   const unblocked = restore.unblock && (await withdrawBlock(tx, { userId, artistId, requestId }));
   const { restored, skipped } = await selectArtistRestore(tx, restore);
   if (restored.length === 0 && !unblocked) throw new DomainError('nothing_to_undo');
-  const runs: { connectionId: string; actions: number; runId: string; jobId: string; outboxId: string }[] = [];
-  for (const [connectionId, actions] of byConnection(restored)) {
-    const connection = await lockOwnConnection(tx, { userId, id: connectionId });
-    if (!connection) throw new DomainError('not_found');
-    requireUsable(connection);
-    const { provider, epoch } = connection;
-    const rollback = await createRollback(tx, { userId, connectionId, provider, epoch, actions, requestId });
-    runs.push({ connectionId, actions: actions.length, ...rollback });
-  }
+  const runs = await startRestores(tx, { userId, restored, requestId });
   const kept = restore.keepException ? await keepRolledBack(tx, { userId, actions: restored, requestId }) : 0;
   audit(tx, {
     actorId: userId,
@@ -103,22 +93,11 @@ async function requireKnown(em: EntityManager, { userId, artistId, connectionId 
     throw new DomainError('not_found');
 }
 
-/** In the order of the ids, so that two who lock several of them wait for one another. */
-function byConnection(actions: readonly RemovedForArtist[]): [string, RemovedForArtist[]][] {
-  const groups = new Map<string, RemovedForArtist[]>();
-  for (const action of actions) {
-    const group = groups.get(action.connectionId);
-    if (group) group.push(action);
-    else groups.set(action.connectionId, [action]);
-  }
-  return [...groups].sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
 const mostSkipped = 500;
 
-function present({ restored, skipped }: { restored: RemovedForArtist[]; skipped: SkippedRestore[] }): Preview {
+function present({ restored, skipped }: { restored: RemovedAction[]; skipped: SkippedRestore[] }): Preview {
   const listed = presentPreview(restored);
-  const idsOf = ({ runId, connectionId }: RemovedForArtist) => ({ runId, connectionId });
+  const idsOf = ({ runId, connectionId }: RemovedAction) => ({ runId, connectionId });
   return {
     ...listed,
     items: listed.items.map((item, n) => ({ ...item, ...idsOf(restored[n]!) })),

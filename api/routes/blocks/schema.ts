@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expiryChoices } from '../../../domain/block-expiry';
 import { pageQuery } from '../../paging';
 import { artistSchema } from '../artists/schema';
 import { moment } from '../auth/schema';
@@ -12,6 +13,7 @@ export const blockSchema = z
     note: z.string().nullable(),
     tags: z.array(z.string()),
     expiresAt: moment.nullable(),
+    onExpiry: z.enum(expiryChoices),
     expired: z.boolean(),
     version: z.int(),
     createdAt: moment,
@@ -32,6 +34,11 @@ export const blocksQuery = pageQuery.extend({
   tag: tag.optional(),
 });
 
+const onExpiry = z.enum(expiryChoices).optional().meta({
+  description:
+    'What comes of its end: what it took out stays out (`keep`, where nothing was said), or is brought back (`restore`).',
+});
+
 export const saveBlockSchema = z
   .strictObject({
     note: z.string().trim().max(2_000).nullish().meta({ description: 'Left out it stays, null clears it.' }),
@@ -45,6 +52,7 @@ export const saveBlockSchema = z
       .refine((text) => Date.parse(text) > Date.now(), 'Must be in the future')
       .nullish()
       .meta({ description: 'When the block ends by itself; null for never.' }),
+    onExpiry,
     version: z.int().optional().meta({ description: 'The version that the change is made to.' }),
   })
   .meta({ id: 'SaveBlock' });

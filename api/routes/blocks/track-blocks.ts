@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { audit } from '../../../adapters/postgres/audit';
-import { markPlansOnStale } from '../../../adapters/postgres/plans';
-import { deleteTrackBlock, saveTrackBlock } from '../../../adapters/postgres/track-blocks';
+import { saveTrackBlock } from '../../../adapters/postgres/track-blocks';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { saveBlockSchema } from './schema';
+import { withdrawTrackBlock } from './withdraw-block';
 
 const params = z.object({ trackId: z.uuid() });
 
@@ -16,12 +16,18 @@ const save = defineRoute({
   tags: ['Blocks'],
   permission: 'user',
   params,
-  body: z.strictObject({ expiresAt: saveBlockSchema.shape.expiresAt }).default({}),
+  body: saveBlockSchema.pick({ expiresAt: true, onExpiry: true }).default({}),
   responses: { 204: null },
   handler: async ({ user, params: { trackId }, body, em, ctx }) => {
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
     await em.transactional(async (tx) => {
-      if (!(await saveTrackBlock(tx, { userId: user.userId, trackId, expiresAt }))) throw new DomainError('not_found');
+      const saved = await saveTrackBlock(tx, {
+        userId: user.userId,
+        trackId,
+        expiresAt,
+        onExpiry: body.onExpiry ?? 'keep',
+      });
+      if (!saved) throw new DomainError('not_found');
       audit(tx, {
         actorId: user.userId,
         event: 'track_block.saved',
@@ -47,16 +53,8 @@ const remove = defineRoute({
   handler: async ({ user, params: { trackId }, em, ctx }) => {
     const { userId } = user;
     await em.transactional(async (tx) => {
-      if (!(await deleteTrackBlock(tx, { userId, trackId }))) throw new DomainError('not_found');
-      await markPlansOnStale(tx, userId, { subjectType: 'track', subjectId: trackId }, 'block_withdrawn');
-      audit(tx, {
-        actorId: userId,
-        event: 'track_block.withdrawn',
-        outcome: 'done',
-        subjectType: 'track',
-        subjectId: trackId,
-        requestId: ctx.state.requestId,
-      });
+      const withdrawn = await withdrawTrackBlock(tx, { userId, trackId, requestId: ctx.state.requestId });
+      if (!withdrawn) throw new DomainError('not_found');
     });
     return { status: 204 };
   },

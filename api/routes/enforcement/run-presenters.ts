@@ -13,6 +13,7 @@ type Preview = z.input<typeof previewSchema>;
 export const presentRun = ({ provider: _provider, epoch: _epoch, ...row }: RunRow): Run => ({
   ...row,
   runType: row.runType as Run['runType'],
+  startedBy: row.startedBy as Run['startedBy'],
   status: row.status as Run['status'],
   onFailure: row.onFailure as Run['onFailure'],
   receipt: row.receipt && {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { spotifyItemTypes } from '../../../domain/capabilities';
 import { repairs } from '../../../domain/repairs';
-import { actionStatuses, runStatuses, runTypes } from '../../../domain/runs';
+import { actionStatuses, runStarters, runStatuses, runTypes } from '../../../domain/runs';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
 
@@ -14,6 +14,10 @@ export const runSchema = z
   .object({
     id: z.uuid(),
     runType: z.enum(runTypes),
+    startedBy: z.enum(runStarters).meta({
+      description:
+        'You, your schedule, a run that failed in part and was to be undone then, or the end of a block that was to bring back what it took out.',
+    }),
     status: z.enum(runStatuses),
     undone: z
       .enum(['none', 'partly', 'fully'])

@@ -35,6 +35,17 @@ function remedyHref({ provider, connectionId, code }: Params): string {
   return healthAction(found)?.href ?? connectionHref(id);
 }
 
+/** What a person reads about the end of a block, of an artist or a track. */
+const endText =
+  (what: string) =>
+  ({ onExpiry, restorable }: Params): string => {
+    if (Number(restorable) === 0) return `A temporary block of ${what} is over; nothing is left to bring back.`;
+    const items = Number(restorable) === 1 ? '1 item' : `${restorable} items`;
+    return onExpiry === 'restore'
+      ? `A temporary block of ${what} is over; ${items} that it took out will come back, as you wanted.`
+      : `A temporary block of ${what} is over; ${items} that it took out can be brought back.`;
+  };
+
 const tellings: Readonly<Record<AnnouncementType, Telling>> = {
   'connection.needs_reconnect': {
     text: (params) => `${nameOf(params)} must be connected again before anything more can be done there.`,
@@ -58,6 +69,8 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
     text: ({ status }) => `A run has ended: ${String(status).replaceAll('_', ' ')}.`,
     href: ({ runId }) => runHref(String(runId)),
   },
+  'block.ended': { text: endText('an artist'), href: ({ artistId }) => `/api/v1/blocks/${artistId}/restore` },
+  'track_block.ended': { text: endText('a song'), href: ({ trackId }) => `/api/v1/track-blocks/${trackId}/restore` },
   'webhook.disabled': {
     text: ({ reason }) =>
       reason === 'gone'
