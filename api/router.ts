@@ -12,6 +12,7 @@ import { rateLimit } from './middleware/rate-limit';
 import { fieldErrors } from './problem';
 import { checkAnswer } from './response-check';
 import type { Answer, RawInput, Route } from './route';
+import { unstorableTexts } from './unstorable-texts';
 
 /** `/connections/{id}` as the router spells it. */
 const routerPath = (path: string): string => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
@@ -60,9 +61,10 @@ async function answer(ctx: AppContext & { params?: unknown }, route: Route, deps
 function valid(root: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
   if (!schema) return undefined;
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  const errors = result.success ? unstorableTexts(root, result.data) : fieldErrors(root, result.error);
+  if (result.success && errors.length === 0) return result.data;
   if (root === 'params') throw new DomainError('not_found');
-  throw new DomainError('invalid_request', { errors: fieldErrors(root, result.error) });
+  throw new DomainError('invalid_request', { errors });
 }
 
 function send(ctx: AppContext, route: Route, given: Answer): void {

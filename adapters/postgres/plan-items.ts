@@ -1,5 +1,7 @@
 import type { Match } from '../../domain/matching';
 import { estimateCalls, estimateSeconds, type PlannedItem } from '../../domain/planning';
+import { foldName } from '../../domain/names';
+import { containing } from './like-pattern';
 import type { EntityManager } from './orm';
 import { measuredLatency } from './provider-latency';
 
@@ -12,6 +14,8 @@ export interface PlanItemFilter {
   artistId?: string | undefined;
   playlistId?: string | undefined;
   loss?: string | undefined;
+  /** Part of the name, of an artist's or of the album's. */
+  query?: string | undefined;
 }
 
 export interface PlanItemRow {
@@ -71,7 +75,13 @@ function conditions(filter: PlanItemFilter): { sql: string; bindings: Binding[] 
   if (filter.needsReview !== undefined) add('i.needs_review = ?', filter.needsReview);
   if (filter.playlistId !== undefined) add('i.playlist_id = ?', filter.playlistId);
   if (filter.loss !== undefined) add('? = any(i.losses)', filter.loss);
-  const { role, artistId } = filter;
+  const { query, role, artistId } = filter;
+  if (query !== undefined) {
+    const pattern = containing(foldName(query));
+    parts.push(`(unaccent(lower(i.name)) like ? or unaccent(lower(i.album)) like ?
+      or exists (select from jsonb_array_elements_text(i.artists) as artist where unaccent(lower(artist)) like ?))`);
+    bindings.push(pattern, pattern, pattern);
+  }
   if (role !== undefined || artistId !== undefined) add('i.matches @> ?::jsonb', JSON.stringify([{ role, artistId }]));
   return { sql: parts.map((part) => ` and ${part}`).join(''), bindings };
 }

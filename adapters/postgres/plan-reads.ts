@@ -42,9 +42,10 @@ interface RawPlan {
   new_blocks: string;
 }
 
+const shownStatus = `case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end`;
 const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.provider_calls,
   p.estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
-  case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end as shown_status,
+  ${shownStatus} as shown_status,
   (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks`;
 
 const planOf = (row: RawPlan): PlanRow => ({
@@ -67,20 +68,21 @@ const planOf = (row: RawPlan): PlanRow => ({
   newBlocksSince: Number(row.new_blocks),
 });
 
-/** A person's plans, newest first, after the one named. */
+/** A person's plans, newest first, after the one named: all, those of a connection, those shown in a status. */
 export async function listPlans(
   em: EntityManager,
   {
     userId,
     connectionId,
+    status,
     limit,
     after,
-  }: { userId: string; connectionId: string | null; limit: number; after: string | null },
+  }: { userId: string; connectionId: string | null; status: string | null; limit: number; after: string | null },
 ): Promise<PlanRow[]> {
   const rows = await em.execute<RawPlan[]>(
     `select ${columns} from plans p where p.user_id = ? and (?::uuid is null or p.connection_id = ?::uuid)
-       and (?::uuid is null or p.id < ?::uuid) order by p.id desc limit ?`,
-    [userId, connectionId, connectionId, after, after, limit],
+       and (?::text is null or ${shownStatus} = ?) and (?::uuid is null or p.id < ?::uuid) order by p.id desc limit ?`,
+    [userId, connectionId, connectionId, status, status, after, after, limit],
   );
   return rows.map(planOf);
 }

@@ -46,6 +46,8 @@ export const planCountsSchema = z
   })
   .meta({ id: 'PlanCounts' });
 
+const planStatuses = ['preparing', 'ready', 'stale', 'failed', 'expired', 'executed'] as const;
+
 export const planSchema = z
   .object({
     id: z.uuid(),
@@ -54,7 +56,7 @@ export const planSchema = z
     preset: z.enum(presets),
     switches: switchesSchema,
     onFailure: z.enum(['keep', 'rollback']),
-    status: z.enum(['preparing', 'ready', 'stale', 'failed', 'expired', 'executed']),
+    status: z.enum(planStatuses),
     staleReasons: z.array(z.string()),
     failureCode: z.string().nullable(),
     counts: planCountsSchema,
@@ -69,7 +71,10 @@ export const planSchema = z
   })
   .meta({ id: 'Plan' });
 
-export const plansQuery = pageQuery.extend({ connectionId: z.uuid().optional() });
+export const plansQuery = pageQuery.extend({
+  connectionId: z.uuid().optional(),
+  status: z.enum(planStatuses).optional(),
+});
 
 const roles = ['primary', 'featured', 'credit', 'mention'] as const;
 const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -79,6 +84,13 @@ const filterFields = {
   artistId: z.uuid().optional().meta({ description: 'A matched artist; together with `role`, in that role.' }),
   playlistId: z.string().min(1).max(100).optional(),
   loss: z.enum(losses).optional(),
+  query: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Part of the name, of an artist’s or of the album’s.' }),
 };
 
 export const planItemsQuery = pageQuery.extend({

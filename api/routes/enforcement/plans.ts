@@ -54,8 +54,8 @@ const list = defineRoute({
   responses: { 200: pageOf(planSchema) },
   handler: async ({ user, query, em }) => {
     const after = decodeCursor(query.cursor, idPosition);
-    const connectionId = query.connectionId ?? null;
-    const page = { userId: user.userId, connectionId, limit: query.limit + 1, after: after?.id ?? null };
+    const { connectionId = null, status = null } = query;
+    const page = { userId: user.userId, connectionId, status, limit: query.limit + 1, after: after?.id ?? null };
     const rows = await listPlans(em, page);
     const counts = await countPlanItems(
       em,
@@ -66,7 +66,7 @@ const list = defineRoute({
       present: (row) => presentPlan(row, counts.get(row.id)!),
       position: ({ id }) => ({ id }),
       first: !after,
-      emptyReason: 'no_plans',
+      emptyReason: connectionId === null && status === null ? 'no_plans' : 'nothing_matches',
     });
     return { status: 200, body };
   },

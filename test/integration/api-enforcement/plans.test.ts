@@ -126,6 +126,12 @@ describe('the items of a plan', () => {
     expect(await shown('loss=position')).toEqual([0, 1, 2]);
     expect(await shown('included=false')).toEqual([2, 5]);
     expect(await shown('needsReview=true')).toEqual([2]);
+    await harness.rows.em.execute(`update plan_items set name = 'Déjà %', artists = '["Sigur Rós"]' where id = ?`, [
+      ids[1],
+    ]);
+    expect(await shown('query=sigur%20ros')).toEqual([1]);
+    expect(await shown('query=DEJA%20%25')).toEqual([1]);
+    expect(await shown('query=%25&itemType=playlist_track')).toEqual([]);
     expect((await person.get(`${path()}?playlistId=none`)).body.emptyReason).toBe('nothing_matches');
   });
 
@@ -183,6 +189,44 @@ describe('the items of a plan', () => {
     expect(outcome(await person.send('PATCH', path(), body))).toEqual([400, 'invalid_request']);
   });
 
+  it.each([
+    ['itemType=video', 'itemType', 'invalid_value'],
+    ['itemType=liked_track&itemType=manual', 'itemType', 'invalid_value'],
+    ['role=singer', 'role', 'invalid_value'],
+    ['included=yes', 'included', 'invalid_value'],
+    ['needsReview=1', 'needsReview', 'invalid_value'],
+    ['artistId=1%20or%201=1', 'artistId', 'invalid_format'],
+    ['playlistId=', 'playlistId', 'too_small'],
+    [`playlistId=${'x'.repeat(101)}`, 'playlistId', 'too_big'],
+    ['playlistId=%00', 'playlistId', 'invalid_text'],
+    ['loss=everything', 'loss', 'invalid_value'],
+    ['query=%20', 'query', 'too_small'],
+    ['query=%F0%9F%00', 'query', 'invalid_text'],
+  ])('a filter that can be none (%s) is a 400 with its place', async (query, word, code) => {
+    const answer = await person.get(`${path()}?${query}`);
+    expect(outcome(answer)).toEqual([400, 'invalid_request']);
+    expect(answer.body.errors).toMatchObject([{ path: `query.${word}`, code }]);
+  });
+
+  it('the same words choose what to change, and wrong ones are named and change nothing', async () => {
+    for (const [filter, place] of [
+      [{ included: 'true' }, 'body.filter.included'],
+      [{ artistId: other, role: 'singer' }, 'body.filter.role'],
+      [{ playlistId: 'a\0' }, 'body.filter.playlistId'],
+      [{ query: '' }, 'body.filter.query'],
+    ] as const) {
+      const answer = await person.send('PATCH', path(), { filter, included: false });
+      expect(outcome(answer)).toEqual([400, 'invalid_request']);
+      expect(answer.body.errors).toMatchObject([{ path: place }]);
+    }
+    const changed = await person.send('PATCH', path(), {
+      filter: { artistId: other, role: 'featured', loss: 'date_added', included: true, query: 'a song' },
+      included: false,
+    });
+    expect(changed.body).toMatchObject({ changed: 1, counts: { total: 6, included: 3 } });
+    expect(await shown('included=false')).toEqual([2, 4, 5]);
+  });
+
   it('a change to a version that is gone is a 409', async () => {
     const answer = await person.send('PATCH', path(), { filter: {}, included: false, version: 99 });
     expect(outcome(answer)).toEqual([409, 'version_conflict']);
@@ -203,6 +247,18 @@ describe('plans as a list', () => {
     expect(all.map(({ id }) => id)).toEqual([elsewhere, ...made.reverse()]);
     const here = await allPages(person, `enforcement/plans?connectionId=${connectionId}`, 2);
     expect(here.map(({ id }) => id)).toEqual(made);
+  });
+
+  it('of one status, as it is shown, where asked', async () => {
+    const ready = await harness.rows.plan(person.id, connectionId);
+    const stale = await harness.rows.plan(person.id, connectionId, { status: 'stale' });
+    const expired = await harness.rows.plan(person.id, connectionId, { expired: true });
+    const ids = async (query: string) => itemsOf(await person.get(`enforcement/plans?${query}`)).map(({ id }) => id);
+    expect(await ids('status=ready')).toEqual([ready]);
+    expect(await ids(`status=stale&connectionId=${connectionId}`)).toEqual([stale]);
+    expect(await ids('status=expired')).toEqual([expired]);
+    expect((await person.get('enforcement/plans?status=executed')).body.emptyReason).toBe('nothing_matches');
+    expect(outcome(await person.get('enforcement/plans?status=lost'))).toEqual([400, 'invalid_request']);
   });
 
   it('one thrown away is gone, and its job with it', async () => {

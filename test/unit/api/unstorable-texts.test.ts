@@ -1,0 +1,16 @@
+import { unstorableTexts } from '../../../api/unstorable-texts';
+
+it.each<[unknown, string[]]>([
+  ['plain', []],
+  ['Björk 🎵 日本', []],
+  ['a\0b', ['query']],
+  ['half \ud83c', ['query']],
+  [
+    { filter: { playlistId: '\0', query: 'x' }, list: ['a', '\udc00'], n: 1, none: null },
+    ['query.filter.playlistId', 'query.list[1]'],
+  ],
+])('of %j', (value, paths) => {
+  expect(unstorableTexts('query', value)).toEqual(
+    paths.map((path) => ({ path, code: 'invalid_text', message: expect.any(String) })),
+  );
+});
