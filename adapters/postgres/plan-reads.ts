@@ -11,6 +11,8 @@ export interface PlanRow {
   status: string;
   staleReasons: string[];
   failureCode: string | null;
+  /** The library that it was made from; null before that. */
+  generationId: string | null;
   providerCalls: number;
   estimatedSeconds: number;
   runId: string | null;
@@ -32,6 +34,7 @@ interface RawPlan {
   shown_status: string;
   stale_reasons: string[];
   failure_code: string | null;
+  generation_id: string | null;
   provider_calls: number;
   estimated_seconds: number;
   run_id: string | null;
@@ -43,7 +46,7 @@ interface RawPlan {
 }
 
 const shownStatus = `case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end`;
-const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.provider_calls,
+const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.generation_id, p.provider_calls,
   p.estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
   ${shownStatus} as shown_status,
   (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks`;
@@ -58,6 +61,7 @@ const planOf = (row: RawPlan): PlanRow => ({
   status: row.shown_status,
   staleReasons: row.stale_reasons,
   failureCode: row.failure_code,
+  generationId: row.generation_id,
   providerCalls: row.provider_calls,
   estimatedSeconds: row.estimated_seconds,
   runId: row.run_id,

@@ -25,6 +25,7 @@ import { cancelRunRoutes } from './enforcement/cancel-run';
 import { capabilityRoutes } from './enforcement/capabilities';
 import { executeRoutes } from './enforcement/execute';
 import { planItemRoutes } from './enforcement/plan-items';
+import { planPlaylistRoutes } from './enforcement/plan-playlists';
 import { planRoutes } from './enforcement/plans';
 import { retryFailedRoutes } from './enforcement/retry-failed';
 import { rollbackRoutes } from './enforcement/rollback';
@@ -78,6 +79,7 @@ export const routes: Route[] = [
   ...exceptionRoutes,
   ...planRoutes,
   ...planItemRoutes,
+  ...planPlaylistRoutes,
   ...executeRoutes,
   ...runRoutes,
   ...runReportRoutes,

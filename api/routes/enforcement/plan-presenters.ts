@@ -6,7 +6,7 @@ import type { planItemSchema, planSchema } from './plan-schema';
 type Plan = z.input<typeof planSchema>;
 type Item = z.input<typeof planItemSchema>;
 
-export const presentPlan = (row: PlanRow, counts: PlanCounts): Plan => ({
+export const presentPlan = ({ generationId: _generationId, ...row }: PlanRow, counts: PlanCounts): Plan => ({
   ...row,
   preset: row.preset as Plan['preset'],
   onFailure: row.onFailure as Plan['onFailure'],

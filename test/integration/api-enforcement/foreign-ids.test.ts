@@ -25,6 +25,8 @@ const calls: [method: string, path: string, kind: string, body?: unknown][] = [
   ['DELETE', 'enforcement/plans/{id}', 'plan'],
   ['GET', 'enforcement/plans/{id}/items', 'plan'],
   ['PATCH', 'enforcement/plans/{id}/items', 'plan', { filter: {}, included: false }],
+  ['GET', 'enforcement/plans/{id}/playlists', 'plan'],
+  ['GET', 'enforcement/plans/{id}/playlists/list', 'plan'],
   ['POST', 'enforcement/plans/{id}/execute', 'plan', { confirm: true }],
   ['GET', 'enforcement/runs/{id}', 'run'],
   ['GET', 'enforcement/runs/{id}/actions', 'run'],

@@ -41,15 +41,17 @@ async function blockMarla(): Promise<string> {
   return row?.id ?? '';
 }
 
-/** Plans as the workflow does after a sync, and lists what came of it. */
-async function plan(preset: string): Promise<Record<string, unknown>[]> {
+/** Plans as the workflow does after a sync. */
+async function planned(preset: string): Promise<string> {
   const made = await person.send('POST', 'enforcement/plans', { connectionId, preset });
   expect(made.status).toBe(202);
   const planId = String(made.body.planId);
   await makePlan({ planId });
   expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({ status: 'ready' });
-  return allPages(person, `enforcement/plans/${planId}/items`, 50);
+  return planId;
 }
+/** And lists what came of it. */
+const plan = async (preset: string) => allPages(person, `enforcement/plans/${await planned(preset)}/items`, 50);
 const seen = (items: Record<string, unknown>[]) =>
   items.map(({ itemType, uri, included, needsReview }) => [itemType, uri, included, needsReview]);
 const trackId = async (id: string) =>
@@ -94,4 +96,47 @@ it('takes out a song that was blocked as such, and keeps one that is excepted', 
   expect((await person.send('PUT', `track-blocks/${await trackId('pm4')}`, {})).status).toBe(204);
   expect((await person.send('PUT', `exceptions/tracks/${await trackId('pm1')}`)).status).toBe(204);
   expect(seen(await plan('standard'))).toEqual([['liked_track', 'spotify:track:pm4', true, false]]);
+});
+
+it('shows each playlist before and after, as far as items are included', async () => {
+  await blockMarla();
+  const planId = await planned('thorough');
+  const path = `enforcement/plans/${planId}/playlists`;
+  const list = { id: 'list', name: 'Mine', items: 2, needsReview: 1, length: 4 };
+  expect((await person.get(path)).body).toEqual({
+    items: [{ ...list, leaving: { items: 1, positions: 1 }, remaining: 3 }],
+    nextCursor: null,
+  });
+  const places = async () =>
+    (await allPages(person, `${path}/list`, 3)).map(({ position, after, name }) => [position, after, name]);
+  const titles = ['Harbour (feat. Marla Quent)', null, 'Northern Lights', 'Harbour (feat. Marla Quent)'] as const;
+  expect(await places()).toEqual([
+    [0, 0, titles[0]],
+    [1, 1, titles[1]],
+    [2, null, titles[2]],
+    [3, 2, titles[3]],
+  ]);
+
+  await person.send('PATCH', `enforcement/plans/${planId}/items`, { filter: { role: 'mention' }, included: true });
+  expect((await person.get(path)).body.items).toEqual([{ ...list, leaving: { items: 2, positions: 3 }, remaining: 1 }]);
+  expect((await places()).map(([, after]) => after)).toEqual([null, 0, null, null]);
+  const [first, unseen] = (await person.get(`${path}/list`)).body.items as Record<string, unknown>[];
+  const items = await allPages(person, `enforcement/plans/${planId}/items`, 50);
+  const itemId = items.find(({ uri, playlist }) => playlist && uri === 'spotify:track:pm2')?.id;
+  expect(first).toMatchObject({ uri: 'spotify:track:pm2', artists: ['Dock Workers'], itemId });
+  expect(unseen).toMatchObject({ uri: null, artists: [], itemId: null });
+
+  for (const other of ['none', '%00', 'x'.repeat(101)]) expect((await person.get(`${path}/${other}`)).status).toBe(404);
+});
+
+it('of a playlist whose library is no longer kept, tells what leaves and not what remains', async () => {
+  const planId = await harness.rows.plan(person.id, connectionId);
+  const artistId = await harness.rows.artist('One');
+  await harness.rows.items(planId, [{ uri: 'spotify:track:a', artistId, playlistId: 'mix' }]);
+  expect((await person.get(`enforcement/plans/${planId}/playlists`)).body.items).toMatchObject([
+    { id: 'mix', name: 'My Mix', leaving: { items: 1, positions: 1 }, length: null, remaining: null },
+  ]);
+  expect((await person.get(`enforcement/plans/${planId}/playlists/mix`)).status).toBe(404);
+  const empty = await harness.rows.plan(person.id, connectionId);
+  expect((await person.get(`enforcement/plans/${empty}/playlists`)).body.emptyReason).toBe('no_playlists_touched');
 });
