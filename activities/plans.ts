@@ -1,26 +1,22 @@
+import type { CallRates } from '../adapters/environment/call-rates';
 import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
 import { Connection, Plan } from '../adapters/postgres/entities';
 import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
 import type { MikroORM } from '../adapters/postgres/orm';
+import { estimateRun } from '../adapters/postgres/plan-estimates';
 import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
 import { tracksMentioning } from '../adapters/postgres/plan-titles';
 import { storePlanItems } from '../adapters/postgres/plans';
-import { measuredLatency } from '../adapters/postgres/provider-latency';
-import { capabilitiesOf } from '../domain/capabilities';
+import { capabilitiesOf, type StreamingProvider } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
-import { estimateCalls, estimateSeconds, itemCounts, type PlannedItem, planItems } from '../domain/planning';
-import { callsAtOnce } from '../domain/concurrency';
+import { itemCounts, type PlannedItem, planItems } from '../domain/planning';
 import { activityAttempt } from './activity-context';
 
 export interface PlanDeps {
   orm: MikroORM;
-  /** Calls a second that the gate lets through. */
-  callsPerSecond: number;
+  callRates: CallRates;
 }
-
-/** Milliseconds a call is taken to last before any was measured. */
-const assumedLatency = 150;
 
 /** Works out what would change at a connection. */
 export function createPlanActivities(deps: PlanDeps) {
@@ -33,13 +29,12 @@ export function createPlanActivities(deps: PlanDeps) {
       const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });
       await enterPhase(em, plan.jobId, 'matching', activityAttempt());
       const items = await matchLibrary(em, plan, connection);
-      const calls = estimateCalls(items);
-      const latency = (await measuredLatency(em, connection.quota)) ?? assumedLatency;
-      const seconds = estimateSeconds(calls, latency, callsAtOnce, deps.callsPerSecond);
+      const provider = connection.provider as StreamingProvider;
+      const { providerCalls, estimatedSeconds } = await estimateRun(em, items, { provider, callRates: deps.callRates });
       await em.fork().transactional(async (tx) => {
         const made = await tx.execute<{ id: string }[]>(
           `update plans set status = 'ready', generation_id = ?, provider_calls = ?, estimated_seconds = ?, ready_at = now(), version = version + 1 where id = ? and status = 'preparing' returning id`,
-          [connection.generationId, calls, seconds, planId],
+          [connection.generationId, providerCalls, estimatedSeconds, planId],
         );
         // Its connection was taken away meanwhile, or somebody else has ended it.
         if (made.length === 0) return;

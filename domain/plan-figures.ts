@@ -1,4 +1,4 @@
-import { batchActions, LIBRARY_BATCH, PLAYLIST_BATCH } from './batches';
+import { LIBRARY_BATCH, PLAYLIST_BATCH } from './batches';
 import { spotifyItemTypes, type SpotifyItemType } from './capabilities';
 import type { PlannedItem } from './planned-item';
 import type { Loss } from './reversibility';
@@ -38,27 +38,6 @@ export function leastCalls(items: readonly Countable[]): number {
   }
   const library = perKind.reduce((sum, count) => sum + 2 * Math.ceil(count / LIBRARY_BATCH), 0);
   return [...perPlaylist.values()].reduce((sum, count) => sum + 2 + Math.ceil(count / PLAYLIST_BATCH), library);
-}
-
-/** The provider calls that a run over the included items will make, batch by batch, when nothing goes wrong. */
-export function estimateCalls(items: readonly Countable[]): number {
-  const actions = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
-    included && action !== 'none' ? [{ id: String(index), actionType: action, uri, playlistProviderId }] : [],
-  );
-  const batches = batchActions(actions);
-  const playlists = new Set(batches.flatMap((batch) => batch.playlistProviderId ?? []));
-  const writesAndLooks = batches.reduce((sum, batch) => sum + (batch.playlistProviderId === null ? 2 : 1), 0);
-  return writesAndLooks + 2 * playlists.size;
-}
-
-/**
- * Seconds, rounded up, that so many calls take: bounded by their latency over the calls made at once, and by the calls a
- * second that the provider's quota allows.
- */
-export function estimateSeconds(calls: number, latencyMs: number, concurrency: number, callsPerSecond: number): number {
-  const byLatency = (calls * latencyMs) / 1000 / Math.max(1, concurrency);
-  const byQuota = callsPerSecond > 0 ? calls / callsPerSecond : 0;
-  return Math.ceil(Math.max(byLatency, byQuota));
 }
 
 function countType(items: readonly Countable[], type: SpotifyItemType): number {

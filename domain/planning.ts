@@ -8,7 +8,7 @@ import { lossesOf, type SpotifyDialect } from './reversibility';
 import { type TrackDecisions, type TrackMatcher, trackMatcher } from './track-matcher';
 
 export type { NotEnforceable, PlannedItem } from './planned-item';
-export { estimateCalls, estimateSeconds, itemCounts, leastCalls, type ItemCounts } from './plan-figures';
+export { itemCounts, leastCalls, type ItemCounts } from './plan-figures';
 
 /** Everything a plan rests on. The maps are keyed by the provider's URI; what they don't hold can't be matched. */
 export interface PlanInput extends TrackDecisions {

@@ -21,12 +21,14 @@ import { createSignInActivities } from '../activities/sign-in';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
+import { callRates } from '../adapters/environment/call-rates';
 import type { Config } from '../adapters/environment/config';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createCredentialStore } from '../adapters/postgres/credentials';
 import type { MikroORM } from '../adapters/postgres/orm';
 import { personsApps } from '../adapters/postgres/provider-apps';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
+import { createLatencyNotes } from '../adapters/postgres/provider-latency';
 import { oauthProviders } from '../adapters/providers/oauth-exchange';
 import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
 import { createSpotifyClient } from '../adapters/providers/spotify/client';
@@ -61,11 +63,15 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   const providers = oauthProviders(config, personsApps(orm));
   const { onHealthChange } = metrics;
   const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client), onHealthChange });
+  const latency = createLatencyNotes(orm);
   const spotify = createSpotifyClient({
     apiUrl: config.spotify?.apiUrl ?? '',
     gate: createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
     timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
-    onCall: metrics.onSpotifyCall,
+    onCall: (call) => {
+      metrics.onSpotifyCall(call);
+      latency.note('spotify', call);
+    },
   });
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection: deps.connection,
@@ -78,7 +84,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   const renewOnce = createRenewal(renewal);
   const appleMusic = createAppleMusic(config, {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
-    onCall: metrics.onAppleMusicCall,
+    onCall: (call) => {
+      metrics.onAppleMusicCall(call);
+      latency.note('apple_music', call);
+    },
     onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
   });
   const probe = createProbe({
@@ -139,7 +148,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       taskQueue: taskQueues.data,
       maxConcurrentActivityTaskExecutions: 10,
       activities: {
-        ...createPlanActivities({ orm, callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
+        ...createPlanActivities({ orm, callRates: callRates(config) }),
         ...createExportActivities({ orm }),
         ...createErasureActivities({ orm, client }),
         ...createDisconnectActivities({ orm, client }),

@@ -1,9 +1,7 @@
 import type { Match } from '../../domain/matching';
-import { estimateCalls, estimateSeconds, type PlannedItem } from '../../domain/planning';
 import { foldName } from '../../domain/names';
 import { containing } from './like-pattern';
 import type { EntityManager } from './orm';
-import { measuredLatency } from './provider-latency';
 
 /** Which items of a plan; every condition given must hold. `role` and `artistId` must hold for one and the same match. */
 export interface PlanItemFilter {
@@ -152,41 +150,4 @@ export async function includeItems(
     [included, planId, included, included, ...bindings],
   );
   return rows.length;
-}
-
-/** Milliseconds a call is taken to last before any was measured. */
-const assumedLatency = 150;
-
-/** Works out the calls and the time of a plan again, after its items changed, and counts the change in its version. */
-export async function refigurePlan(
-  tx: EntityManager,
-  planId: string,
-  { quota, callsAtOnce, callsPerSecond }: { quota: string; callsAtOnce: number; callsPerSecond: number },
-): Promise<void> {
-  const rows = await tx.execute<
-    {
-      item_type: PlannedItem['itemType'];
-      uri: string;
-      playlist_id: string | null;
-      action_type: PlannedItem['action'];
-    }[]
-  >(`select item_type, uri, playlist_id, action_type from plan_items where plan_id = ? and included order by seq`, [
-    planId,
-  ]);
-  const calls = estimateCalls(
-    rows.map((row) => ({
-      itemType: row.item_type,
-      uri: row.uri,
-      playlistProviderId: row.playlist_id,
-      action: row.action_type,
-      included: true,
-    })),
-  );
-  const latency = (await measuredLatency(tx, quota)) ?? assumedLatency;
-  const seconds = estimateSeconds(calls, latency, callsAtOnce, callsPerSecond);
-  await tx.execute(`update plans set provider_calls = ?, estimated_seconds = ?, version = version + 1 where id = ?`, [
-    calls,
-    seconds,
-    planId,
-  ]);
 }

@@ -1,9 +1,11 @@
+import type { StreamingProvider } from '../../domain/capabilities';
 import type { EntityManager } from './orm';
 
 /** A plan as its person sees it; `status` is `expired` for one whose time ran out before it was carried out. */
 export interface PlanRow {
   id: string;
   connectionId: string;
+  provider: StreamingProvider;
   jobId: string;
   preset: string;
   switches: Record<string, boolean>;
@@ -27,6 +29,7 @@ export interface PlanRow {
 interface RawPlan {
   id: string;
   connection_id: string;
+  provider: StreamingProvider;
   job_id: string;
   preset: string;
   switches: Record<string, boolean>;
@@ -48,12 +51,13 @@ interface RawPlan {
 const shownStatus = `case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end`;
 const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.generation_id, p.provider_calls,
   p.estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
-  ${shownStatus} as shown_status,
+  ${shownStatus} as shown_status, (select c.provider from connections c where c.id = p.connection_id) as provider,
   (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks`;
 
 const planOf = (row: RawPlan): PlanRow => ({
   id: row.id,
   connectionId: row.connection_id,
+  provider: row.provider,
   jobId: row.job_id,
   preset: row.preset,
   switches: row.switches,

@@ -33,7 +33,7 @@ test('a ten-year library comes back as it was after a run and its rollback', asy
   const { runId, jobId } = await person.execute(plan.id);
   expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
   const run = await person.run(runId);
-  expect(run).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  expect(run).toMatchObject({ status: 'completed', receipt: { unexplained: 0 }, providerCalls: plan.providerCalls });
   const blocked = new Set(most.map(([id]) => id));
   const after = await system.admin.library('listener');
   expect(

@@ -102,3 +102,17 @@ export const ProviderGate = defineEntity({
   },
 });
 export type ProviderGate = InferEntity<typeof ProviderGate>;
+
+/** How long a provider takes for a kind of call: a moving average, waits at the gate left out. */
+export const ProviderLatency = defineEntity({
+  name: 'ProviderLatency',
+  tableName: 'provider_latencies',
+  properties: {
+    provider: p.string().length(20).primary(),
+    endpoint: p.string().length(60).primary(),
+    latencyMs: p.double(),
+    calls: p.integer().default(0),
+    updatedAt: madeAt(),
+  },
+});
+export type ProviderLatency = InferEntity<typeof ProviderLatency>;

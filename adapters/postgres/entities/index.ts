@@ -3,7 +3,7 @@ import { AccountMerge, AccountMergeMove } from './account-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
-import { Connection, ConnectionLock, Credential, ProviderGate } from './connections';
+import { Connection, ConnectionLock, Credential, ProviderGate, ProviderLatency } from './connections';
 import { Action, Plan, PlanItem, Run } from './enforcement';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
@@ -40,6 +40,7 @@ export const entities = [
   ConnectionLock,
   ProviderApp,
   ProviderGate,
+  ProviderLatency,
   Artist,
   ArtistProviderId,
   Album,

@@ -10,6 +10,7 @@ import { Migration20261125120000CredentialChecks } from './migration-20261125120
 import { Migration20261125130000Announcements } from './migration-20261125130000-announcements';
 import { Migration20261125140000Disconnection } from './migration-20261125140000-disconnection';
 import { Migration20261125160000Exceptions } from './migration-20261125160000-exceptions';
+import { Migration20261128192000ProviderLatencies } from './migration-20261128192000-provider-latencies';
 import { Migration20261128202000BlockEnds } from './migration-20261128202000-block-ends';
 
 /** Every migration, oldest first. */
@@ -25,5 +26,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261125130000_announcements', class: Migration20261125130000Announcements },
   { name: '20261125140000_disconnection', class: Migration20261125140000Disconnection },
   { name: '20261125160000_exceptions', class: Migration20261125160000Exceptions },
+  { name: '20261128192000_provider_latencies', class: Migration20261128192000ProviderLatencies },
   { name: '20261128202000_block_ends', class: Migration20261128202000BlockEnds },
 ];

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { capabilityMatrix, itemTypes, providers } from '../../../domain/capabilities';
 import { defineRoute } from '../../route';
 
-const capabilitySchema = z
+/** One row of what can be done where. */
+export const capabilitySchema = z
   .object({
     provider: z.enum(providers),
     itemType: z.enum(itemTypes),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { foreignItems, includeItems, listPlanItems, refigurePlan } from '../../../adapters/postgres/plan-items';
+import { callRates } from '../../../adapters/environment/call-rates';
+import { refigurePlan } from '../../../adapters/postgres/plan-estimates';
+import { foreignItems, includeItems, listPlanItems } from '../../../adapters/postgres/plan-items';
 import { countPlanItems, findPlan, lockPlan, type PlanRow } from '../../../adapters/postgres/plan-reads';
-import { Connection } from '../../../adapters/postgres/entities';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { callsAtOnce } from '../../../domain/concurrency';
 import { DomainError } from '../../../domain/errors';
 import { jobHref, runHref } from '../../hrefs';
 import { decodeCursor, makePage, pageOf } from '../../paging';
@@ -62,10 +62,7 @@ const change = defineRoute({
       if (body.itemIds) await requireItemsOf(tx, plan.id, body.itemIds);
       const which = body.itemIds ? { itemIds: body.itemIds } : { filter: body.filter ?? {} };
       const changed = await includeItems(tx, plan.id, which, body.included);
-      if (changed > 0) {
-        const { quota } = await tx.findOneOrFail(Connection, { id: plan.connectionId });
-        await refigurePlan(tx, plan.id, { quota, callsAtOnce, callsPerSecond: deps.config.SPOTIFY_CALLS_PER_SECOND });
-      }
+      if (changed > 0) await refigurePlan(tx, plan.id, { provider: plan.provider, callRates: callRates(deps.config) });
       return { changed, counts: (await countPlanItems(tx, [plan.id])).get(plan.id)! };
     });
     return { status: 200, body: result };

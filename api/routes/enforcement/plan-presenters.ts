@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { PlanItemRow } from '../../../adapters/postgres/plan-items';
 import type { PlanCounts, PlanRow } from '../../../adapters/postgres/plan-reads';
+import { capabilitiesOf } from '../../../domain/capabilities';
 import type { planItemSchema, planSchema } from './plan-schema';
 
 type Plan = z.input<typeof planSchema>;
@@ -12,6 +13,7 @@ export const presentPlan = ({ generationId: _generationId, ...row }: PlanRow, co
   onFailure: row.onFailure as Plan['onFailure'],
   status: row.status as Plan['status'],
   counts,
+  capabilities: capabilitiesOf(row.provider),
   createdAt: row.createdAt.toISOString(),
   readyAt: row.readyAt?.toISOString() ?? null,
   expiresAt: row.expiresAt.toISOString(),

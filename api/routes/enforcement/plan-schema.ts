@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { itemTypes } from '../../../domain/capabilities';
+import { itemTypes, providers } from '../../../domain/capabilities';
 import { presets } from '../../../domain/matching';
 import { losses } from '../../../domain/reversibility';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
+import { capabilitySchema } from './capabilities';
 
 export const switchesSchema = z
   .strictObject({
@@ -52,6 +53,7 @@ export const planSchema = z
   .object({
     id: z.uuid(),
     connectionId: z.uuid(),
+    provider: z.enum(providers),
     jobId: z.uuid(),
     preset: z.enum(presets),
     switches: switchesSchema,
@@ -60,8 +62,15 @@ export const planSchema = z
     staleReasons: z.array(z.string()),
     failureCode: z.string().nullable(),
     counts: planCountsSchema,
-    providerCalls: z.int(),
-    estimatedSeconds: z.int(),
+    providerCalls: z
+      .int()
+      .meta({ description: 'Calls that a run will make if nothing goes wrong and the library is as it was.' }),
+    estimatedSeconds: z.int().meta({ description: 'By the latency measured lately and the provider’s call rate.' }),
+    capabilities: z
+      .array(capabilitySchema)
+      .meta({
+        description: 'What can be done there, and taken back, for each type of item; the notes say what cannot.',
+      }),
     runId: z.uuid().nullable(),
     newBlocksSince: z.int().meta({ description: 'Blocks made after the plan was ready; it knows nothing of them.' }),
     version: z.int(),

@@ -8,7 +8,7 @@ let makePlan: ReturnType<typeof createPlanActivities>['makePlan'];
 
 beforeAll(async () => {
   harness = await startHarness();
-  ({ makePlan } = createPlanActivities({ orm: harness.api.deps.orm, callsPerSecond: 20 }));
+  ({ makePlan } = createPlanActivities({ orm: harness.api.deps.orm, callRates: { spotify: 20, apple_music: 20 } }));
 });
 afterAll(() => harness.api.close());
 

@@ -1,3 +1,4 @@
+import { createLatencyNotes } from '../../../adapters/postgres/provider-latency';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -154,7 +155,7 @@ describe('the items of a plan', () => {
       },
     });
     expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({
-      providerCalls: 2,
+      providerCalls: 4,
       estimatedSeconds: 1,
       version: Number(plan.version) + 1,
     });
@@ -163,6 +164,42 @@ describe('the items of a plan', () => {
       providerCalls: 0,
       estimatedSeconds: 0,
     });
+  });
+
+  it('time goes by the latency measured lately, of each kind of call its own', async () => {
+    const latency = createLatencyNotes(harness.api.deps.orm);
+    const include = async () => {
+      await person.send('PATCH', path(), { itemIds: [ids[0]], included: true });
+      return (await person.get(`enforcement/plans/${planId}`)).body;
+    };
+    await person.send('PATCH', path(), { filter: {}, included: false });
+    latency.note('spotify', { endpoint: 'library_remove', outcome: 'ok', seconds: 9 });
+    latency.note('spotify', { endpoint: 'library_remove', outcome: 'ok', seconds: 11 });
+    latency.note('spotify', { endpoint: 'library_contains', outcome: 'ok', seconds: 0.1 });
+    latency.note('spotify', { endpoint: 'library_contains', outcome: 'outcome_unknown', seconds: 60 });
+    latency.note('apple_music', { endpoint: 'library_contains', outcome: 'ok', seconds: 60 });
+    await latency.flush();
+    // A batch is a write and a look, one after the other; a look at the top, never measured, takes the average of both.
+    expect(await include()).toMatchObject({ providerCalls: 4, estimatedSeconds: 11 });
+
+    for (let n = 0; n < 200; n += 1) latency.note('spotify', { endpoint: 'library_remove', outcome: 'ok', seconds: 2 });
+    await latency.flush();
+    await person.send('PATCH', path(), { filter: {}, included: false });
+    expect(await include()).toMatchObject({ providerCalls: 4, estimatedSeconds: 3 });
+    await harness.rows.em.execute(`delete from provider_latencies`);
+  });
+
+  it('the plan says what can be done there and what cannot', async () => {
+    const plan = (await person.get(`enforcement/plans/${planId}`)).body;
+    expect(plan.provider).toBe('spotify');
+    const notes = plan.capabilities as Record<string, unknown>[];
+    expect(notes.map(({ itemType }) => itemType)).toEqual([
+      'liked_track',
+      'saved_album',
+      'followed_artist',
+      'playlist_track',
+    ]);
+    expect(notes[3]).toMatchObject({ canRemove: true, exact: false, note: expect.stringContaining('local files') });
   });
 
   it('by id, what needs review can be included and what cannot be enforced never', async () => {

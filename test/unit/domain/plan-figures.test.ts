@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { removalOf, spotifyItemTypes } from '../../../domain/capabilities';
-import { estimateCalls, estimateSeconds, itemCounts, leastCalls } from '../../../domain/planning';
+import { itemCounts, leastCalls } from '../../../domain/planning';
+import { estimateSeconds, runCalls, totalCalls } from '../../../domain/run-calls';
 
 type Type = (typeof spotifyItemTypes)[number];
 const some = (count: number, itemType: Type, playlistProviderId: string | null = null, included = true) =>
@@ -32,12 +33,41 @@ describe('figures of a plan', () => {
       some(3, 'liked_track').map((item) => ({ ...item, action: 'none' as const })),
       0,
     ],
-  ])('calls for %s', (_story, items, calls) => {
+  ])('the least calls for %s', (_story, items, calls) => {
     expect(leastCalls(items)).toBe(calls);
-    expect(estimateCalls(items)).toBe(calls);
   });
 
-  test('no run takes more calls than the least, in whatever order its items come', () => {
+  test.each([
+    ['nothing', [], []],
+    [
+      'likes: a look at the top before and after, a write and a look a batch',
+      some(41, 'liked_track'),
+      [{ liked_tracks: 2 }, ...Array(2).fill({ library_remove: 1, library_contains: 1 })],
+    ],
+    [
+      'an album and a follow',
+      [...some(1, 'saved_album'), ...some(1, 'followed_artist')],
+      [{ saved_albums: 2 }, { followed_artists: 2 }, ...Array(2).fill({ library_remove: 1, library_contains: 1 })],
+    ],
+    [
+      'playlists: a look, then a write and a look a batch',
+      [...some(1, 'playlist_track', 'p'), ...some(101, 'playlist_track', 'q')],
+      [
+        { playlist_state: 2, playlist_remove: 1 },
+        { playlist_state: 3, playlist_remove: 2 },
+      ],
+    ],
+    ['what is excluded', some(500, 'liked_track', null, false), []],
+    [
+      'what nothing can be done about',
+      some(3, 'liked_track').map((item) => ({ ...item, action: 'none' as const })),
+      [],
+    ],
+  ])('calls of a run for %s', (_story, items, pieces) => {
+    expect(runCalls(items)).toEqual(pieces);
+  });
+
+  test('beyond the least, a run only looks at each part twice and after each further batch, in whatever order its items come', () => {
     const item = fc
       .record({
         itemType: fc.constantFrom<Type>(...spotifyItemTypes),
@@ -53,10 +83,12 @@ describe('figures of a plan', () => {
         action: removalOf(itemType),
       }));
     fc.assert(
-      fc.property(
-        fc.array(item, { maxLength: 300, size: 'max' }),
-        (items) => estimateCalls(items) === leastCalls(items),
-      ),
+      fc.property(fc.array(item, { maxLength: 300, size: 'max' }), (items) => {
+        const pieces = runCalls(items);
+        const heads = pieces.filter((piece) => !piece.library_remove && !piece.playlist_remove).length;
+        const further = pieces.reduce((sum, { playlist_remove: batches = 1 }) => sum + batches - 1, 0);
+        return totalCalls(pieces) === leastCalls(items) + 2 * heads + further && heads <= 3;
+      }),
       { numRuns: 200 },
     );
   });
@@ -78,12 +110,15 @@ describe('figures of a plan', () => {
   });
 
   test.each([
-    ['latency decides', 100, 500, 4, 100, 13],
-    ['the quota decides', 100, 50, 4, 5, 20],
-    ['no quota is known', 100, 50, 1, 0, 5],
-    ['there is nothing to do', 0, 50, 4, 5, 0],
-    ['concurrency makes no sense', 10, 100, 0, 100, 1],
-  ])('time when %s', (_story, calls, latency, concurrency, perSecond, seconds) => {
-    expect(estimateSeconds(calls, latency, concurrency, perSecond)).toBe(seconds);
+    ['latency decides', Array(100).fill({ a: 1 }), 4, 100, 13],
+    ['each kind has its own', [...Array(10).fill({ a: 1 }), ...Array(10).fill({ slow: 1 })], 1, 100, 25],
+    ['one long piece decides', [{ a: 20 }, { a: 1 }], 4, 100, 10],
+    ['the quota decides', Array(100).fill({ a: 1 }), 4, 2, 50],
+    ['no quota is known', Array(10).fill({ a: 1 }), 1, 0, 5],
+    ['there is nothing to do', [], 4, 5, 0],
+    ['concurrency makes no sense', [{ a: 1 }, { a: 1 }], 0, 100, 1],
+  ])('time when %s', (_story, pieces: Record<string, number>[], callsAtOnce, callsPerSecond, seconds) => {
+    const latencyOf = (kind: string) => (kind === 'slow' ? 2_000 : 500);
+    expect(estimateSeconds(pieces, latencyOf, { callsAtOnce, callsPerSecond })).toBe(seconds);
   });
 });

@@ -1,0 +1,69 @@
+import { batchActions } from './batches';
+import type { PlannedItem } from './planned-item';
+import type { ActionType } from './reversibility';
+
+/** How many calls of each kind; the kinds are named as the provider's client counts them. */
+export type CallCounts = Readonly<Record<string, number>>;
+
+type Countable = Pick<PlannedItem, 'uri' | 'playlistProviderId' | 'action' | 'included'>;
+
+/** What shows the length and the top of a part: looked at before its first batch and after its last. */
+const headOf: Partial<Record<ActionType, string>> = {
+  unlike_track: 'liked_tracks',
+  unsave_album: 'saved_albums',
+  unfollow_artist: 'followed_artists',
+};
+
+/**
+ * The calls that a run over the included items makes when nothing goes wrong and nothing has changed, in pieces that may
+ * be worked on side by side; the calls of one piece follow one another. A batch of the library is a write and a look, and
+ * a playlist a look at its snapshot, then for each batch a write and another look.
+ */
+export function runCalls(items: readonly Countable[]): CallCounts[] {
+  const due = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
+    included && action !== 'none' ? [{ id: String(index), actionType: action, uri, playlistProviderId }] : [],
+  );
+  const heads = new Set<string>();
+  const saved: CallCounts[] = [];
+  const playlists = new Map<string, number>();
+  for (const { actionType, playlistProviderId } of batchActions(due)) {
+    if (playlistProviderId !== null) {
+      playlists.set(playlistProviderId, (playlists.get(playlistProviderId) ?? 0) + 1);
+      continue;
+    }
+    saved.push({ library_remove: 1, library_contains: 1 });
+    const head = headOf[actionType as ActionType];
+    if (head) heads.add(head);
+  }
+  return [
+    ...[...heads].map((head) => ({ [head]: 2 })),
+    ...saved,
+    ...[...playlists.values()].map((batches) => ({ playlist_state: 1 + batches, playlist_remove: batches })),
+  ];
+}
+
+/** All calls of all pieces. */
+export function totalCalls(pieces: readonly CallCounts[]): number {
+  return pieces.reduce((sum, piece) => sum + countsOf(piece).reduce((own, [, count]) => own + count, 0), 0);
+}
+
+/**
+ * Seconds, rounded up, that the calls take: bounded by their latency over the calls made at once, by the longest piece, and
+ * by the calls a second that the provider's quota allows.
+ * @param latencyOf milliseconds that a call of a kind takes
+ */
+export function estimateSeconds(
+  pieces: readonly CallCounts[],
+  latencyOf: (kind: string) => number,
+  { callsAtOnce, callsPerSecond }: { callsAtOnce: number; callsPerSecond: number },
+): number {
+  const seconds = pieces.map((piece) =>
+    countsOf(piece).reduce((sum, [kind, count]) => sum + (count * latencyOf(kind)) / 1000, 0),
+  );
+  const atOnce = seconds.reduce((sum, own) => sum + own, 0) / Math.max(1, callsAtOnce);
+  const longest = seconds.reduce((most, own) => Math.max(most, own), 0);
+  const byQuota = callsPerSecond > 0 ? totalCalls(pieces) / callsPerSecond : 0;
+  return Math.ceil(Math.max(atOnce, longest, byQuota));
+}
+
+const countsOf = (piece: CallCounts): [string, number][] => Object.entries(piece);
