@@ -1,17 +1,14 @@
 import type { ExpiryChoice } from '../../domain/block-expiry';
 import { DomainError } from '../../domain/errors';
 import { foldName } from '../../domain/names';
+import { type BlockContent, changedContent, type ContentChange } from '../../domain/own-blocks';
+import { givenIds } from './erasure';
 import { containing } from './like-pattern';
 import type { EntityManager } from './orm';
 
 /** A person's own decision about one artist. */
-export interface BlockRow {
+export interface BlockRow extends BlockContent {
   artistId: string;
-  note: string | null;
-  tags: string[];
-  expiresAt: Date | null;
-  /** What comes of its end. */
-  onExpiry: ExpiryChoice;
   expired: boolean;
   version: number;
   createdAt: Date;
@@ -78,12 +75,7 @@ export async function listBlocks(em: EntityManager, page: BlockPage): Promise<Bl
   return rows.map(blockOf);
 }
 
-/** What to change; what is left out stays as it is, null clears. */
-export interface BlockChange {
-  note?: string | null;
-  tags?: string[];
-  expiresAt?: Date | null;
-  onExpiry?: ExpiryChoice;
+export interface BlockChange extends ContentChange {
   /** The version that the change is made to. */
   version?: number;
 }
@@ -106,11 +98,7 @@ export async function saveBlock(
   );
   if (change.version !== undefined && change.version !== before?.version)
     throw new DomainError('version_conflict', before ? { params: { version: before.version } } : {});
-  const note = change.note === undefined ? (before?.note ?? null) : change.note;
-  const tags = change.tags ?? before?.tags ?? [];
-  const standing = before && !before.expired ? before : null;
-  const expiresAt = change.expiresAt === undefined ? (standing?.expires_at ?? null) : change.expiresAt;
-  const onExpiry = change.onExpiry ?? standing?.on_expiry ?? 'keep';
+  const { note, tags, expiresAt, onExpiry } = changedContent(before ? blockOf(before) : null, change);
   const rows = await tx.execute<(RawBlock & { created: boolean })[]>(
     `insert into blocks as b (user_id, artist_id, note, tags, expires_at, on_expiry, version, created_at, updated_at)
      values (?, ?, ?, array(select jsonb_array_elements_text(?::jsonb)), ?, ?, 1, now(), now())
@@ -121,6 +109,49 @@ export async function saveBlock(
   );
   const row = rows[0]!;
   return { block: blockOf(row), created: row.created };
+}
+
+/** The blocks of these artists that a person has, held until the commit, always in one order. */
+export async function lockBlocks(
+  tx: EntityManager,
+  userId: string,
+  artistIds: readonly string[],
+): Promise<Map<string, BlockRow>> {
+  const rows = await tx.execute<RawBlock[]>(
+    `select ${columns} from blocks b where b.user_id = ? and b.artist_id in ${givenIds} order by b.artist_id for update`,
+    [userId, JSON.stringify(artistIds)],
+  );
+  return new Map(rows.map((row) => [row.artist_id, blockOf(row)]));
+}
+
+/** Writes what blocks say, new ones and those that are there; of artists that the catalog has. */
+export async function writeBlocks(
+  tx: EntityManager,
+  userId: string,
+  blocks: readonly (BlockContent & { artistId: string })[],
+): Promise<void> {
+  if (blocks.length === 0) return;
+  await tx.execute(
+    `insert into blocks as b (user_id, artist_id, note, tags, expires_at, on_expiry, version, created_at, updated_at)
+     select ?, r."artistId", r.note, array(select jsonb_array_elements_text(r.tags)), r."expiresAt", r."onExpiry", 1, now(), now()
+     from jsonb_to_recordset(?::jsonb) as r("artistId" uuid, note text, tags jsonb, "expiresAt" timestamptz, "onExpiry" text) order by r."artistId"
+     on conflict (user_id, artist_id) do update set note = excluded.note, tags = excluded.tags, expires_at = excluded.expires_at,
+       on_expiry = excluded.on_expiry, ended_at = null, version = b.version + 1, updated_at = now()`,
+    [
+      userId,
+      JSON.stringify(
+        blocks.map(({ artistId, note, tags, expiresAt, onExpiry }) => ({ artistId, note, tags, expiresAt, onExpiry })),
+      ),
+    ],
+  );
+}
+
+/** Takes the blocks of these artists back. */
+export async function deleteBlocks(tx: EntityManager, userId: string, artistIds: readonly string[]): Promise<void> {
+  await tx.execute(`delete from blocks where user_id = ? and artist_id in ${givenIds}`, [
+    userId,
+    JSON.stringify(artistIds),
+  ]);
 }
 
 /** Takes a block back. Returns whether there was one. */

@@ -57,6 +57,23 @@ export async function markPlansStale(
   );
 }
 
+/** The same for many artists at once. */
+export async function markPlansOnArtistsStale(
+  tx: EntityManager,
+  userId: string,
+  artistIds: readonly string[],
+  reason: string,
+): Promise<void> {
+  if (artistIds.length === 0) return;
+  await tx.execute(
+    `with asked as materialized (select jsonb_array_elements_text(?::jsonb) as id)
+     update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
+     where user_id = ? and status = 'ready' and exists (select from plan_items i, jsonb_array_elements(i.matches) m
+       where i.plan_id = p.id and i.included and m->>'artistId' in (select id from asked))`,
+    [JSON.stringify(artistIds), reason, userId],
+  );
+}
+
 /** The same for plans that would act on one of these tracks or albums, or on a track of such an album. */
 export async function markPlansOnStale(
   tx: EntityManager,

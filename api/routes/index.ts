@@ -6,6 +6,7 @@ import { artistRoutes } from './artists/artists';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
+import { bulkRoutes } from './blocks/bulk';
 import { blockChangeRoutes } from './blocks/change-blocks';
 import { checkRoutes } from './blocks/check';
 import { exceptionRoutes } from './blocks/exceptions';
@@ -72,6 +73,7 @@ export const routes: Route[] = [
   ...artistRoutes,
   ...blockReadRoutes,
   ...checkRoutes,
+  ...bulkRoutes,
   ...blockChangeRoutes,
   ...artistRestoreRoutes,
   ...trackBlockRoutes,

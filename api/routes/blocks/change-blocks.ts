@@ -3,7 +3,7 @@ import { saveBlock, type BlockChange } from '../../../adapters/postgres/blocks-s
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { presentBlocks } from './presenters';
-import { artistParams, blockSchema, saveBlockSchema } from './schema';
+import { artistParams, blockSchema, contentChange, saveBlockSchema } from './schema';
 import { withdrawBlock } from './withdraw-block';
 
 const save = defineRoute({
@@ -17,14 +17,8 @@ const save = defineRoute({
   body: saveBlockSchema.default({}),
   responses: { 200: blockSchema, 201: blockSchema },
   handler: async ({ user, params, body, em, ctx }) => {
-    const { expiresAt, onExpiry, note, tags, version } = body;
-    const change: BlockChange = {
-      ...(note === undefined ? {} : { note }),
-      ...(tags === undefined ? {} : { tags }),
-      ...(onExpiry === undefined ? {} : { onExpiry }),
-      ...(version === undefined ? {} : { version }),
-      ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
-    };
+    const { version } = body;
+    const change: BlockChange = { ...contentChange(body), ...(version === undefined ? {} : { version }) };
     const { block, created } = await em.transactional(async (tx) => {
       const saved = await saveBlock(tx, user.userId, params.artistId, change);
       audit(tx, {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { expiryChoices } from '../../../domain/block-expiry';
+import { type ContentChange, mostTags } from '../../../domain/own-blocks';
 import { pageQuery } from '../../paging';
 import { artistSchema } from '../artists/schema';
 import { moment } from '../auth/schema';
 
-const tag = z.string().trim().min(1).max(40);
+export const tag = z.string().trim().min(1).max(40);
 
 export const blockSchema = z
   .object({
@@ -44,7 +45,7 @@ export const saveBlockSchema = z
     note: z.string().trim().max(2_000).nullish().meta({ description: 'Left out it stays, null clears it.' }),
     tags: z
       .array(tag)
-      .max(20)
+      .max(mostTags)
       .transform((tags) => [...new Set(tags)])
       .optional(),
     expiresAt: z.iso
@@ -56,6 +57,21 @@ export const saveBlockSchema = z
     version: z.int().optional().meta({ description: 'The version that the change is made to.' }),
   })
   .meta({ id: 'SaveBlock' });
+
+/** What a body asks to change; a part that it leaves out stays. */
+export function contentChange({
+  note,
+  tags,
+  expiresAt,
+  onExpiry,
+}: Pick<z.output<typeof saveBlockSchema>, 'note' | 'tags' | 'expiresAt' | 'onExpiry'>): ContentChange {
+  return {
+    ...(note === undefined ? {} : { note }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(onExpiry === undefined ? {} : { onExpiry }),
+    ...(expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
+  };
+}
 
 export const blockTagSchema = z.object({ tag: z.string(), count: z.int() }).meta({ id: 'BlockTag' });
 

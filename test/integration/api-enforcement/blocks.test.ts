@@ -1,4 +1,4 @@
-import { allPages, itemsOf, outcome, startHarness, type Caller, type Harness } from './harness';
+import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
 let person: Caller;
@@ -138,5 +138,88 @@ describe('the list of blocks', () => {
     const effective = await allPages(person, 'blocks/effective', 2);
     expect(effective.map(({ artistId }) => artistId).sort()).toEqual(ids.sort());
     expect(effective[0]).toMatchObject({ sources: [{ kind: 'own' }], contested: false });
+  });
+});
+
+describe('many blocks at once', () => {
+  const outcomes = (answer: { body: Record<string, unknown> }) =>
+    (answer.body.items as { outcome: string }[]).map((item) => item.outcome);
+  const artists = async (...names: string[]) => Promise.all(names.map((name) => harness.rows.artist(name)));
+
+  it('are made, tagged and withdrawn, each with its outcome, and the same twice changes nothing', async () => {
+    const [one, two, three] = await artists('Bulk One', 'Bulk Two', 'Bulk Three');
+    await person.send('PUT', `blocks/${two}`, { note: 'since long', tags: ['old'] });
+    const block = { action: 'block', artistIds: [one, two, unknownId, one], tags: ['noise'] };
+    const made = await person.send('POST', 'blocks/bulk', block);
+    expect(outcomes(made)).toEqual(['created', 'changed', 'unknown_artist']);
+    expect(made.body.counts).toEqual({ created: 1, changed: 1, unknown_artist: 1 });
+    expect(outcomes(await person.send('POST', 'blocks/bulk', block))).toEqual([
+      'unchanged',
+      'unchanged',
+      'unknown_artist',
+    ]);
+    expect(itemsOf(await person.get('blocks?query=bulk%20two'))).toMatchObject([
+      { note: 'since long', tags: ['noise'], version: 2 },
+    ]);
+    const tag = { action: 'tag', artistIds: [one, three], add: ['loud', 'new'], remove: ['noise'] };
+    expect(outcomes(await person.send('POST', 'blocks/bulk', tag))).toEqual(['changed', 'not_blocked']);
+    expect(itemsOf(await person.get('blocks?tag=loud'))).toMatchObject([{ artistId: one, tags: ['loud', 'new'] }]);
+    const unblock = { action: 'unblock', artistIds: [one, three] };
+    expect(outcomes(await person.send('POST', 'blocks/bulk', unblock))).toEqual(['withdrawn', 'not_blocked']);
+    expect(outcomes(await person.send('POST', 'blocks/bulk', unblock))).toEqual(['not_blocked', 'not_blocked']);
+    expect(itemsOf(await person.get('blocks')).map(({ artistId }) => artistId)).toEqual([two]);
+    const rows = await harness.rows.em.execute<{ event: string }[]>(
+      `select event from audit_entries where actor_id = ? order by id`,
+      [person.id],
+    );
+    expect(rows.map(({ event }) => event)).toEqual([
+      'block.created',
+      'block.created',
+      'block.changed',
+      'block.changed',
+      'block.withdrawn',
+    ]);
+  });
+
+  it('withdrawn turn plans stale that would act on them, once, and no other', async () => {
+    const [one, two, other] = await artists('Bulk Four', 'Bulk Five', 'Bulk Six');
+    await person.send('POST', 'blocks/bulk', { action: 'block', artistIds: [one, two, other] });
+    const connection = await harness.rows.connection(person.id);
+    const stale = await harness.rows.plan(person.id, connection);
+    const fresh = await harness.rows.plan(person.id, connection);
+    await harness.rows.items(stale, [
+      { uri: 'spotify:track:1', artistId: one! },
+      { uri: 'spotify:track:2', artistId: two! },
+    ]);
+    await harness.rows.items(fresh, [
+      { uri: 'spotify:track:1', artistId: one!, included: false },
+      { uri: 'spotify:track:3', artistId: other! },
+    ]);
+    await person.send('POST', 'blocks/bulk', { action: 'unblock', artistIds: [one, two] });
+    expect((await person.get(`enforcement/plans/${stale}`)).body).toMatchObject({
+      status: 'stale',
+      staleReasons: ['block_withdrawn'],
+    });
+    expect((await person.get(`enforcement/plans/${fresh}`)).body).toMatchObject({ status: 'ready' });
+  });
+
+  it('asked for by two at once make one block each', async () => {
+    const ids = await artists(...Array.from({ length: 20 }, (_, n) => `Both ${n}`));
+    const answers = await Promise.all(
+      [ids, [...ids].reverse()].map((artistIds) => person.send('POST', 'blocks/bulk', { action: 'block', artistIds })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await allPages(person, 'blocks', 10)).toHaveLength(20);
+  });
+
+  it.each<[string, unknown]>([
+    ['nobody', { action: 'block', artistIds: [] }],
+    ['501 artists', { action: 'block', artistIds: Array.from({ length: 501 }, () => unknownId) }],
+    ['something that is no id', { action: 'block', artistIds: ['x'] }],
+    ['a note where none belongs', { action: 'unblock', artistIds: [unknownId], note: 'x' }],
+    ['an empty tag', { action: 'tag', artistIds: [unknownId], add: [''] }],
+    ['something else to do', { action: 'forget', artistIds: [unknownId] }],
+  ])('with %s is a 400', async (_name, body) => {
+    expect(outcome(await person.send('POST', 'blocks/bulk', body))).toEqual([400, 'invalid_request']);
   });
 });
