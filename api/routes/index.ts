@@ -10,6 +10,7 @@ import { bulkRoutes } from './blocks/bulk';
 import { blockChangeRoutes } from './blocks/change-blocks';
 import { checkRoutes } from './blocks/check';
 import { exceptionRoutes } from './blocks/exceptions';
+import { blockExportRoutes } from './blocks/export';
 import { blockReadRoutes } from './blocks/read-blocks';
 import { artistRestoreRoutes } from './blocks/restore';
 import { trackRestoreRoutes } from './blocks/restore-track';
@@ -74,6 +75,7 @@ export const routes: Route[] = [
   ...blockReadRoutes,
   ...checkRoutes,
   ...bulkRoutes,
+  ...blockExportRoutes,
   ...blockChangeRoutes,
   ...artistRestoreRoutes,
   ...trackBlockRoutes,
