@@ -3,6 +3,7 @@ import { beginRestore, dueRestores, putRestoreOff } from '../adapters/postgres/b
 import type { MikroORM } from '../adapters/postgres/orm';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 import { DomainError } from '../domain/errors';
+import { eachAlone } from './each-alone';
 
 export interface ExpiryDeps {
   orm: MikroORM;
@@ -51,22 +52,4 @@ export function createExpiryActivities(deps: ExpiryDeps) {
       return { started, more: ids.length === limit };
     },
   };
-}
-
-/** Does something for each; what goes wrong with one keeps no other from its turn. */
-async function eachAlone(
-  ids: readonly string[],
-  work: (id: string) => Promise<void>,
-): Promise<{ failed: number; failure: unknown }> {
-  let failed = 0;
-  let failure: unknown;
-  for (const id of ids) {
-    try {
-      await work(id);
-    } catch (error) {
-      failed += 1;
-      failure = error;
-    }
-  }
-  return { failed, failure };
 }

@@ -1,6 +1,7 @@
 import type { CallRates } from '../adapters/environment/call-rates';
 import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
+import { withoutBroughtBack } from '../adapters/postgres/brought-back';
 import { Connection, Plan } from '../adapters/postgres/entities';
 import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
 import type { MikroORM } from '../adapters/postgres/orm';
@@ -28,7 +29,7 @@ export function createPlanActivities(deps: PlanDeps) {
       if (!plan || plan.status !== 'preparing') return { items: 0 };
       const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });
       await enterPhase(em, plan.jobId, 'matching', activityAttempt());
-      const items = await matchLibrary(em, plan, connection);
+      const items = await withoutBroughtBack(em, plan, await matchLibrary(em, plan, connection));
       const provider = connection.provider as StreamingProvider;
       const { providerCalls, estimatedSeconds } = await estimateRun(em, items, { provider, callRates: deps.callRates });
       await em.fork().transactional(async (tx) => {

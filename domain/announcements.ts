@@ -1,4 +1,5 @@
 import type { ExpiryChoice } from './block-expiry';
+import type { NotifyReason } from './unattended';
 
 interface OfConnection {
   connectionId: string;
@@ -25,6 +26,9 @@ export interface AnnouncementParams {
   /** A temporary block is over. */
   'block.ended': OfBlocksEnd & { artistId: string };
   'track_block.ended': OfBlocksEnd & { trackId: string };
+  /** A weekly plan that nobody has carried out; `most`: how much would have gone by itself, where the plan is above that. */
+  'schedule.plan_ready': { connectionId: string; planId: string; items: number; reason: NotifyReason; most?: number };
+  'schedule.failed': { connectionId: string; planId: string; code: string };
   /** A webhook is sent nothing any more. */
   'webhook.disabled': { webhookId: string; reason: string };
 }
@@ -57,6 +61,8 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'run.finished': { subject: 'runId', toWebhooks: true, settles: [] },
   'block.ended': { subject: 'artistId', toWebhooks: false, settles: [] },
   'track_block.ended': { subject: 'trackId', toWebhooks: false, settles: [] },
+  'schedule.plan_ready': { subject: 'connectionId', toWebhooks: false, settles: ['schedule.failed'] },
+  'schedule.failed': { subject: 'connectionId', toWebhooks: false, settles: [] },
   'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
 };
 

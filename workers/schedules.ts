@@ -6,6 +6,12 @@ export async function ensureSchedules(client: Client): Promise<void> {
   await ensureSchedule(client, { id: 'sweep', workflowType: 'sweep', every: '1 minute', jitter: '5s' });
   await ensureSchedule(client, { id: 'expire-blocks', workflowType: 'expireBlocks', every: '1 minute', jitter: '10s' });
   await ensureSchedule(client, {
+    id: 'scheduled-enforcement',
+    workflowType: 'scheduledEnforcement',
+    every: '1 minute',
+    jitter: '10s',
+  });
+  await ensureSchedule(client, {
     id: 'maintain-connections',
     workflowType: 'maintainConnections',
     every: '5 minutes',

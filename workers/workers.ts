@@ -17,6 +17,7 @@ import { createLibraryActivities } from '../activities/library';
 import { createPlanActivities } from '../activities/plans';
 import { createRenewal } from '../activities/renew-credential';
 import { createRunActivities } from '../activities/runs';
+import { createScheduleActivities } from '../activities/scheduled-enforcement';
 import { createSignInActivities } from '../activities/sign-in';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
@@ -162,6 +163,11 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),
         ...createExpiryActivities({ orm, dispatcher }),
+        ...createScheduleActivities({
+          orm,
+          dispatcher,
+          cap: { items: config.UNATTENDED_CAP_ITEMS, percent: config.UNATTENDED_CAP_PERCENT },
+        }),
         ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),
       },
     }),

@@ -5,6 +5,7 @@ import type { createJobActivities } from '../activities/jobs';
 import type { createLibraryActivities } from '../activities/library';
 import type { createPlanActivities } from '../activities/plans';
 import type { createRunActivities } from '../activities/runs';
+import type { createScheduleActivities } from '../activities/scheduled-enforcement';
 import type { createSweepActivities } from '../activities/sweep';
 
 /**
@@ -17,7 +18,8 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createJobActivities> &
   ReturnType<typeof createRunActivities> &
   ReturnType<typeof createSweepActivities> &
-  ReturnType<typeof createExpiryActivities>;
+  ReturnType<typeof createExpiryActivities> &
+  ReturnType<typeof createScheduleActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

@@ -129,6 +129,19 @@ export const configSchema = z.object({
   APPLE_MUSIC_PRIVATE_KEY: applePrivateKey('Apple Music'),
   APPLE_MUSIC_QUOTA: quotaName('apple-music-default', 'Name of the quota that calls with the developer token use.'),
   APPLE_MUSIC_CALLS_PER_SECOND: callsPerSecond('Calls a second that the gate lets through to Apple Music’s API.'),
+  UNATTENDED_CAP_ITEMS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(50)
+    .describe('Most items that a weekly run takes out with nobody looking on.'),
+  UNATTENDED_CAP_PERCENT: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(2)
+    .describe('The same as a part of the library, in percent; whichever is more counts.'),
   PROVIDER_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

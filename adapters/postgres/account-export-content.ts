@@ -40,6 +40,8 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     connections: withParts('connections', ({ id = '' }) => ({
       library: () => libraryText(em, id),
       keptPlaylists: () => jsonArray(keptPlaylists(em, id)),
+      schedules: () => jsonArray(partRows(em, partTables.schedules, 'connection_id', id)),
+      scheduledTurns: () => jsonArray(partRows(em, partTables.scheduledTurns, 'connection_id', id)),
       blockRestores: () => jsonArray(partRows(em, partTables.blockRestores, 'connection_id', id)),
     })),
     providerApps: plain('providerApps'),

@@ -60,6 +60,8 @@ export const personTables = {
 export const partTables = {
   items: { table: 'plan_items', omit: ['plan_id'], key: bySeq },
   actions: { table: 'actions', omit: ['run_id', 'attempt'], key: bySeq },
+  schedules: { table: 'connection_schedules', omit: ['connection_id'], key: ['connection_id', 'uuid'] },
+  scheduledTurns: { table: 'scheduled_enforcements', omit: ['connection_id'], key: byId },
   blockRestores: { table: 'block_restores', omit: ['connection_id'], key: byId },
   milestones: { table: 'job_milestones', omit: ['job_id'], key: bySeq },
 } as const satisfies Record<string, ExportedTable>;

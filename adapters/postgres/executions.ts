@@ -1,5 +1,6 @@
 import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
+import type { RunStarter } from '../../domain/runs';
 import { lockConnection } from './connection-locks';
 import { Connection, Plan } from './entities';
 import { newId } from './ids';
@@ -20,8 +21,15 @@ export async function executePlan(
     userId,
     planId,
     sample,
+    startedBy = 'person',
     requestId,
-  }: { userId: string; planId: string; sample: number | null; requestId: string | null },
+  }: {
+    userId: string;
+    planId: string;
+    sample: number | null;
+    startedBy?: RunStarter;
+    requestId: string | null;
+  },
 ): Promise<{ runId: string; jobId: string; outboxId: string }> {
   const locked = await tx.execute<{ id: string }[]>(`select id from plans where id = ? and user_id = ? for update`, [
     planId,
@@ -46,8 +54,8 @@ export async function executePlan(
   const runId = newId();
   const jobId = newId();
   await tx.execute(
-    `insert into runs (id, user_id, connection_id, job_id, run_type, plan_id, status, on_failure, epoch) values (?, ?, ?, ?, 'enforce', ?, 'queued', ?, ?)`,
-    [runId, userId, connection.id, jobId, planId, plan.onFailure, connection.epoch],
+    `insert into runs (id, user_id, connection_id, job_id, run_type, plan_id, status, on_failure, started_by, epoch) values (?, ?, ?, ?, 'enforce', ?, 'queued', ?, ?, ?)`,
+    [runId, userId, connection.id, jobId, planId, plan.onFailure, startedBy, connection.epoch],
   );
   await lockConnection(tx, connection.id, runId);
   const made = await tx.execute<{ id: string }[]>(

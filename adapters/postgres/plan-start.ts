@@ -16,6 +16,8 @@ export interface NewPlan {
   onFailure: string;
   requestId: string | null;
   retryOf?: string;
+  /** The turn of a schedule that it is made for. */
+  scheduledId?: string;
 }
 
 /**
@@ -44,14 +46,21 @@ export async function startPlan(
     subjectType: 'plan',
     subjectId: planId,
     provider: connection.provider,
-    workflowType: 'preparePlan',
-    workflowId: () => `plan:${planId}`,
-    input: () => ({ planId, jobId, connectionId }),
+    ...workflowOf(plan, { planId, jobId, connectionId }),
     requestId: plan.requestId,
     ...(plan.retryOf ? { retryOf: plan.retryOf } : {}),
   });
   return { planId, jobId, outboxId };
 }
+
+const workflowOf = ({ scheduledId }: NewPlan, input: { planId: string; jobId: string; connectionId: string }) =>
+  scheduledId === undefined
+    ? { workflowType: 'preparePlan', workflowId: () => `plan:${input.planId}`, input: () => input }
+    : {
+        workflowType: 'enforceScheduled',
+        workflowId: () => `scheduled:${scheduledId}`,
+        input: () => ({ ...input, scheduledId }),
+      };
 
 /** Whether something can be read and changed at a connection now, without its person. */
 export const isUsable = ({ provider, health }: { provider: string; health: string }): boolean =>

@@ -23,6 +23,7 @@ import { connectionHealthRoutes } from './connections/health';
 import { libraryRoutes } from './connections/library';
 import { libraryExportRoutes } from './connections/library-export';
 import { librarySyncRoutes } from './connections/library-sync';
+import { scheduleRoutes } from './connections/schedule';
 import { cancelRunRoutes } from './enforcement/cancel-run';
 import { capabilityRoutes } from './enforcement/capabilities';
 import { executeRoutes } from './enforcement/execute';
@@ -70,6 +71,7 @@ export const routes: Route[] = [
   ...librarySyncRoutes,
   ...libraryRoutes,
   ...libraryExportRoutes,
+  ...scheduleRoutes,
   ...providerRoutes,
   ...artistRoutes,
   ...blockReadRoutes,

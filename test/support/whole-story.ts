@@ -106,6 +106,7 @@ async function runStory(stage: Stage): Promise<Told[]> {
 
   told.push(...(await lookedAfter(stage)));
   told.push(await blockEnded(stage));
+  told.push(...(await weekly(stage)));
 
   const refreshOf = (version: number) => `refresh:${person.connectionId}:${version}`;
   await system.admin.clearFaults();
@@ -151,6 +152,28 @@ export async function blockEnded(stage: Stage): Promise<Told> {
     .fork()
     .execute(`update blocks set expires_at = null, ended_at = null where user_id = ?`, [person.userId]);
   return { name: 'expire-blocks', workflowId };
+}
+
+/** A week's turn comes, and takes out what is blocked. */
+export async function weekly(stage: Stage): Promise<Told[]> {
+  const { system, person } = stage;
+  await stage.scene();
+  await system.orm.em.fork().execute(
+    `insert into connection_schedules (connection_id, mode, weekday, hour, time_zone, preset, next_due_at)
+     values (?, 'apply', 'monday', 3, 'UTC', 'standard', now())`,
+    [person.connectionId],
+  );
+  const workflowId = 'schedules-of-the-story';
+  await system.client.workflow.execute('scheduledEnforcement', { taskQueue: 'workflows', workflowId });
+  const turn = await stage.until<{ id: string; run_id: string }>(
+    `select e.id, e.run_id from scheduled_enforcements e join runs r on r.id = e.run_id where e.connection_id = ? and r.finished_at is not null`,
+    [person.connectionId],
+  );
+  await system.orm.em.fork().execute(`delete from connection_schedules`);
+  return [
+    { name: 'scheduled-enforcement', workflowId },
+    { name: 'enforce-scheduled', workflowId: `scheduled:${turn.id}` },
+  ];
 }
 
 /** A connection is taken away that rests, and then, made anew, one whose run waits for hours. */

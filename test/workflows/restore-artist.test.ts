@@ -133,23 +133,3 @@ test('what two runs took out, since the person had put it back between them, com
   const statuses = (await Promise.all([one, other].map(({ runId }) => stage.actions(runId)))).flat();
   expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['undone']));
 }, 180_000);
-
-test('the end of a temporary block brings back what it took out, once', async () => {
-  const { person, system } = stage;
-  const { small, plan } = await stage.scene();
-  const { runId } = await stage.enforce(plan);
-  expect(shapeOf(await stage.library())).toEqual(shapeOf(small.without));
-  await system.orm.em
-    .fork()
-    .execute(`update blocks set expires_at = now(), on_expiry = 'restore' where user_id = ?`, [person.userId]);
-  const expire = () =>
-    system.client.workflow.execute('expireBlocks', { taskQueue: 'workflows', workflowId: 'expiry-of-the-test' });
-  expect(await expire()).toMatchObject({ started: 1 });
-  const { id } = await stage.until<{ id: string }>(
-    `select id from runs where ? = any(rollback_of) and started_by = 'expiry' and finished_at is not null`,
-    [runId],
-  );
-  expect(await person.run(id)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
-  expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
-  expect(await expire()).toEqual({ ended: 0, started: 0 });
-}, 180_000);

@@ -11,6 +11,7 @@ import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSe
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { ProviderApp } from './provider-apps';
 import { AuditEntry, IdempotencyKey } from './records';
+import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 
 export * from './account-exports';
 export * from './account-merges';
@@ -25,6 +26,7 @@ export * from './library';
 export * from './people';
 export * from './provider-apps';
 export * from './records';
+export * from './schedules';
 
 /** Every table of the system. */
 export const entities = [
@@ -60,6 +62,8 @@ export const entities = [
   PlanItem,
   Run,
   Action,
+  ConnectionSchedule,
+  ScheduledEnforcement,
   Job,
   JobMilestone,
   OutboxEntry,

@@ -12,6 +12,7 @@ import { Migration20261125140000Disconnection } from './migration-20261125140000
 import { Migration20261125160000Exceptions } from './migration-20261125160000-exceptions';
 import { Migration20261128192000ProviderLatencies } from './migration-20261128192000-provider-latencies';
 import { Migration20261128202000BlockEnds } from './migration-20261128202000-block-ends';
+import { Migration20261128202500Schedules } from './migration-20261128202500-schedules';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261125160000_exceptions', class: Migration20261125160000Exceptions },
   { name: '20261128192000_provider_latencies', class: Migration20261128192000ProviderLatencies },
   { name: '20261128202000_block_ends', class: Migration20261128202000BlockEnds },
+  { name: '20261128202500_schedules', class: Migration20261128202500Schedules },
 ];

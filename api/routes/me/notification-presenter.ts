@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
-import { connectionHref, runHref } from '../../hrefs';
+import { connectionHref, planHref, runHref } from '../../hrefs';
 import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
 
@@ -46,6 +46,14 @@ const endText =
       : `A temporary block of ${what} is over; ${items} that it took out can be brought back.`;
   };
 
+/** Why a weekly plan was not carried out. */
+const planReasons: Readonly<Record<string, (params: Params) => string>> = {
+  asked_to_notify: () => '',
+  above_cap: ({ most }) => ` That is more than the ${most} that go without you; look at it first.`,
+  connection_busy: () => ' Another run was under way, so it was not carried out.',
+  plan_stale: () => ' Something you decided since makes it out of date; make a new one.',
+};
+
 const tellings: Readonly<Record<AnnouncementType, Telling>> = {
   'connection.needs_reconnect': {
     text: (params) => `${nameOf(params)} must be connected again before anything more can be done there.`,
@@ -71,6 +79,15 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
   },
   'block.ended': { text: endText('an artist'), href: ({ artistId }) => `/api/v1/blocks/${artistId}/restore` },
   'track_block.ended': { text: endText('a song'), href: ({ trackId }) => `/api/v1/track-blocks/${trackId}/restore` },
+  'schedule.plan_ready': {
+    text: (params) =>
+      `Your weekly plan is ready: ${params.items} items.${planReasons[String(params.reason)]?.(params) ?? ''}`,
+    href: ({ planId }) => planHref(String(planId)),
+  },
+  'schedule.failed': {
+    text: () => 'Your weekly plan could not be made; it is tried again next week.',
+    href: ({ planId }) => planHref(String(planId)),
+  },
   'webhook.disabled': {
     text: ({ reason }) =>
       reason === 'gone'

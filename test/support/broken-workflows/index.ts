@@ -14,6 +14,7 @@ import type { createVaultRotationActivities, RotationInput } from '../../../acti
 import { data, spotify } from '../../../workflows/activities';
 import type { RunInput } from '../../../workflows/carry-out';
 import type { DisconnectInput } from '../../../workflows/disconnect';
+import type { EnforceScheduledInput } from '../../../workflows/enforce-scheduled';
 import type { EraseAccountInput } from '../../../workflows/erase-account';
 import type { ExportAccountInput } from '../../../workflows/export-account';
 import type { LinkAccountInput } from '../../../workflows/link-account';
@@ -55,6 +56,19 @@ export async function expireBlocks(): Promise<{ ended: number; started: number }
   await data.restoreAfterExpiry({ limit: 1 });
   await data.endExpiredBlocks({ people: 1 });
   return { ended: 0, started: 0 };
+}
+
+/** Ends what was left before it has taken a turn. */
+export async function scheduledEnforcement(): Promise<{ started: number }> {
+  await data.endLeftScheduled({ olderThanSeconds: 0, limit: 1 });
+  await data.startDueSchedules({ limit: 1 });
+  return { started: 0 };
+}
+
+/** Carries out what it has not planned. */
+export async function enforceScheduled({ scheduledId, planId }: EnforceScheduledInput): Promise<void> {
+  await data.endScheduled({ scheduledId });
+  await data.makePlan({ planId });
 }
 
 /** Gives the lease back before it has read. */

@@ -1,0 +1,47 @@
+import type { PlannedItem } from '../../domain/planned-item';
+import { leaveBroughtBack, placeOf } from '../../domain/unattended';
+import type { EntityManager } from './orm';
+
+/**
+ * The items of a plan that nobody looks at before it is carried out, without what its person had brought back; those of a plan that
+ * a person asked for stay as they are.
+ */
+export async function withoutBroughtBack(
+  em: EntityManager,
+  plan: { id: string; userId: string; connectionId: string },
+  items: readonly PlannedItem[],
+): Promise<PlannedItem[]> {
+  const scheduled = await em.execute<{ id: string }[]>(`select id from scheduled_enforcements where plan_id = ?`, [
+    plan.id,
+  ]);
+  if (scheduled.length === 0) return [...items];
+  const [artists, tracks] = [
+    await changes(em, `select artist_id as id, updated_at as at from blocks where user_id = ?`, plan.userId),
+    await changes(em, `select track_id as id, created_at as at from track_blocks where user_id = ?`, plan.userId),
+  ];
+  return leaveBroughtBack(items, await broughtBack(em, plan.connectionId), { artists, tracks });
+}
+
+/** What was last undone at a connection, and not because a run failed: when, by place. */
+async function broughtBack(em: EntityManager, connectionId: string): Promise<Map<string, Date>> {
+  const rows = await em.execute<
+    { item_type: string; uri: string; playlist_id: string | null; status: string; at: string | null }[]
+  >(
+    `select distinct on (a.item_type, a.uri, a.playlist_id) a.item_type, a.uri, a.playlist_id, a.status,
+       (select max(coalesce(b.applied_at, b.updated_at)) from actions b join runs q on q.id = b.run_id where b.undoes_id = a.id and q.started_by <> 'failure') as at
+     from actions a join runs r on r.id = a.run_id
+     where r.connection_id = ? and r.run_type = 'enforce' and a.status in ('applied', 'undone', 'undo_failed')
+     order by a.item_type, a.uri, a.playlist_id, r.id desc`,
+    [connectionId],
+  );
+  return new Map(
+    rows.flatMap(({ item_type: itemType, uri, playlist_id: playlistId, status, at }): [string, Date][] =>
+      status === 'undone' && at !== null ? [[placeOf({ itemType, uri, playlistId }), new Date(at)]] : [],
+    ),
+  );
+}
+
+async function changes(em: EntityManager, sql: string, userId: string): Promise<Map<string, Date>> {
+  const rows = await em.execute<{ id: string; at: string }[]>(sql, [userId]);
+  return new Map(rows.map(({ id, at }) => [id, new Date(at)]));
+}
