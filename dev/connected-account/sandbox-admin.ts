@@ -52,6 +52,8 @@ export function sandboxAdmin(url: string) {
     secrets: async () => (await call<{ items: string[] }>('GET', 'secrets')).items,
     edit: (user: string, playlist: string, edit: Record<string, unknown>) =>
       call<unknown>('POST', `users/${user}/spotify/playlists/${playlist}/edit`, edit),
+    setSpotifyApp: (clientId: string, app: Record<string, unknown>) =>
+      call<unknown>('PUT', `spotify/apps/${clientId}`, app),
     expireTokens: (user: string) => call<unknown>('POST', `users/${user}/spotify/expire-tokens`, {}),
     revoke: (user: string) => call<unknown>('POST', `users/${user}/spotify/revoke`, {}),
   };

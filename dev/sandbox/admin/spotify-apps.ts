@@ -11,6 +11,7 @@ const mostUsers = 5;
 const appSchema = z
   .object({
     owner: z.string().min(1),
+    dialect: z.enum(['development', 'extended']).nullable(),
     ownerHasPremium: z.boolean(),
     registeredUsers: z.array(z.string()).max(mostUsers).nullable(),
     rotateRefreshTokens: z.boolean().nullable(),

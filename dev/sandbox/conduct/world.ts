@@ -44,6 +44,8 @@ export interface CallState {
   fault?: Fault;
   /** Who calls, once the access token is checked. */
   caller?: { userId: string; scopes: string[] };
+  /** Which calls the app has that it comes through. */
+  dialect?: Dialect;
 }
 
 export type Call = RouterContext<CallState>;

@@ -1,4 +1,4 @@
-import type { World } from '../conduct/world';
+import type { Dialect, World } from '../conduct/world';
 import type { Grant, SpotifyApp } from '../state/model';
 import { SpotifyError } from './errors';
 
@@ -9,6 +9,7 @@ import { SpotifyError } from './errors';
 export function appOf(world: World, clientId: string): SpotifyApp {
   const number = /^sandbox-spotify(?:-(\d+))?$/.exec(clientId);
   const standard: SpotifyApp = {
+    dialect: null,
     owner: number ? `developer-${number[1] ?? 1}` : `owner-of-${clientId}`,
     ownerHasPremium: true,
     registeredUsers: null,
@@ -16,6 +17,11 @@ export function appOf(world: World, clientId: string): SpotifyApp {
     oldTokenUses: 0,
   };
   return world.state.spotifyApps[clientId] ?? standard;
+}
+
+/** Which of Spotify's two sets of calls an app has. */
+export function dialectOf(world: World, clientId: string): Dialect {
+  return appOf(world, clientId).dialect ?? world.dialect;
 }
 
 /**
@@ -29,7 +35,7 @@ export function requireApp(world: World, { clientId, userId }: Grant): void {
     const headers = { 'Retry-After': String(seconds) };
     throw new SpotifyError(429, 'Too many requests', headers, { reason: 'QUOTA_EXCEEDED' });
   }
-  if (world.dialect !== 'development') return;
+  if (dialectOf(world, clientId) !== 'development') return;
   if (!ownerHasPremium) throw new SpotifyError(403, 'Active premium subscription required for the owner of the app.');
   if (registeredUsers?.includes(userId) === false) {
     // Not JSON, though everything else is.

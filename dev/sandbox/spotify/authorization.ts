@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Call, CallState, World } from '../conduct/world';
 import { findToken } from '../oauth/grants';
-import { requireApp } from './apps';
+import { dialectOf, requireApp } from './apps';
 import { SpotifyError } from './errors';
 
 /** Lets a call through that carries a living access token, and notes whose it is. */
@@ -16,6 +16,7 @@ export function requireAccessToken(world: World): Middleware<CallState> {
     if (found.token.expiresAt <= Date.now()) throw unauthorized('The access token expired');
     requireApp(world, found.grant);
     ctx.state.caller = { userId: found.grant.userId, scopes: found.token.scopes };
+    ctx.state.dialect = dialectOf(world, found.grant.clientId);
     await next();
   };
 }

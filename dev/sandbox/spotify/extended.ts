@@ -11,7 +11,10 @@ export function requireExtendedQuota(world: World): void {
   if (world.dialect !== 'extended') throw new SpotifyError(403, 'Forbidden');
 }
 
-/** `PUT /me/tracks`: ids as of now, or `timestamped_ids` (at most 50), each at its place by date, to the minute. */
+/**
+ * `PUT /me/tracks`: ids as of now, or `timestamped_ids` (at most 50), each with its date and at its place by it. Spotify
+ * orders by the minute; of one minute, what came last is uppermost.
+ */
 export function saveTracks(world: World, call: Call): void {
   requireExtendedQuota(world);
   requireScopes(call, 'user-library-modify');
@@ -24,8 +27,8 @@ export function saveTracks(world: World, call: Call): void {
   const { userId } = callerOf(call);
   const library = libraryOf(world.books.current, userId);
   const replaced = new Set(entries.map((entry) => entry.trackId));
-  const likes = [...library.likes.filter((like) => !replaced.has(like.trackId)), ...entries];
-  likes.sort((a, b) => (a.addedAt < b.addedAt ? 1 : a.addedAt > b.addedAt ? -1 : 0));
+  const likes = [...entries.reverse(), ...library.likes.filter((like) => !replaced.has(like.trackId))];
+  likes.sort((one, other) => minuteOf(other) - minuteOf(one));
   write(world, call, { ...library, likes });
 }
 
@@ -52,6 +55,16 @@ export function changeFollowing(world: World, call: Call): void {
   call.status = 204;
 }
 
+/** `GET /me/tracks/contains` and `GET /me/following/contains?type=artist`: one truth value for each id. */
+export function readContainsById(kind: 'track' | 'artist'): (world: World, call: Call) => void {
+  return (world, call) => {
+    requireScopes(call, kind === 'track' ? 'user-library-read' : 'user-follow-read');
+    const { likes, follows } = libraryOf(world.books.visible(), callerOf(call).userId);
+    const kept = new Set(kind === 'track' ? likes.map((like) => like.trackId) : follows);
+    call.body = readIds(call).map((id) => kept.has(id));
+  };
+}
+
 type Step = typeof removeFrom;
 
 function stepFor(call: Call): Step {
@@ -70,9 +83,10 @@ function readTimestamped(entry: unknown): { trackId: string; addedAt: string } {
   if (typeof id !== 'string' || typeof addedAt !== 'string' || Number.isNaN(Date.parse(addedAt))) {
     throw new SpotifyError(400, 'Invalid timestamped_ids');
   }
-  const minute = Math.floor(Date.parse(addedAt) / 60_000) * 60_000;
-  return { trackId: id, addedAt: wholeSeconds(minute) };
+  return { trackId: id, addedAt: wholeSeconds(addedAt) };
 }
+
+const minuteOf = ({ addedAt }: { addedAt: string }): number => Math.floor(Date.parse(addedAt) / 60_000);
 
 function changeEach(world: World, call: Call, kind: string, ids: string[], step: Step): void {
   const library = libraryOf(world.books.current, callerOf(call).userId);

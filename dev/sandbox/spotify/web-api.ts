@@ -2,7 +2,14 @@ import Router from '@koa/router';
 import type { Call, CallRouter, CallState, World } from '../conduct/world';
 import { readAlbum, readAlbumTracks, readArtist, readTrack, search } from './catalog-reads';
 import { SpotifyError } from './errors';
-import { changeAlbums, changeFollowing, removeTracks, requireExtendedQuota, saveTracks } from './extended';
+import {
+  changeAlbums,
+  changeFollowing,
+  readContainsById,
+  removeTracks,
+  requireExtendedQuota,
+  saveTracks,
+} from './extended';
 import { removeFromLibrary, saveToLibrary } from './library-writes';
 import { addItems, removeItems, reorderOrReplace } from './playlist-writes';
 import { changePlaylist, createPlaylist, readPlaylist, readPlaylistItems } from './playlists';
@@ -11,11 +18,12 @@ import { readContains, readFollowing, readLikes, readPlaylists, readProfile, rea
 /** The routes of the Spotify Web API that the product uses, in both dialects, below `/spotify/v1`. */
 export function spotifyRouter(world: World): CallRouter {
   const router = new Router<CallState>();
-  const to = (handle: (world: World, call: Call) => void) => (call: Call) => handle(world, call);
-  const extended = (handle: (world: World, call: Call) => void) => (call: Call) => {
-    requireExtendedQuota(world);
-    handle(world, call);
-  };
+  const to = (handle: (world: World, call: Call) => void) => (call: Call) => handle(asSeenBy(world, call), call);
+  const extended = (handle: (world: World, call: Call) => void) =>
+    to((seen, call) => {
+      requireExtendedQuota(seen);
+      handle(seen, call);
+    });
   router.get('/me', to(readProfile));
   router.get('/me/tracks', to(readLikes));
   router.get('/me/albums', to(readSavedAlbums));
@@ -40,6 +48,8 @@ export function spotifyRouter(world: World): CallRouter {
   router.get('/albums/:id/tracks', to(readAlbumTracks));
   router.get('/tracks/:id', to(readTrack));
 
+  router.get('/me/tracks/contains', extended(readContainsById('track')));
+  router.get('/me/following/contains', extended(readContainsById('artist')));
   router.put('/me/tracks', to(saveTracks));
   router.delete('/me/tracks', to(removeTracks));
   router.put('/me/albums', to(changeAlbums));
@@ -48,13 +58,19 @@ export function spotifyRouter(world: World): CallRouter {
   router.delete('/me/following', to(changeFollowing));
   router.get(
     '/playlists/:id/tracks',
-    extended((_, call) => readPlaylistItems(world, call, 100)),
+    extended((seen, call) => readPlaylistItems(seen, call, 100)),
   );
   router.post('/playlists/:id/tracks', extended(addItems));
   router.put('/playlists/:id/tracks', extended(reorderOrReplace));
   router.delete(
     '/playlists/:id/tracks',
-    extended((_, call) => removeItems(world, call, 'tracks')),
+    extended((seen, call) => removeItems(seen, call, 'tracks')),
   );
   return router;
+}
+
+/** The world as the app of this call has it: which calls there are and what they answer depends on its dialect. */
+function asSeenBy(world: World, call: Call): World {
+  const { dialect } = call.state;
+  return dialect === undefined || dialect === world.dialect ? world : { ...world, dialect };
 }

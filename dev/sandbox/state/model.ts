@@ -76,6 +76,8 @@ export interface Token {
 export interface SpotifyApp {
   /** The developer account that it belongs to. */
   owner: string;
+  /** Which calls it has; null as the sandbox was started. */
+  dialect: 'development' | 'extended' | null;
   ownerHasPremium: boolean;
   /** Who may use it in development mode, five people at most; null lets everybody, so that nothing has to be set up. */
   registeredUsers: string[] | null;

@@ -92,6 +92,8 @@ const title = 'the official description of the Spotify Web API';
     ['GET', '/me/playlists', 200],
     ['PUT', '/me/tracks', 200, { ids: ['<track>'] }],
     ['PUT', '/me/tracks', 200, { ids: [], timestamped_ids: [{ id: '<track>', added_at: '2020-01-01T00:00:00Z' }] }],
+    ['GET', '/me/tracks/contains?ids=<track>', 200],
+    ['GET', '/me/following/contains?type=artist&ids=<artist>', 200],
     ['DELETE', '/me/tracks?ids=<track>', 200, { ids: ['<track>'] }],
     ['PUT', '/me/albums?ids=<album>', 200, { ids: ['<album>'] }],
     ['DELETE', '/me/albums?ids=<album>', 200, { ids: ['<album>'] }],

@@ -140,7 +140,7 @@ describe('the library over the Web API', () => {
 });
 
 describe('the extended dialect', () => {
-  it('restores likes at their old dates, to the minute', async () => {
+  it('restores likes with their old dates, each at its place', async () => {
     const extended = await startSandbox({ dialect: 'extended' });
     try {
       const { access_token: token } = await connectSpotify(extended.url, 'second-listener');
@@ -156,10 +156,7 @@ describe('the extended dialect', () => {
       const after = (await admin(extended.url)('GET', '/users/second-listener/spotify/library'))[
         'likes'
       ] as typeof before;
-      expect(after.map((entry) => entry.trackId)).toEqual(before.map((entry) => entry.trackId));
-      expect(after.map((entry) => entry.addedAt.slice(0, 16))).toEqual(
-        before.map((entry) => entry.addedAt.slice(0, 16)),
-      );
+      expect(after).toEqual(before);
       expect((await call('GET', '/me/playlists')).body['items']).toMatchObject([
         { tracks: { total: expect.any(Number) } },
         {},
