@@ -9,6 +9,7 @@ import { estimateRun } from '../adapters/postgres/plan-estimates';
 import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
 import { tracksMentioning } from '../adapters/postgres/plan-titles';
 import { storePlanItems } from '../adapters/postgres/plans';
+import type { KnownSpotifyApp, SpotifyAppBook } from '../adapters/providers/spotify/app-book';
 import { capabilitiesOf, type StreamingProvider } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
 import { itemCounts, type PlannedItem, planItems } from '../domain/planning';
@@ -16,6 +17,7 @@ import { activityAttempt } from './activity-context';
 
 export interface PlanDeps {
   orm: MikroORM;
+  spotifyApps: SpotifyAppBook;
   callRates: CallRates;
 }
 
@@ -29,7 +31,8 @@ export function createPlanActivities(deps: PlanDeps) {
       if (!plan || plan.status !== 'preparing') return { items: 0 };
       const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });
       await enterPhase(em, plan.jobId, 'matching', activityAttempt());
-      const items = await withoutBroughtBack(em, plan, await matchLibrary(em, plan, connection));
+      const app = await deps.spotifyApps.read(connection.clientId);
+      const items = await withoutBroughtBack(em, plan, await matchLibrary(em, plan, connection, app));
       const provider = connection.provider as StreamingProvider;
       const { providerCalls, estimatedSeconds } = await estimateRun(em, items, { provider, callRates: deps.callRates });
       await em.fork().transactional(async (tx) => {
@@ -65,6 +68,7 @@ async function matchLibrary(
   em: ReturnType<MikroORM['em']['fork']>,
   plan: Plan,
   connection: Connection,
+  { dialect, unfollowsArtists }: KnownSpotifyApp,
 ): Promise<PlannedItem[]> {
   if (!connection.generationId) return [];
   const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, new Date());
@@ -85,7 +89,7 @@ async function matchLibrary(
     exceptions,
     creditsByTrack: new Map(),
     switches,
-    capabilities: capabilitiesOf('spotify'),
-    dialect: 'development',
+    capabilities: capabilitiesOf('spotify', dialect, unfollowsArtists ? [] : ['followed_artist']),
+    dialect,
   });
 }

@@ -17,6 +17,8 @@ export interface SpotifySession {
    * issued again: a 401 means that nothing was done. Throws ProviderError.
    */
   call<T>(operation: (client: SpotifyClient, auth: SpotifyAuth) => Promise<T>): Promise<T>;
+  /** Whether likes put back through the connection's app have their dates, as far as is known. No call. */
+  datesLikes(): Promise<boolean>;
 }
 
 export interface SessionOptions {
@@ -70,6 +72,7 @@ export function openSpotifySession(
     token = {
       auth: {
         accessToken: fresh.accessToken,
+        clientId: fresh.clientId,
         quota: fresh.quota,
         ...(options.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
       },
@@ -89,6 +92,7 @@ export function openSpotifySession(
     get quota() {
       return token?.auth.quota ?? null;
     },
+    datesLikes: async () => deps.client.datesLikes((await authorise()).auth),
     call: (operation) =>
       inTurn(async () => {
         const { auth, version } = await authorise();

@@ -4,6 +4,7 @@ import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-
 import { failExport, forgetExports } from '../adapters/postgres/account-exports';
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
+import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { endRun } from '../adapters/postgres/run-end';
@@ -72,6 +73,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await forgetFlowDetails(em);
       await forgetExports(em);
       await forgetAnnouncements(em);
+      await forgetSpotifyAppFindings(em);
       await em.execute(`delete from sessions where expires_at < now()`);
       await settleMerges(em);
       await em.execute(`delete from kept_names where expires_at < now()`);

@@ -58,14 +58,19 @@ const appleMusic: readonly Omit<Capability, 'provider'>[] = [
 /**
  * What can be done at a provider, one row an item type.
  * @param dialect which calls the Spotify app may use; Apple Music knows only one kind of app
+ * @param refused kinds that Spotify lately refused to take out through that app
  */
-export function capabilitiesOf(provider: StreamingProvider, dialect: SpotifyDialect = 'development'): Capability[] {
+export function capabilitiesOf(
+  provider: StreamingProvider,
+  dialect: SpotifyDialect = 'development',
+  refused: readonly SpotifyItemType[] = [],
+): Capability[] {
   if (provider === 'apple_music') return appleMusic.map((row) => ({ provider, ...row }));
   return spotifyItemTypes.map((itemType) => ({
     provider,
     itemType,
     canRead: true,
-    canRemove: true,
+    canRemove: !refused.includes(itemType),
     canRestore: true,
     exact: lossesOf(removals[itemType], { dialect, addedByOther: false }).length === 0,
     note: spotifyNotes[itemType],

@@ -3,6 +3,7 @@ import { removalOf, type Capability, type SpotifyItemType } from './capabilities
 import type { Library, LibraryAlbum, LibraryArtist, LibraryPlaylist, LibraryTrack } from './library';
 import { matchAlbum, matchArtist, type Match } from './matching';
 import type { NotEnforceable, PlannedItem } from './planned-item';
+import { uncertainlyPlaced } from './like-order';
 import { isLocalFile } from './provider-uri';
 import { lossesOf, type SpotifyDialect } from './reversibility';
 import { type TrackDecisions, type TrackMatcher, trackMatcher } from './track-matcher';
@@ -39,11 +40,18 @@ export function planItems(input: PlanInput): PlannedItem[] {
 }
 
 function planLikes(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {
-  return distinctUris(input.library.likes).flatMap((uri) => {
+  const { likes } = input.library;
+  const items = distinctUris(likes).flatMap((uri) => {
     const track = input.tracksByUri.get(uri);
     const matches = track ? matchesOf(track) : [];
     return track && matches.length > 0 ? [plannedItem(input, 'liked_track', uri, matches, describeTrack(track))] : [];
   });
+  const uncertain = uncertainlyPlaced(likes, new Set(items.map(({ uri }) => uri)));
+  return items.map((item) =>
+    item.losses.length === 0 && item.action !== 'none' && uncertain.has(item.uri)
+      ? { ...item, losses: ['position'] }
+      : item,
+  );
 }
 
 function planAlbums(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {

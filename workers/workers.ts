@@ -30,6 +30,7 @@ import type { MikroORM } from '../adapters/postgres/orm';
 import { personsApps } from '../adapters/postgres/provider-apps';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
 import { createLatencyNotes } from '../adapters/postgres/provider-latency';
+import { createSpotifyAppBook } from '../adapters/postgres/spotify-app-book';
 import { oauthProviders } from '../adapters/providers/oauth-exchange';
 import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
 import { createSpotifyClient } from '../adapters/providers/spotify/client';
@@ -65,7 +66,11 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   const { onHealthChange } = metrics;
   const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client), onHealthChange });
   const latency = createLatencyNotes(orm);
+  const spotifyApps = createSpotifyAppBook(orm, config.spotify?.apps ?? [], (found) =>
+    log.warn(found, 'a Spotify app is not as it was taken for'),
+  );
   const spotify = createSpotifyClient({
+    apps: spotifyApps,
     apiUrl: config.spotify?.apiUrl ?? '',
     gate: createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND }),
     timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
@@ -149,7 +154,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       taskQueue: taskQueues.data,
       maxConcurrentActivityTaskExecutions: 10,
       activities: {
-        ...createPlanActivities({ orm, callRates: callRates(config) }),
+        ...createPlanActivities({ orm, spotifyApps, callRates: callRates(config) }),
         ...createExportActivities({ orm }),
         ...createErasureActivities({ orm, client }),
         ...createDisconnectActivities({ orm, client }),

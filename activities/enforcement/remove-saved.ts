@@ -56,8 +56,11 @@ async function removeAndLook(
   repeated = false,
 ): Promise<ActionOutcome[]> {
   const uris = actions.map((action) => action.uri);
+  const itemType = actions[0]?.itemType;
   const write = await writeBatch(context, repeated ? [] : actions, () =>
-    context.session.call((spotify, auth) => spotify.removeFromLibrary(auth, uris)),
+    context.session.call((spotify, auth) =>
+      itemType === 'followed_artist' ? spotify.unfollowArtists(auth, uris) : spotify.removeFromLibrary(auth, uris),
+    ),
   );
   if (write.outcome === 'refused') {
     if (actions.length > 1 && write.code === 'invalid')
@@ -91,10 +94,9 @@ async function bisect(
   return [...(await work(actions.slice(0, middle))), ...(await work(actions.slice(middle)))];
 }
 
-/** Unfollowing an artist through the library call is undocumented: a refusal there is the provider's limit, not a fault. */
+/** Unfollowing artists through the library call is undocumented: where it takes none, that is the provider's limit, not a fault. */
 function refused(action: OpenAction, code: string): ActionOutcome {
-  if (action.itemType === 'followed_artist' && code === 'invalid')
-    return { id: action.id, status: 'skipped', code: 'unsupported' };
+  if (code === 'artists_refused') return { id: action.id, status: 'skipped', code: 'unsupported' };
   return { id: action.id, status: 'failed', code };
 }
 

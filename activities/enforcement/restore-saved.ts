@@ -1,6 +1,8 @@
 import { type ActionOutcome, intend, type OpenAction, settle } from '../../adapters/postgres/journal';
 import { observePart } from '../../adapters/postgres/run-observations';
+import { type Loss, lossesOf } from '../../domain/reversibility';
 import { lookUntil } from './look-again';
+import { correctLosses, lossesOfRestoredLikes } from './restored-dates';
 import type { RunContext } from './run-context';
 import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
 import { writeBatch } from './write';
@@ -19,7 +21,7 @@ export async function restoreSavedBatch(context: RunContext, actions: readonly O
       context.run,
       back.map((action): ActionOutcome =>
         action.status === 'applying'
-          ? { id: action.id, status: 'applied', code: 'restored' }
+          ? { id: action.id, status: 'applied', code: 'restored', ...lossesAfter(action, false) }
           : { id: action.id, status: 'skipped', code: 'already_present', losses: [] },
       ),
     );
@@ -30,7 +32,42 @@ export async function restoreSavedBatch(context: RunContext, actions: readonly O
     context.run,
     missing.map((action) => ({ id: action.id, before: action.before ?? { present: true } })),
   );
-  await settle(context.em, context.run, await saveAndLook(context, missing));
+  for (const part of byDate(missing)) await settle(context.em, context.run, await saveAndLook(context, part));
+}
+
+/** A like without a date cannot be put back with others that have theirs. */
+function byDate(actions: readonly OpenAction[]): OpenAction[][] {
+  const dated = actions.filter((action) => Boolean(action.before?.addedAt));
+  const undated = actions.filter((action) => !action.before?.addedAt);
+  return [undated, dated].filter((part) => part.length > 0);
+}
+
+/** Puts them back by the call that is theirs; `dated` where likes came back with their dates. */
+async function putBack(context: RunContext, actions: readonly OpenAction[]): Promise<{ dated: boolean }> {
+  const [first] = actions;
+  const uris = distinctUris(actions);
+  return context.session.call(async (spotify, auth) => {
+    if (first?.itemType === 'liked_track' && first.before?.addedAt) {
+      const dates = new Map(actions.map((action) => [action.uri, action.before?.addedAt ?? '']));
+      return spotify.restoreLikes(
+        auth,
+        [...dates].map(([uri, addedAt]) => ({ uri, addedAt })),
+      );
+    }
+    await (first?.itemType === 'followed_artist'
+      ? spotify.followArtists(auth, uris)
+      : spotify.saveToLibrary(auth, uris));
+    return { dated: false };
+  });
+}
+
+/**
+ * What an action that came about has lost, as far as its answer tells; where likes can have dates, reading them back at the
+ * end of the run has the last word.
+ */
+function lossesAfter({ itemType }: OpenAction, dated: boolean): Pick<ActionOutcome, 'losses'> {
+  if (itemType !== 'liked_track') return {};
+  return { losses: lossesOf('unlike_track', { dialect: dated ? 'extended' : 'development', addedByOther: false }) };
 }
 
 async function saveAndLook(
@@ -38,10 +75,7 @@ async function saveAndLook(
   actions: readonly OpenAction[],
   repeated = false,
 ): Promise<ActionOutcome[]> {
-  const uris = distinctUris(actions);
-  const write = await writeBatch(context, repeated ? [] : actions, () =>
-    context.session.call((spotify, auth) => spotify.saveToLibrary(auth, uris)),
-  );
+  const write = await writeBatch(context, repeated ? [] : actions, () => putBack(context, actions));
   if (write.outcome === 'refused') {
     if (actions.length === 1 || write.code !== 'invalid')
       return actions.map((action) => ({
@@ -64,11 +98,12 @@ async function saveAndLook(
   const missing = actions.filter((_, n) => !here[n]);
   const again = write.outcome === 'unknown' && missing.length > 0 ? await saveAndLook(context, missing, true) : [];
   const settledAgain = new Map(again.map((outcome) => [outcome.id, outcome]));
+  const dated = write.outcome === 'done' && write.value.dated;
   return actions.map(
     (action, n) =>
       settledAgain.get(action.id) ??
       (here[n]
-        ? { id: action.id, status: 'applied', code: 'restored' }
+        ? { id: action.id, status: 'applied', code: 'restored', ...lossesAfter(action, dated) }
         : { id: action.id, status: 'failed', code: 'not_restored', losses: ['not_restorable'] }),
   );
 }
@@ -85,7 +120,10 @@ function distinctUris(actions: readonly OpenAction[]): string[] {
   return [...new Set(actions.map((action) => action.uri))];
 }
 
-/** The last look at a part: every item that this rollback calls restored is looked for once more. */
+/**
+ * The last look at a part: every item that this rollback calls restored is looked for once more; likes that may have their
+ * dates at their places, which tells what was lost after all.
+ */
 export async function observeRestores(context: RunContext, itemType: SavedItemType): Promise<void> {
   const restored = await context.em.execute<{ uri: string }[]>(
     `select uri from actions where run_id = ? and item_type = ? and status = 'applied' group by uri order by min(seq)`,
@@ -102,13 +140,18 @@ export async function observeRestores(context: RunContext, itemType: SavedItemTy
     );
     missing += here.filter((present) => !present).length;
   }
-  await settle(context.em, context.run, [], (tx) =>
-    observePart(tx, context.run.id, savedKinds[itemType], {
+  const losses =
+    itemType === 'liked_track' && (await context.session.datesLikes())
+      ? await lossesOfRestoredLikes(context)
+      : new Map<string, Loss[]>();
+  await settle(context.em, context.run, [], async (tx) => {
+    await correctLosses(tx, context.run.id, losses);
+    await observePart(tx, context.run.id, savedKinds[itemType], {
       expected: total,
       observed: total,
       removed: 0,
       restored: restored.length,
       contradicting: missing,
-    }),
-  );
+    });
+  });
 }

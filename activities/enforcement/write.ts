@@ -38,7 +38,7 @@ export async function attemptWrite<T>(write: () => Promise<T>): Promise<WriteOut
     if (!(error instanceof ProviderError)) throw error;
     if (error.failure === 'outcome_unknown') return { outcome: 'unknown' };
     if (error.failure === 'invalid' || error.failure === 'not_found')
-      return { outcome: 'refused', code: error.failure };
+      return { outcome: 'refused', code: error.details.code ?? error.failure };
     if (error.failure === 'forbidden' && error.details.code !== 'connection_disconnected')
       return { outcome: 'refused', code: error.details.code ?? 'forbidden' };
     throw error;

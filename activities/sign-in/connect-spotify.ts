@@ -26,7 +26,8 @@ export async function connectSpotify(
   if (!userId) throw new DomainError('flow_not_yours');
   if (missingScopes(provider.scopes, tokens.scopes).length > 0) throw new DomainError('scopes_missing');
   const { quota } = spotifyAppOf(deps.spotifyApps, provider.clientId);
-  const auth = { accessToken: tokens.accessToken, quota, signal: activitySignal() };
+  const { clientId } = provider;
+  const auth = { accessToken: tokens.accessToken, clientId, quota, signal: activitySignal() };
   const profile = await deps.spotify.profile(auth);
 
   const { outboxId, healthChange } = await deps.orm.em.fork().transactional(async (em) => {

@@ -19,6 +19,8 @@ export interface UsableToken {
   accessToken: string;
   /** The credential's version; hand it back as `rejectedVersion` where the provider does not take the token. */
   version: number;
+  /** The app that it was given to. */
+  clientId: string;
   quota: string;
   epoch: number;
 }
@@ -44,6 +46,7 @@ export interface CredentialAccess {
 interface TokenRow {
   user_id: string;
   provider: string;
+  client_id: string;
   quota: string;
   epoch: number;
   health: string;
@@ -67,7 +70,7 @@ export function createCredentialAccess(deps: {
     probing: boolean,
   ): Promise<TokenRow & { access_token: string; version: number }> {
     const [row] = await deps.orm.em.fork().execute<TokenRow[]>(
-      `select c.user_id, c.provider, c.quota, c.epoch, c.health, c.health_code, k.access_token, k.version,
+      `select c.user_id, c.provider, c.client_id, c.quota, c.epoch, c.health, c.health_code, k.access_token, k.version,
               coalesce(k.access_expires_at > clock_timestamp() + interval '1 minute', true) as fresh
          from connections c left join credentials k on k.owner_id = c.id
         where c.id = ? and c.disconnecting_since is null`,
@@ -94,7 +97,7 @@ export function createCredentialAccess(deps: {
       throw needsReconnect();
     }
     if (row.health_code === 'decrypt_failed') await markTokenUsable(deps.orm, connectionId, deps.onHealthChange);
-    return { accessToken, version: row.version, quota: row.quota, epoch: row.epoch };
+    return { accessToken, version: row.version, clientId: row.client_id, quota: row.quota, epoch: row.epoch };
   }
 
   return {

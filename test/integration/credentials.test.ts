@@ -31,6 +31,7 @@ describe('a connection’s access token', () => {
     expect(token).toEqual({
       accessToken: (await stored(id)).accessToken,
       version: 1,
+      clientId: 'sandbox-spotify',
       quota: 'test',
       epoch: 1,
     });

@@ -57,6 +57,7 @@ export async function openStage(system?: System, user = 'listener'): Promise<Sta
       scenes += 1;
       await own.admin.clearFaults();
       await own.orm.em.fork().execute(`delete from provider_gates`);
+      await own.orm.em.fork().execute(`delete from spotify_app_findings`);
       const small = change(smallLibrary(user, catalog, `-${scenes}`));
       await own.admin.setLibrary(user, small.library);
       await person.sync();

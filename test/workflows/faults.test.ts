@@ -251,6 +251,14 @@ describe('a refusal', () => {
     expect(await stage.person.run(run.runId)).toMatchObject(completed);
     expect(await stage.actions(run.runId)).toMatchObject([{ status: 'skipped', outcome_code: 'unsupported' }]);
     expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+    // The next plan says so before.
+    const next = await stage.person.plan();
+    const planned = `select action_type, not_enforceable, included from plan_items where plan_id = ?`;
+    expect(await stage.until(planned, [next.id])).toEqual({
+      action_type: 'none',
+      not_enforceable: 'unsupported',
+      included: false,
+    });
   }, 120_000);
 
   test('for a scope that is missing fails those actions with its code, once a kind, and not the others', async () => {

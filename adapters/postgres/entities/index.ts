@@ -9,7 +9,7 @@ import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
-import { ProviderApp } from './provider-apps';
+import { ProviderApp, SpotifyAppFinding } from './provider-apps';
 import { AuditEntry, IdempotencyKey } from './records';
 import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 
@@ -41,6 +41,7 @@ export const entities = [
   Credential,
   ConnectionLock,
   ProviderApp,
+  SpotifyAppFinding,
   ProviderGate,
   ProviderLatency,
   Artist,

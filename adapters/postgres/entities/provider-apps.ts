@@ -18,3 +18,19 @@ export const ProviderApp = defineEntity({
   uniques: [{ properties: ['userId', 'provider', 'clientId'] }],
 });
 export type ProviderApp = InferEntity<typeof ProviderApp>;
+
+/** What calls have shown of a Spotify app, where that differs from its configuration at that time. Forgotten after a month. */
+export const SpotifyAppFinding = defineEntity({
+  name: 'SpotifyAppFinding',
+  tableName: 'spotify_app_findings',
+  properties: {
+    clientId: p.string().length(255).primary(),
+    /** The dialect that it was configured with then. */
+    configured: p.string().length(12),
+    dialect: p.string().length(12).nullable(),
+    dialectFoundAt: moment().nullable(),
+    /** When Spotify refused to unfollow artists through it. */
+    artistsRefusedAt: moment().nullable(),
+  },
+});
+export type SpotifyAppFinding = InferEntity<typeof SpotifyAppFinding>;

@@ -27,7 +27,12 @@ const patience = 4_000;
 export function createArtistSource(deps: { access: CredentialAccess; spotify: SpotifyClient }): ArtistSource {
   async function ask<T>(connectionId: string, question: (auth: SpotifyAuth) => Promise<T>): Promise<T> {
     const signal = AbortSignal.timeout(patience);
-    const authOf = ({ accessToken, quota }: UsableToken): SpotifyAuth => ({ accessToken, quota, signal });
+    const authOf = ({ accessToken, clientId, quota }: UsableToken): SpotifyAuth => ({
+      accessToken,
+      clientId,
+      quota,
+      signal,
+    });
     try {
       const token = await deps.access.forConnection(connectionId, { signal });
       try {

@@ -12,7 +12,9 @@ import {
   snapshotAnswer,
 } from './library-answers';
 import { LIBRARY_BATCH, PLAYLIST_BATCH } from '../../../domain/batches';
+import { forgetfulAppBook, type SpotifyAppBook } from './app-book';
 import { createSpotifyHttp, type SpotifyHttpDeps } from './http';
+import { createLibraryWrites } from './library-writes';
 import type { SpotifyClient } from './types';
 
 /** A paging object counts only as one with all of its members; the smallest member of each place keeps the answer short. */
@@ -21,10 +23,13 @@ const STATE_FIELDS = `snapshot_id,name,items${COUNT_OF_PLACES},tracks${COUNT_OF_
 
 /**
  * Spotify's Web API over HTTP. One client a process: it owns its connections. Calls that Spotify removed for apps in
- * development mode (February 2026) are not used.
+ * development mode (February 2026) are used only through apps that have them.
+ * @param deps.apps without it every app counts as one in development mode
  */
-export function createSpotifyClient(deps: SpotifyHttpDeps): SpotifyClient {
+export function createSpotifyClient(deps: SpotifyHttpDeps & { apps?: SpotifyAppBook }): SpotifyClient {
   const call = createSpotifyHttp(deps);
+  const apps = deps.apps ?? forgetfulAppBook;
+  const writes = createLibraryWrites(call, apps);
   return {
     profile: (auth) => call(auth, { endpoint: 'profile', path: '/me', answer: profileAnswer }),
     likedTracks: (auth, { offset, limit }) =>
@@ -72,6 +77,19 @@ export function createSpotifyClient(deps: SpotifyHttpDeps): SpotifyClient {
       const query = libraryQuery(uris);
       const answer = containsAnswer(uris.length);
       return call(auth, { endpoint: 'library_contains', path: '/me/library/contains', query, answer });
+    },
+    restoreLikes: async (auth, likes) => {
+      refuseBatch(likes, LIBRARY_BATCH);
+      return writes.restoreLikes(auth, likes);
+    },
+    datesLikes: async ({ clientId }) => (await apps.read(clientId)).dialect === 'extended',
+    followArtists: async (auth, uris) => {
+      refuseBatch(uris, LIBRARY_BATCH);
+      await writes.followArtists(auth, uris);
+    },
+    unfollowArtists: async (auth, uris) => {
+      refuseBatch(uris, LIBRARY_BATCH);
+      await writes.unfollowArtists(auth, uris);
     },
     saveToLibrary: async (auth, uris) => {
       if (uris.length === 0) return;
@@ -127,6 +145,6 @@ function libraryQuery(uris: readonly string[]): { uris: string } {
 }
 
 /** Spotify would refuse it too, but only after a call. */
-function refuseBatch(uris: readonly string[], most: number): void {
-  if (uris.length === 0 || uris.length > most) throw new ProviderError('invalid', { code: 'batch_size' });
+function refuseBatch(items: readonly unknown[], most: number): void {
+  if (items.length === 0 || items.length > most) throw new ProviderError('invalid', { code: 'batch_size' });
 }

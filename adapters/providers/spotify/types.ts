@@ -1,6 +1,8 @@
 /** What a call acts with: the person's access token, and the quota (a developer account's) that the call counts against. */
 export interface SpotifyAuth {
   accessToken: string;
+  /** The app that the token was given to. */
+  clientId: string;
   quota: string;
   /**
    * Ends a call early. A read then rejects with the signal's reason; a write on its way with `outcome_unknown`, so leave
@@ -95,6 +97,12 @@ export interface SpotifySavedAlbum {
   album: SpotifyAlbum;
 }
 
+/** A like to be put back; `addedAt` as Spotify gave it. */
+export interface SpotifyLike {
+  uri: string;
+  addedAt: string;
+}
+
 export interface SpotifyPlaylistState {
   snapshotId: string;
   length: number;
@@ -102,8 +110,9 @@ export interface SpotifyPlaylistState {
 }
 
 /**
- * Spotify's Web API as far as it works for every app since February 2026. Every failure is a ProviderError:
- * `unavailable` and `rate_limited` mean that nothing was done, `outcome_unknown` (writes only) that it may have been.
+ * Spotify's Web API. Where development mode and extended quota have different calls, those of the app are made that the
+ * token was given to. Every failure is a ProviderError: `unavailable` and `rate_limited` mean that nothing was done,
+ * `outcome_unknown` (writes only) that it may have been.
  */
 export interface SpotifyClient {
   profile(auth: SpotifyAuth): Promise<SpotifyProfile>;
@@ -122,9 +131,23 @@ export interface SpotifyClient {
   playlistItems(auth: SpotifyAuth, playlistId: string, page: PageRequest): Promise<Page<SpotifyPlaylistEntry>>;
   /** At most 40 URIs of tracks, albums or artists; one boolean each, in their order. */
   libraryContains(auth: SpotifyAuth, uris: readonly string[]): Promise<boolean[]>;
-  /** At most 40 URIs. A saved track counts as added now. */
+  /**
+   * Puts likes back, at most 40, in the order in which they are to come in. `dated`: with their dates, which extended quota
+   * alone allows; else they count as added now.
+   */
+  restoreLikes(auth: SpotifyAuth, likes: readonly SpotifyLike[]): Promise<{ dated: boolean }>;
+  /** Whether likes put back through this app have their dates, as far as is known. No call. */
+  datesLikes(auth: SpotifyAuth): Promise<boolean>;
+  /** At most 40 URIs of artists. */
+  followArtists(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
+  /**
+   * At most 40 URIs of artists. `invalid` where one is refused, code `artists_refused` where the app's call takes no artists
+   * at all: then nobody is asked again for a month.
+   */
+  unfollowArtists(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
+  /** At most 40 URIs of tracks or albums. A saved track counts as added now. */
   saveToLibrary(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
-  /** At most 40 URIs. */
+  /** At most 40 URIs of tracks or albums. */
   removeFromLibrary(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
   /** Removes every occurrence of each of at most 100 URIs. */
   removePlaylistItems(

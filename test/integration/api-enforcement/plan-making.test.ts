@@ -1,4 +1,5 @@
 import { createPlanActivities } from '../../../activities/plans';
+import { forgetfulAppBook } from '../../../adapters/providers/spotify/app-book';
 import { allPages, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -8,7 +9,11 @@ let makePlan: ReturnType<typeof createPlanActivities>['makePlan'];
 
 beforeAll(async () => {
   harness = await startHarness();
-  ({ makePlan } = createPlanActivities({ orm: harness.api.deps.orm, callRates: { spotify: 20, apple_music: 20 } }));
+  ({ makePlan } = createPlanActivities({
+    orm: harness.api.deps.orm,
+    spotifyApps: forgetfulAppBook,
+    callRates: { spotify: 20, apple_music: 20 },
+  }));
 });
 afterAll(() => harness.api.close());
 

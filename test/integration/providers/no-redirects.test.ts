@@ -80,7 +80,7 @@ describe.each([302, 307, 308])('a %i instead of an answer', (given) => {
   it('is not followed with an access token, when asked who it is', async () => {
     await expect(provider('github').fetchIdentity?.({ accessToken: 'access', scopes: [] })).rejects.toThrow();
     const spotify = createSpotifyClient({ apiUrl: `${senderUrl}/v1`, gate: openGate(), timeoutSeconds: 2 });
-    await expect(spotify.profile({ accessToken: 'access', quota: 'q' })).rejects.toThrow();
+    await expect(spotify.profile({ accessToken: 'access', clientId: 'app', quota: 'q' })).rejects.toThrow();
     expect(asked).toHaveLength(2);
     expect(heard).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { SpotifyClient } from '../../../adapters/providers/spotify/types';
 import { ProviderError } from '../../../domain/errors';
 import { openGate } from './open-gate';
 
-const auth = { accessToken: 'token', quota: 'q' };
+const auth = { accessToken: 'token', clientId: 'app', quota: 'q' };
 const uris = ['spotify:track:a'];
 
 describe('the Spotify client, against a server that misbehaves', () => {

@@ -1,0 +1,64 @@
+import { type SandboxLibrary, shapeOf } from '../support/sandbox-admin';
+import { openStage, type Stage } from '../support/stage';
+import { startSystem } from '../support/system';
+
+/** The operator says that the app has extended quota; which it has is the sandbox's. */
+const environment = { SPOTIFY_APPS: 'sandbox-spotify:sandbox-spotify-secret:developer-1:extended' };
+const app = 'sandbox-spotify';
+const lossy = ['date_added', 'position'];
+
+let stage: Stage;
+
+beforeAll(async () => {
+  const system = await startSystem({ environment });
+  await system.startWorkers();
+  stage = await openStage(system);
+});
+afterAll(() => stage?.system.close());
+
+const has = (dialect: 'development' | 'extended') => stage.system.admin.setSpotifyApp(app, { dialect });
+const rows = <Row>(sql: string, values: unknown[]) => stage.system.orm.em.fork().execute<Row[]>(sql, values);
+const likeLosses = async (table: 'actions' | 'plan_items', column: string, id: string) =>
+  (
+    await rows<{ losses: string[] }>(`select losses from ${table} where ${column} = ? and item_type = 'liked_track'`, [
+      id,
+    ])
+  ).map(({ losses }) => losses);
+
+test('with extended quota likes come back with their dates, at their places, and nothing is lost of them', async () => {
+  await has('extended');
+  const { small, plan } = await stage.scene();
+  expect(await likeLosses('plan_items', 'plan_id', plan.id)).toEqual([[], []]);
+  const run = await stage.enforce(plan);
+  expect(await stage.countCalls('DELETE', '/me/following')).toBe(1);
+  const undo = await stage.undo(run.runId);
+  expect(await stage.person.run(undo.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  const dates = ({ likes }: SandboxLibrary) => likes.map(({ trackId, addedAt }) => [trackId, Date.parse(addedAt)]);
+  expect(dates(await stage.library())).toEqual(dates(small.library));
+  expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+  expect(await likeLosses('actions', 'run_id', undo.runId)).toEqual([[], []]);
+  expect(await stage.countCalls('PUT', '/me/tracks')).toBe(1);
+});
+
+test('an app that turns out to be in development mode is served by its own calls, told of, and remembered', async () => {
+  await has('extended');
+  const { small, plan } = await stage.scene();
+  const run = await stage.enforce(plan);
+
+  // A refusal that passes says nothing of the app.
+  await stage.system.admin.fault({ service: 'spotify', method: 'PUT', route: '/me/tracks', status: 403 });
+  const refused = await stage.undo(run.runId);
+  expect(await stage.person.run(refused.runId)).toMatchObject({ status: 'needs_attention' });
+  expect(await rows('select * from spotify_app_findings', [])).toEqual([]);
+
+  await has('development');
+  const undo = await stage.undo(run.runId);
+  expect(await stage.person.run(undo.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+  expect(await likeLosses('actions', 'run_id', undo.runId)).toEqual([lossy, lossy]);
+  expect(await rows('select client_id, configured, dialect from spotify_app_findings', [])).toEqual([
+    { client_id: app, configured: 'extended', dialect: 'development' },
+  ]);
+  const next = await stage.person.plan();
+  expect(await likeLosses('plan_items', 'plan_id', next.id)).toEqual([lossy, lossy]);
+});
