@@ -7,6 +7,7 @@ import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
+import { failMaking } from '../adapters/postgres/plan-making';
 import { endRun } from '../adapters/postgres/run-end';
 import type { FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
@@ -109,12 +110,7 @@ async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boo
       return false;
     }
     if (job.subject_type === 'run') await endRun(tx, job.subject_id, 'terminated');
-    if (job.subject_type === 'plan') {
-      await tx.execute(
-        `update plans set status = 'failed', failure_code = 'terminated', version = version + 1 where id = ? and status = 'preparing'`,
-        [job.subject_id],
-      );
-    }
+    if (job.subject_type === 'plan') await failMaking(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
     await finishJob(tx, job.id, 'failed', 'terminated');
     return true;

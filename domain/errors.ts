@@ -20,7 +20,7 @@ export const errorCodes = {
   not_acceptable: { status: 406, title: 'No representation of this fits what you accept' },
   version_conflict: { status: 409, title: 'Somebody changed this meanwhile' },
   plan_not_ready: { status: 409, title: 'The plan is not ready yet' },
-  plan_stale: { status: 409, title: 'The plan no longer matches your blocks' },
+  plan_stale: { status: 409, title: 'The plan no longer fits your blocks or your library' },
   plan_expired: { status: 409, title: 'The plan has expired' },
   plan_failed: { status: 409, title: 'The plan could not be prepared' },
   plan_empty: { status: 409, title: 'The plan includes nothing to do' },

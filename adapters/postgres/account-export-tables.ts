@@ -80,6 +80,7 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   idempotency_keys: 'answers kept for a day to be repeated; what they are about is in the file',
   outbox: 'starts of workflows that are on their way for seconds; their jobs are in the file',
   library_pages: 'pages of a sync that has not ended; the last complete library is in the file',
+  plan_choices: 'what was said of items for a later refresh; whether each is included is in the file',
   connection_locks: 'which run has a connection at this moment; the run is in the file',
   account_export_chunks: 'the bytes of earlier files like this one',
   person_events: 'a week of what is in the file as notifications, for programs that were away',

@@ -40,11 +40,12 @@ export async function executePlan(
   if (plan.runId) throw new DomainError('plan_already_executed', { resource: runResource(plan.runId) });
   if (plan.status === 'preparing')
     throw new DomainError('plan_not_ready', { action: { code: 'watch_job', href: `/api/v1/jobs/${plan.jobId}` } });
+  const action = { code: 'refresh_plan', href: `/api/v1/enforcement/plans/${planId}/refresh` };
   if (plan.status === 'stale')
-    throw new DomainError('plan_stale', { params: { reasons: plan.staleReasons.join(',') } });
+    throw new DomainError('plan_stale', { params: { reasons: plan.staleReasons.join(',') }, action });
   if (plan.status === 'failed')
     throw new DomainError('plan_failed', { params: { failureCode: plan.failureCode ?? 'internal_error' } });
-  if (plan.expiresAt.getTime() <= Date.now()) throw new DomainError('plan_expired');
+  if (plan.expiresAt.getTime() <= Date.now()) throw new DomainError('plan_expired', { action });
   const connection = await tx.findOneOrFail(Connection, { id: plan.connectionId }, { refresh: true });
   if (connection.health === 'needs_reconnect') {
     throw new DomainError('connection_unusable', {

@@ -2,6 +2,7 @@ import type { PartKind } from './library-content';
 import { loadContents } from './library-content';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
+import { markPlansOfOldLibrary } from './plan-staleness';
 
 /** Where a sync goes on: the part being read, and for pages the next offset and what was seen of its length. */
 export interface SyncCursor {
@@ -194,8 +195,8 @@ export async function loadPartEntries<T>(
 }
 
 /**
- * Makes a complete generation the one that everybody sees, in one transaction, and drops what nothing refers to any more:
- * generations other than this, those that ready plans or unfinished runs were made from, and contents without a part.
+ * Makes a complete generation the one that everybody sees, in one transaction, turns plans stale that were made from a library
+ * which was different, and drops what nothing refers to any more: generations other than this, those that ready plans or unfinished runs were made from, and contents without a part.
  * False, and nothing done, where the job of this generation no longer has the connection's lease: a newer one may be there.
  */
 export async function publishGeneration(
@@ -205,7 +206,7 @@ export async function publishGeneration(
 ): Promise<boolean> {
   return em.fork().transactional(async (tx) => {
     const holding = await tx.execute<{ id: string }[]>(
-      `select c.id from connections c where c.id = ? and c.disconnecting_since is null and c.sync_job_id = (select job_id from library_generations where id = ?) for update`,
+      `select c.id from connections c where c.id = ? and c.disconnecting_since is null and c.sync_job_id = (select job_id from library_generations where id = ?) for no key update`,
       [connectionId, generationId],
     );
     if (holding.length === 0) return false;
@@ -220,6 +221,7 @@ export async function publishGeneration(
       `update connections set generation_id = ?, last_synced_at = now(), version = version + 1 where id = ?`,
       [generationId, connectionId],
     );
+    await markPlansOfOldLibrary(tx, connectionId);
     await tx.execute(
       `delete from library_generations g where connection_id = ? and id <> ? and (status = 'published' or started_at < now() - interval '1 day')
          and not exists (select from plans p left join runs r on r.plan_id = p.id where p.generation_id = g.id

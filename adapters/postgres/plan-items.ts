@@ -2,6 +2,7 @@ import type { Match } from '../../domain/matching';
 import { foldName } from '../../domain/names';
 import { containing } from './like-pattern';
 import type { EntityManager } from './orm';
+import { recordChoices } from './plan-choices';
 
 /** Which items of a plan; every condition given must hold. `role` and `artistId` must hold for one and the same match. */
 export interface PlanItemFilter {
@@ -131,7 +132,10 @@ export async function foreignItems(
   return new Set(itemIds.filter((id) => !own.has(id)));
 }
 
-/** Includes or excludes items; what can't be enforced is never included. Returns how many changed. */
+/**
+ * Includes or excludes items and takes that down as the person's choice, also for those that were so already; what can't be
+ * enforced is never included. Returns how many changed.
+ */
 export async function includeItems(
   tx: EntityManager,
   planId: string,
@@ -145,9 +149,12 @@ export async function includeItems(
           bindings: [JSON.stringify(which.itemIds)],
         }
       : conditions(which.filter);
+  const chosen = `i.plan_id = ? and (i.not_enforceable is null or not ?)${sql}`;
+  const values = [planId, included, ...bindings];
+  await recordChoices(tx, { itemsSql: `from plan_items i where ${chosen}`, bindings: values, included });
   const rows = await tx.execute<{ id: string }[]>(
-    `update plan_items i set included = ? where i.plan_id = ? and i.included <> ? and (i.not_enforceable is null or not ?)${sql} returning i.id`,
-    [included, planId, included, included, ...bindings],
+    `update plan_items i set included = ? where i.included <> ? and ${chosen} returning i.id`,
+    [included, included, ...values],
   );
   return rows.length;
 }

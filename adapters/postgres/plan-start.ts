@@ -6,7 +6,7 @@ import { createJob } from './jobs';
 import type { EntityManager } from './orm';
 
 /** Days for which a plan can be carried out. */
-const planDays = 7;
+export const planDays = 7;
 
 export interface NewPlan {
   userId: string;
@@ -39,28 +39,58 @@ export async function startPlan(
      values (?, ?, ?, ?, ?, ?::jsonb, ?, 'preparing', now() + make_interval(days => ?))`,
     [planId, userId, connectionId, jobId, plan.preset, JSON.stringify(plan.switches), plan.onFailure, planDays],
   );
-  const { outboxId } = createJob(tx, {
-    id: jobId,
-    type: 'plan',
+  const { outboxId } = enqueueMaking(tx, {
+    planId,
+    jobId,
     userId,
-    subjectType: 'plan',
-    subjectId: planId,
-    provider: connection.provider,
-    ...workflowOf(plan, { planId, jobId, connectionId }),
+    connection,
+    workflow: workflowOf(plan, planId),
     requestId: plan.requestId,
     ...(plan.retryOf ? { retryOf: plan.retryOf } : {}),
   });
   return { planId, jobId, outboxId };
 }
 
-const workflowOf = ({ scheduledId }: NewPlan, input: { planId: string; jobId: string; connectionId: string }) =>
+/** The workflow in which a plan is made, and what it is told beside the ids of plan, job and connection. */
+interface MakingWorkflow {
+  type: 'preparePlan' | 'enforceScheduled';
+  id: string;
+  input?: Record<string, string>;
+}
+
+/** Writes the job that makes a plan and the start of its workflow. */
+export function enqueueMaking(
+  tx: EntityManager,
+  making: {
+    planId: string;
+    jobId: string;
+    userId: string;
+    connection: { id: string; provider: string };
+    workflow: MakingWorkflow;
+    requestId: string | null;
+    retryOf?: string;
+  },
+): { outboxId: string } {
+  const { planId, jobId, userId, connection, workflow, requestId, retryOf } = making;
+  return createJob(tx, {
+    id: jobId,
+    type: 'plan',
+    userId,
+    subjectType: 'plan',
+    subjectId: planId,
+    provider: connection.provider,
+    workflowType: workflow.type,
+    workflowId: () => workflow.id,
+    input: () => ({ planId, jobId, connectionId: connection.id, ...workflow.input }),
+    requestId,
+    ...(retryOf ? { retryOf } : {}),
+  });
+}
+
+const workflowOf = ({ scheduledId }: NewPlan, planId: string): MakingWorkflow =>
   scheduledId === undefined
-    ? { workflowType: 'preparePlan', workflowId: () => `plan:${input.planId}`, input: () => input }
-    : {
-        workflowType: 'enforceScheduled',
-        workflowId: () => `scheduled:${scheduledId}`,
-        input: () => ({ ...input, scheduledId }),
-      };
+    ? { type: 'preparePlan', id: `plan:${planId}` }
+    : { type: 'enforceScheduled', id: `scheduled:${scheduledId}`, input: { scheduledId } };
 
 /** Whether something can be read and changed at a connection now, without its person. */
 export const isUsable = ({ provider, health }: { provider: string; health: string }): boolean =>

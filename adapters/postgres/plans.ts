@@ -1,15 +1,26 @@
-import type { PlannedItem } from '../../domain/planning';
+import { itemKey } from '../../domain/plan-choices';
+import type { PlannedItem } from '../../domain/planned-item';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
 const rowsAStatement = 2_000;
 
-/** Writes the items of a plan, replacing those of an earlier attempt; the order is the planner's. */
+/**
+ * Writes the items of a plan, replacing those it had; the order is the planner's. One that was there before keeps its id.
+ */
 export async function storePlanItems(tx: EntityManager, planId: string, items: readonly PlannedItem[]): Promise<void> {
-  await tx.execute(`delete from plan_items where plan_id = ?`, [planId]);
+  const before = await tx.execute<
+    { id: string; item_type: PlannedItem['itemType']; uri: string; playlist_id: string | null }[]
+  >(`delete from plan_items where plan_id = ? returning id, item_type, uri, playlist_id`, [planId]);
+  const ids = new Map(
+    before.map((row) => [
+      itemKey({ itemType: row.item_type, uri: row.uri, playlistProviderId: row.playlist_id }),
+      row.id,
+    ]),
+  );
   for (let from = 0; from < items.length; from += rowsAStatement) {
     const rows = items.slice(from, from + rowsAStatement).map((item, n) => ({
-      id: newId(),
+      id: ids.get(itemKey(item)) ?? newId(),
       seq: from + n,
       item_type: item.itemType,
       uri: item.uri,
@@ -41,6 +52,17 @@ export async function storePlanItems(tx: EntityManager, planId: string, items: r
 }
 
 /**
+ * A plan of the person's that is being made may have read the decisions before this one: it will be stale. Comes first in
+ * each of the marks below, so that one that has become ready meanwhile is found by them.
+ */
+async function noteInMaking(tx: EntityManager, userId: string, reason: string): Promise<void> {
+  await tx.execute(
+    `update plans set stale_reasons = array_append(stale_reasons, ?) where user_id = ? and status = 'preparing' and not (? = any(stale_reasons))`,
+    [reason, userId, reason],
+  );
+}
+
+/**
  * Turns ready plans of a person stale that would act on an artist whose block was withdrawn. In the transaction of the
  * withdrawal, so that no plan is carried out on a reason that is gone.
  */
@@ -50,6 +72,7 @@ export async function markPlansStale(
   artistId: string,
   reason: string,
 ): Promise<void> {
+  await noteInMaking(tx, userId, reason);
   await tx.execute(
     `update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
      where user_id = ? and status = 'ready' and exists (select from plan_items i where i.plan_id = p.id and i.included and i.matches @> ?::jsonb)`,
@@ -65,6 +88,7 @@ export async function markPlansOnArtistsStale(
   reason: string,
 ): Promise<void> {
   if (artistIds.length === 0) return;
+  await noteInMaking(tx, userId, reason);
   await tx.execute(
     `with asked as materialized (select jsonb_array_elements_text(?::jsonb) as id)
      update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
@@ -85,6 +109,7 @@ export async function markPlansOnStale(
     subjectType === 'track'
       ? `select uri from tracks where id = ?`
       : `select uri from albums where id = ? union all select uri from tracks where album_id = ?`;
+  await noteInMaking(tx, userId, reason);
   await tx.execute(
     `update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
      where user_id = ? and status = 'ready' and exists (select from plan_items i where i.plan_id = p.id and i.included and i.uri in (${uris}))`,
@@ -100,6 +125,7 @@ export async function markPlansOnUrisStale(
   reason: string,
 ): Promise<void> {
   const asked = JSON.stringify(uris);
+  await noteInMaking(tx, userId, reason);
   await tx.execute(
     `with asked as materialized (select distinct jsonb_array_elements_text(?::jsonb) as uri),
        kept as materialized (select uri from asked union select t.uri from asked join albums l using (uri) join tracks t on t.album_id = l.id)

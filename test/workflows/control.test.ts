@@ -1,4 +1,5 @@
 import { executePlan } from '../../adapters/postgres/executions';
+import { refreshPlan } from '../../adapters/postgres/plan-refresh';
 import { markPlansStale } from '../../adapters/postgres/plans';
 import { DomainError } from '../../domain/errors';
 import { shapeOf } from '../support/sandbox-admin';
@@ -120,14 +121,22 @@ describe('execute', () => {
     await stage.system.jobEnd(run.jobId);
   }, 60_000);
 
-  test('of a plan whose reason was withdrawn is refused', async () => {
-    const { plan } = await stage.scene();
+  test('of a plan whose reason was withdrawn is refused until the plan was made anew', async () => {
+    const { small, plan } = await stage.scene();
     const em = stage.system.orm.em.fork();
     const [block] = await em.execute<{ artist_id: string }[]>(`select artist_id from blocks where user_id = ?`, [
       stage.person.userId,
     ]);
     await em.transactional((tx) => markPlansStale(tx, stage.person.userId, block?.artist_id ?? '', 'block_withdrawn'));
     await expect(stage.person.execute(plan.id)).rejects.toMatchObject({ code: 'plan_stale' });
+    const { jobId, outboxId } = await em.transactional((tx) =>
+      refreshPlan(tx, { userId: stage.person.userId, planId: plan.id, requestId: null }),
+    );
+    await stage.system.dispatcher.start(outboxId ?? '');
+    expect(await stage.system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+    const run = await stage.enforce(plan);
+    expect(await stage.person.run(run.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+    expect(shapeOf(await stage.library())).toEqual(shapeOf(small.without));
   }, 60_000);
 });
 

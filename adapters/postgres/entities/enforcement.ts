@@ -59,6 +59,23 @@ export const PlanItem = defineEntity({
 });
 export type PlanItem = InferEntity<typeof PlanItem>;
 
+/** What the person said of one item, kept for when the plan is made anew, even where the item is not in it for a while. */
+export const PlanChoice = defineEntity({
+  name: 'PlanChoice',
+  tableName: 'plan_choices',
+  properties: {
+    planId: p.manyToOne(Plan).mapToPk().primary().fieldName('plan_id').deleteRule('cascade'),
+    itemType: p.string().length(20).primary(),
+    /** Empty for what is in no playlist. */
+    playlistId: p.string().length(100).primary(),
+    uri: p.string().length(300).primary(),
+    included: p.boolean(),
+    /** Whether the item needed no review when this was said. */
+    firm: p.boolean(),
+  },
+});
+export type PlanChoice = InferEntity<typeof PlanChoice>;
+
 /** What was done (or undone) at one connection. */
 export const Run = defineEntity({
   name: 'Run',

@@ -4,7 +4,7 @@ import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcem
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderLatency } from './connections';
-import { Action, Plan, PlanItem, Run } from './enforcement';
+import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
@@ -60,6 +60,7 @@ export const entities = [
   BlockRestore,
   Exception,
   Plan,
+  PlanChoice,
   PlanItem,
   Run,
   Action,

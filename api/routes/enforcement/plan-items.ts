@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { callRates } from '../../../adapters/environment/call-rates';
 import { refigurePlan } from '../../../adapters/postgres/plan-estimates';
 import { foreignItems, includeItems, listPlanItems } from '../../../adapters/postgres/plan-items';
@@ -6,19 +5,19 @@ import { countPlanItems, findPlan, lockPlan, type PlanRow } from '../../../adapt
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
 import { jobHref, runHref } from '../../hrefs';
-import { decodeCursor, makePage, pageOf } from '../../paging';
+import { makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
+import { placeInPlan, positionInPlan } from './plan-cursor';
 import { presentPlanItem } from './plan-presenters';
 import { changedItemsSchema, changeItemsSchema, planItemSchema, planItemsQuery } from './plan-schema';
-
-export const seqPosition = z.object({ seq: z.int().min(0) });
 
 const list = defineRoute({
   method: 'get',
   path: '/enforcement/plans/{id}/items',
   summary: 'What a plan would change, and why',
-  description: 'In the plan’s order: likes, albums, follows, then playlist by playlist.',
+  description:
+    'In the plan’s order: likes, albums, follows, then playlist by playlist. A cursor from before a refresh is `409 version_conflict`.',
   tags: ['Enforcement'],
   permission: 'user',
   params: idParams,
@@ -26,16 +25,16 @@ const list = defineRoute({
   responses: { 200: pageOf(planItemSchema) },
   handler: async ({ user, params, query, em }) => {
     const { limit, cursor, ...filter } = query;
-    const after = decodeCursor(cursor, seqPosition);
     const plan = await findPlan(em, { userId: user.userId, id: params.id });
     if (!plan) throw new DomainError('not_found');
-    const rows = await listPlanItems(em, plan.id, { filter, after: after?.seq ?? -1, limit: limit + 1 });
+    const after = placeInPlan(plan, cursor);
+    const rows = await listPlanItems(em, plan.id, { filter, after: after ?? -1, limit: limit + 1 });
     const filtered = Object.values(filter).some((value) => value !== undefined);
     const body = makePage(rows, {
       limit,
       present: presentPlanItem,
-      position: ({ seq }) => ({ seq }),
-      first: !after,
+      position: ({ seq }) => positionInPlan(plan, seq),
+      first: after === null,
       emptyReason: plan.status === 'preparing' ? 'plan_preparing' : filtered ? 'nothing_matches' : 'nothing_to_change',
     });
     return { status: 200, body };

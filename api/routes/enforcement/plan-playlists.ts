@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { listPlannedPlaylists, previewPlaylist } from '../../../adapters/postgres/plan-playlists';
 import { findPlan } from '../../../adapters/postgres/plan-reads';
 import { DomainError } from '../../../domain/errors';
-import { decodeCursor, makePage, pageOf, pageQuery } from '../../paging';
+import { makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
-import { seqPosition } from './plan-items';
+import { placeInPlan, positionInPlan } from './plan-cursor';
 
 const plannedPlaylistSchema = z
   .object({
@@ -33,18 +33,18 @@ const list = defineRoute({
   responses: { 200: pageOf(plannedPlaylistSchema) },
   handler: async ({ user, params, query, em }) => {
     const { limit } = query;
-    const after = decodeCursor(query.cursor, seqPosition);
     const plan = await findPlan(em, { userId: user.userId, id: params.id });
     if (!plan) throw new DomainError('not_found');
-    const rows = await listPlannedPlaylists(em, { planId: plan.id, after: after?.seq ?? -1, limit: limit + 1 });
+    const after = placeInPlan(plan, query.cursor);
+    const rows = await listPlannedPlaylists(em, { planId: plan.id, after: after ?? -1, limit: limit + 1 });
     const body = makePage(rows, {
       limit,
       present: ({ seq: _seq, ...row }) => ({
         ...row,
         remaining: row.length === null ? null : row.length - row.leaving.positions,
       }),
-      position: ({ seq }) => ({ seq }),
-      first: !after,
+      position: ({ seq }) => positionInPlan(plan, seq),
+      first: after === null,
       emptyReason: plan.status === 'preparing' ? 'plan_preparing' : 'no_playlists_touched',
     });
     return { status: 200, body };
@@ -63,8 +63,6 @@ const previewedPlaceSchema = z
   })
   .meta({ id: 'PreviewedPlace' });
 
-const offsetPosition = z.object({ offset: z.int().min(0).max(10_000_000) });
-
 const preview = defineRoute({
   method: 'get',
   path: '/enforcement/plans/{id}/playlists/{playlistId}',
@@ -78,10 +76,10 @@ const preview = defineRoute({
   responses: { 200: pageOf(previewedPlaceSchema) },
   handler: async ({ user, params, query, em }) => {
     const { limit } = query;
-    const cursor = decodeCursor(query.cursor, offsetPosition);
-    const offset = cursor?.offset ?? 0;
     const plan = await findPlan(em, { userId: user.userId, id: params.id });
     if (!plan) throw new DomainError('not_found');
+    const last = placeInPlan(plan, query.cursor);
+    const offset = last === null ? 0 : last + 1;
     const { id: planId, generationId } = plan;
     const request = { planId, playlistId: params.playlistId, offset, limit: limit + 1 };
     const places = generationId === null ? null : await previewPlaylist(em, { ...request, generationId });
@@ -89,8 +87,8 @@ const preview = defineRoute({
     const body = makePage(places, {
       limit,
       present: (place) => place,
-      position: ({ position }) => ({ offset: position + 1 }),
-      first: !cursor,
+      position: ({ position }) => positionInPlan(plan, position),
+      first: last === null,
       emptyReason: 'playlist_empty',
     });
     return { status: 200, body };

@@ -1,6 +1,7 @@
 import { audit } from '../../../adapters/postgres/audit';
 import { finishJob } from '../../../adapters/postgres/jobs';
 import { countPlanItems, findPlan, listPlans, lockPlan } from '../../../adapters/postgres/plan-reads';
+import { refreshPlan } from '../../../adapters/postgres/plan-refresh';
 import { startPlan } from '../../../adapters/postgres/plan-start';
 import { Plan } from '../../../adapters/postgres/entities';
 import { DomainError } from '../../../domain/errors';
@@ -88,6 +89,37 @@ const read = defineRoute({
   },
 });
 
+const refresh = defineRoute({
+  method: 'post',
+  path: '/enforcement/plans/{id}/refresh',
+  summary: 'Make a plan anew',
+  description:
+    'By the library and the blocks of now; changes nothing at the provider. Everything that you included or excluded stays so, also what is not in the plan for a while, and the plan lives another seven days. Until the job has ended the plan is `preparing` and shows what it was; a refresh that fails leaves it `stale`. One that is under way is joined. `409 plan_already_executed` with the run.',
+  tags: ['Enforcement'],
+  permission: 'user',
+  params: idParams,
+  responses: { 202: startedPlanSchema },
+  idempotent: true,
+  handler: async ({ user, params, em, ctx, deps }) => {
+    const { requestId } = ctx.state;
+    const { planId, jobId, outboxId } = await em.transactional(async (tx) => {
+      const started = await refreshPlan(tx, { userId: user.userId, planId: params.id, requestId });
+      if (started.outboxId)
+        audit(tx, {
+          actorId: user.userId,
+          event: 'plan.refreshed',
+          outcome: 'done',
+          subjectType: 'plan',
+          subjectId: started.planId,
+          requestId,
+        });
+      return started;
+    });
+    if (outboxId) await deps.dispatcher.tryStart(outboxId);
+    return { status: 202, body: { planId, jobId }, headers: { Location: jobHref(jobId) } };
+  },
+});
+
 const remove = defineRoute({
   method: 'delete',
   path: '/enforcement/plans/{id}',
@@ -120,4 +152,4 @@ const remove = defineRoute({
   },
 });
 
-export const planRoutes = [make, list, read, remove];
+export const planRoutes = [make, list, read, refresh, remove];

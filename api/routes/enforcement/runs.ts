@@ -1,11 +1,13 @@
+import { z } from 'zod';
 import { findRun, listActions, listRuns } from '../../../adapters/postgres/run-reads';
 import { DomainError } from '../../../domain/errors';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
-import { seqPosition } from './plan-items';
 import { presentAction, presentRun } from './run-presenters';
 import { actionSchema, actionsQuery, runSchema, runsQuery } from './run-schema';
+
+const seqPosition = z.object({ seq: z.int().min(0) });
 
 const list = defineRoute({
   method: 'get',

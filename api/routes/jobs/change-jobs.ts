@@ -4,6 +4,7 @@ import { findJob, type JobRow } from '../../../adapters/postgres/job-reads';
 import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findPlan } from '../../../adapters/postgres/plan-reads';
+import { refreshPlan } from '../../../adapters/postgres/plan-refresh';
 import { requireUsable, startPlan } from '../../../adapters/postgres/plan-start';
 import { DomainError } from '../../../domain/errors';
 import { cancellableJobs, isFinished } from '../../../domain/jobs';
@@ -45,7 +46,7 @@ const retry = defineRoute({
   path: '/jobs/{id}/retry',
   summary: 'Try a failed job again',
   description:
-    'A library sync, or a plan (which makes a new plan with the same settings). The new job names the old one.',
+    'A library sync; a plan, which makes a new plan with the same settings; or a plan’s refresh. The new job names the old one.',
   tags: ['Jobs'],
   permission: 'user',
   params: idParams,
@@ -84,6 +85,7 @@ async function startAgain(
   if (type === 'plan') {
     const plan = await findPlan(tx, { userId, id: subjectId });
     if (!plan) throw new DomainError('job_not_retryable');
+    if (plan.readyAt) return refreshPlan(tx, { userId, planId: plan.id, requestId, retryOf: id });
     const { connectionId, preset, switches, onFailure } = plan;
     return startPlan(tx, { userId, connectionId, preset, switches, onFailure, requestId, retryOf: id });
   }

@@ -30,6 +30,7 @@ const calls: [method: string, path: string, kind: string, body?: unknown][] = [
   ['PATCH', 'enforcement/plans/{id}/items', 'plan', { filter: {}, included: false }],
   ['GET', 'enforcement/plans/{id}/playlists', 'plan'],
   ['GET', 'enforcement/plans/{id}/playlists/list', 'plan'],
+  ['POST', 'enforcement/plans/{id}/refresh', 'plan'],
   ['POST', 'enforcement/plans/{id}/execute', 'plan', { confirm: true }],
   ['GET', 'enforcement/runs/{id}', 'run'],
   ['GET', 'enforcement/runs/{id}/actions', 'run'],

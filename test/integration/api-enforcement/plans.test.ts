@@ -270,7 +270,7 @@ describe('the items of a plan', () => {
   });
 
   it('a cursor of a place that cannot be is a 400', async () => {
-    const cursor = Buffer.from('{"seq":-1}').toString('base64url');
+    const cursor = Buffer.from('{"place":-1,"made":0}').toString('base64url');
     expect(outcome(await person.get(`${path()}?cursor=${cursor}`))).toEqual([400, 'invalid_cursor']);
   });
 });

@@ -144,11 +144,13 @@ export class Rows {
     fields: { status?: string; expired?: boolean; jobId?: string; failureCode?: string } = {},
   ): Promise<string> {
     const id = newId();
+    const { status = 'ready' } = fields;
+    const made = status !== 'preparing' && status !== 'failed';
     const jobId = fields.jobId ?? (await this.job(userId, { type: 'plan', subjectType: 'plan', subjectId: id }));
     await this.em.execute(
       `insert into plans (id, user_id, connection_id, job_id, preset, status, failure_code, ready_at, expires_at)
-       values (?, ?, ?, ?, 'standard', ?, ?, now(), now() + make_interval(days => ?))`,
-      [id, userId, connectionId, jobId, fields.status ?? 'ready', fields.failureCode ?? null, fields.expired ? -1 : 7],
+       values (?, ?, ?, ?, 'standard', ?, ?, ${made ? 'now()' : 'null'}, now() + make_interval(days => ?))`,
+      [id, userId, connectionId, jobId, status, fields.failureCode ?? null, fields.expired ? -1 : 7],
     );
     return id;
   }
