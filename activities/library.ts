@@ -1,4 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
+import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
 import { Connection } from '../adapters/postgres/entities';
 import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
@@ -6,13 +7,11 @@ import { openGeneration, publishedGeneration, publishGeneration } from '../adapt
 import { noteLatency } from '../adapters/postgres/provider-latency';
 import { acquireSyncLease, releaseSyncLease } from '../adapters/postgres/sync-lease';
 import type { MikroORM } from '../adapters/postgres/orm';
+import type { AppleMusicClient } from '../adapters/providers/apple-music/types';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
-import { SupersededSyncError, type SyncContext } from './library/sync-context';
-import { syncFollows } from './library/sync-follows';
-import { syncPlaylistContents, syncPlaylistList } from './library/sync-playlists';
-import { syncSaved } from './library/sync-saved';
-import { openSpotifySession } from './spotify-session';
+import { type LibraryReader, openReader } from './library/readers';
+import { SupersededSyncError } from './library/sync-context';
 import { activityAttempt, activitySignal } from './activity-context';
 
 /** Milliseconds after which a slice hands back, so that a worker's death costs little and a shutdown is quick. */
@@ -26,7 +25,10 @@ export interface SyncInput {
 export interface LibraryDeps {
   orm: MikroORM;
   spotify: SpotifyClient;
+  /** Null where it is not configured. */
+  appleMusic: AppleMusicClient | null;
   access: CredentialAccess;
+  onHealthChange?: OnHealthChange;
 }
 
 /** Reads a person's library from the provider into a generation that becomes visible when it is complete. */
@@ -41,23 +43,24 @@ export function createLibraryActivities(deps: LibraryDeps) {
         return { state: 'waiting', reason: 'connection_busy', seconds: 2 };
       const generation = await openGeneration(em, connectionId, jobId);
       if (generation.status === 'published') return { state: 'done' };
-      const context: SyncContext = {
-        em,
-        session: openSpotifySession({ client: deps.spotify, access: deps.access }, connectionId, {
-          epoch: connection.epoch,
-          signal: activitySignal(),
-        }),
-        connectionId,
-        accountUserId: connection.accountUserId,
-        generationId: generation.id,
-        previousId: await publishedGeneration(em, connectionId),
-        cursor: generation.cursor,
-        countedCalls: 0,
-      };
+      const reader = openReader(
+        deps,
+        connection,
+        {
+          em,
+          connectionId,
+          accountUserId: connection.accountUserId,
+          generationId: generation.id,
+          previousId: await publishedGeneration(em, connectionId),
+          cursor: generation.cursor,
+          countedCalls: 0,
+        },
+        { epoch: connection.epoch, signal: activitySignal() },
+      );
       // One long playlist takes longer than Temporal waits for a sign of life.
       const pulse = setInterval(() => heartbeat(), 2_000);
       try {
-        return await readUntil(context, jobId, Date.now() + sliceLength);
+        return await readUntil(reader, jobId, Date.now() + sliceLength);
       } catch (error) {
         if (error instanceof SupersededSyncError) return { state: 'more' };
         const ended = sliceEndedBy(error);
@@ -65,7 +68,7 @@ export function createLibraryActivities(deps: LibraryDeps) {
         throw error;
       } finally {
         clearInterval(pulse);
-        const { quota, averageMs } = context.session;
+        const { quota, averageMs } = reader.context.session;
         if (quota && averageMs !== null) await noteLatency(em, quota, averageMs);
       }
     },
@@ -87,7 +90,7 @@ export function createLibraryActivities(deps: LibraryDeps) {
   };
 }
 
-async function readUntil(context: SyncContext, jobId: string, deadline: number): Promise<SliceResult> {
+async function readUntil({ context, readOn }: LibraryReader, jobId: string, deadline: number): Promise<SliceResult> {
   for (;;) {
     activitySignal()?.throwIfAborted();
     const { step, offset, total } = context.cursor;
@@ -95,25 +98,11 @@ async function readUntil(context: SyncContext, jobId: string, deadline: number):
       done: offset,
       total: Math.max(total ?? 0, offset),
     });
-    switch (step) {
-      case 'likes':
-      case 'albums':
-        await syncSaved(context, step);
-        break;
-      case 'follows':
-        await syncFollows(context);
-        break;
-      case 'playlists':
-        await syncPlaylistList(context);
-        break;
-      case 'contents':
-        await syncPlaylistContents(context);
-        break;
-      case 'publish':
-        return (await publishGeneration(context.em, context.connectionId, context.generationId))
-          ? { state: 'done' }
-          : { state: 'more' };
+    if (step === 'publish') {
+      const published = await publishGeneration(context.em, context.connectionId, context.generationId);
+      return { state: published ? 'done' : 'more' };
     }
+    await readOn(step);
     if (Date.now() > deadline) return { state: 'more' };
   }
 }

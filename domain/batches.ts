@@ -5,6 +5,9 @@ export const LIBRARY_BATCH = 40;
 /** Most URIs in one write to a Spotify playlist. */
 export const PLAYLIST_BATCH = 100;
 
+/** Most ratings that one look at Apple Music asks about; each write names one. */
+export const RATINGS_LOOK = 100;
+
 /** An action that waits to be done. `playlistProviderId` is set for playlist actions only. */
 export interface PendingAction {
   id: string;
@@ -41,8 +44,20 @@ export function batchActions(actions: readonly PendingAction[]): Batch[] {
   return [...groups.values()].flatMap(splitGroup);
 }
 
+const ratingActions: ReadonlySet<string> = new Set(['dislike_song', 'dislike_album', 'rerate_song', 'rerate_album']);
+
+function sizeOf(first: PendingAction | undefined): number {
+  if (first && ratingActions.has(first.actionType)) return RATINGS_LOOK;
+  return first?.playlistProviderId == null ? LIBRARY_BATCH : PLAYLIST_BATCH;
+}
+
+/** Cuts a list into pieces of `size`, the last one shorter. */
+export function inBatches<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
+}
+
 function splitGroup(actions: readonly PendingAction[]): Batch[] {
-  const size = actions[0]?.playlistProviderId == null ? LIBRARY_BATCH : PLAYLIST_BATCH;
+  const size = sizeOf(actions[0]);
   const batches: Batch[] = [];
   for (let from = 0; from < actions.length; from += size) {
     const members = actions.slice(from, from + size);

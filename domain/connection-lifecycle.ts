@@ -6,16 +6,14 @@ export interface ConnectionLifecycle {
   refreshable: boolean;
   /** Whether the provider has a call that takes a consent back. */
   revocable: boolean;
-  /** Whether we can read the library into a sync, and so plan and enforce. */
-  syncable: boolean;
   /** Path at the API, for a browser that is signed in. */
   connectPath: string;
 }
 
 export const connectionLifecycles: Readonly<Record<StreamingProvider, ConnectionLifecycle>> = {
-  spotify: { refreshable: true, revocable: false, syncable: true, connectPath: '/api/v1/connections/spotify/start' },
+  spotify: { refreshable: true, revocable: false, connectPath: '/api/v1/connections/spotify/start' },
   // A Music User Token comes from a browser alone: nothing renews it and no call ends it.
-  apple_music: { refreshable: false, revocable: false, syncable: false, connectPath: '/connect/apple-music' },
+  apple_music: { refreshable: false, revocable: false, connectPath: '/connect/apple-music' },
 };
 
 /** Throws for a name that is no streaming provider's. */

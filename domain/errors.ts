@@ -46,7 +46,6 @@ export const errorCodes = {
   too_many_webhooks: { status: 409, title: 'You have as many webhooks as one may have' },
   erasure_in_progress: { status: 409, title: 'This account is being erased' },
   export_not_ready: { status: 409, title: 'The file has not been made' },
-  library_not_readable: { status: 409, title: 'Libraries of this provider are not read here' },
   library_not_synced: { status: 409, title: 'The library has not been read yet' },
   export_expired: { status: 410, title: 'The file is no longer kept' },
   idempotency_in_flight: { status: 409, title: 'The first request with this key is still being answered' },

@@ -104,7 +104,13 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     renewOnce,
     onHealthChange,
   });
-  const library = createLibraryActivities({ orm, spotify, access });
+  const library = createLibraryActivities({
+    orm,
+    spotify,
+    appleMusic: appleMusic?.client ?? null,
+    access,
+    onHealthChange,
+  });
   const enforcement = createEnforcementActivities({ orm, spotify, access });
   return Promise.all([
     Worker.create({
@@ -146,6 +152,12 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     Worker.create({
       ...shared,
       taskQueue: taskQueues.spotify,
+      maxConcurrentActivityTaskExecutions: 20,
+      activities: { ...library, ...enforcement },
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.appleMusic,
       maxConcurrentActivityTaskExecutions: 20,
       activities: { ...library, ...enforcement },
     }),

@@ -24,15 +24,21 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });
 
-type SpotifyActivities = ReturnType<typeof createLibraryActivities> & ReturnType<typeof createEnforcementActivities>;
+type ProviderActivities = ReturnType<typeof createLibraryActivities> & ReturnType<typeof createEnforcementActivities>;
 
 /**
  * Slices of provider calls: they hand back after half a minute, and show every few seconds that they live, so that a dead
  * worker's slice is taken over soon.
  */
-export const spotify = proxyActivities<SpotifyActivities>({
-  taskQueue: 'spotify',
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '10s',
-  retry,
-});
+const sliceOptions = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10s', retry } as const;
+export const spotify = proxyActivities<ProviderActivities>({ taskQueue: 'spotify', ...sliceOptions });
+const appleMusic = proxyActivities<ProviderActivities>({ taskQueue: 'apple-music', ...sliceOptions });
+
+/** In the input of workflows that call a streaming provider, and passed on by them; Spotify where it says nothing. */
+export interface AtProvider {
+  provider?: 'apple_music';
+}
+
+/** The provider's own task queue, so that one that is slow holds nobody else up. */
+export const slicesAt = ({ provider }: AtProvider): typeof spotify =>
+  provider === 'apple_music' ? appleMusic : spotify;

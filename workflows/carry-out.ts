@@ -1,10 +1,10 @@
 import { allHandlersFinished, ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { data, spotify } from './activities';
+import { type AtProvider, data, slicesAt } from './activities';
 import { failureCodeOf } from './failure-code';
 import { type CancelInput, cancelUpdate } from './run-messages';
 import { workThrough } from './work-through';
 
-export interface RunInput {
+export interface RunInput extends AtProvider {
   runId: string;
   jobId: string;
 }
@@ -16,7 +16,7 @@ const mostOutages = 300;
  * Works through a run's journal to its end. The journal's rows are the only memory: whatever happens to this execution or
  * to the worker, the next slice goes on from them.
  */
-export async function carryOut({ runId, jobId }: RunInput): Promise<void> {
+export async function carryOut({ runId, jobId, provider }: RunInput): Promise<void> {
   let cancelled = false;
   setHandler(
     cancelUpdate,
@@ -27,16 +27,17 @@ export async function carryOut({ runId, jobId }: RunInput): Promise<void> {
     },
     { validator: validateCancel },
   );
-  const failureCode = await work(runId, jobId, () => cancelled);
+  const failureCode = await work({ runId, jobId, provider }, () => cancelled);
   await condition(allHandlersFinished);
   await data.finishRun({ runId, failureCode });
   // A cancel that came meanwhile gets its answer: too late.
   await condition(allHandlersFinished);
 }
 
-async function work(runId: string, jobId: string, isCancelled: () => boolean): Promise<string | null> {
+async function work({ runId, jobId, provider }: RunInput, isCancelled: () => boolean): Promise<string | null> {
+  const slices = slicesAt({ provider });
   try {
-    const end = await workThrough(() => spotify.runSlice({ runId }), {
+    const end = await workThrough(() => slices.runSlice({ runId }), {
       mostOutages,
       async pause(seconds, reason) {
         if (reason) {
@@ -47,7 +48,7 @@ async function work(runId: string, jobId: string, isCancelled: () => boolean): P
       },
     });
     // What was on its way when the cancel came is brought to its end, so that the journal knows of it.
-    if (end.end === 'interrupted') await spotify.runSlice({ runId });
+    if (end.end === 'interrupted') await slices.runSlice({ runId });
     return end.end === 'failed' ? end.code : null;
   } catch (error) {
     return failureCodeOf(error);

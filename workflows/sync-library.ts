@@ -1,9 +1,9 @@
 import { sleep } from '@temporalio/workflow';
-import { data, spotify } from './activities';
+import { type AtProvider, data, slicesAt } from './activities';
 import { failureCodeOf } from './failure-code';
 import { workThrough, type WorkEnd } from './work-through';
 
-export interface SyncLibraryInput {
+export interface SyncLibraryInput extends AtProvider {
   jobId: string;
   connectionId: string;
 }
@@ -12,8 +12,8 @@ export interface SyncLibraryInput {
 const mostOutages = 25;
 
 /** Reads a library into a new generation; whoever needs a fresh library first does the same. */
-export async function readLibrary(input: SyncLibraryInput): Promise<WorkEnd> {
-  return workThrough(() => spotify.syncSlice(input), {
+export async function readLibrary({ provider, ...input }: SyncLibraryInput): Promise<WorkEnd> {
+  return workThrough(() => slicesAt({ provider }).syncSlice(input), {
     mostOutages,
     async pause(seconds, reason) {
       if (reason) {
@@ -26,13 +26,13 @@ export async function readLibrary(input: SyncLibraryInput): Promise<WorkEnd> {
 }
 
 /** Brings a connection's library up to date. Its job ends with it, also when it fails. */
-export async function syncLibrary(input: SyncLibraryInput): Promise<void> {
+export async function syncLibrary({ provider, ...input }: SyncLibraryInput): Promise<void> {
   let failureCode: string | null = null;
   try {
-    const end = await readLibrary(input);
+    const end = await readLibrary({ provider, ...input });
     failureCode = end.end === 'failed' ? end.code : null;
   } catch (error) {
     failureCode = failureCodeOf(error);
   }
-  await spotify.finishSync({ ...input, failureCode });
+  await slicesAt({ provider }).finishSync({ ...input, failureCode });
 }

@@ -141,7 +141,7 @@ export async function observeRestores(context: RunContext, itemType: SavedItemTy
     missing += here.filter((present) => !present).length;
   }
   const losses =
-    itemType === 'liked_track' && (await context.session.datesLikes())
+    itemType === 'liked_track' && (await context.session.ask((client, auth) => client.datesLikes(auth)))
       ? await lossesOfRestoredLikes(context)
       : new Map<string, Loss[]>();
   await settle(context.em, context.run, [], async (tx) => {

@@ -1,12 +1,13 @@
 import type { SyncCursor } from '../../adapters/postgres/library-generations';
 import { moveCursor } from '../../adapters/postgres/library-generations';
 import type { EntityManager } from '../../adapters/postgres/orm';
+import type { SessionFigures } from '../provider-session';
 import type { SpotifySession } from '../spotify-session';
 
 /** What each step of a sync works with. */
-export interface SyncContext {
+export interface SyncContext<Session extends SessionFigures = SpotifySession> {
   em: EntityManager;
-  session: SpotifySession;
+  session: Session;
   connectionId: string;
   /** The person's user id at Spotify: what their own playlists name as owner. */
   accountUserId: string;
@@ -28,7 +29,7 @@ export class SupersededSyncError extends Error {
  * transaction. Throws SupersededSyncError.
  */
 export async function advance(
-  context: SyncContext,
+  context: SyncContext<SessionFigures>,
   change: Partial<SyncCursor>,
   alongside?: (tx: EntityManager) => Promise<void>,
 ): Promise<void> {
@@ -45,7 +46,7 @@ export async function advance(
 
 /** Goes to the next step, from its beginning. */
 export function nextStep(
-  context: SyncContext,
+  context: SyncContext<SessionFigures>,
   step: SyncCursor['step'],
   alongside?: (tx: EntityManager) => Promise<void>,
 ): Promise<void> {

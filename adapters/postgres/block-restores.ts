@@ -3,7 +3,6 @@ import { audit } from './audit';
 import { lockOwnConnection } from './connection-reads';
 import { loadEffectiveDecisions } from './effective-blocks';
 import type { EntityManager } from './orm';
-import { isUsable } from './plan-start';
 import { lockRunsThatRemoved, type RemovedScope, selectRemoved } from './removed-items';
 import { createRollback } from './rollbacks';
 
@@ -60,7 +59,7 @@ export async function beginRestore(tx: EntityManager, id: string): Promise<strin
   const { restored, skipped } = await selectRemoved(tx, scope, decisions);
   if (restored.length === 0) return finish(tx, row, 'nothing');
   const connection = await lockOwnConnection(tx, { userId, id: connectionId });
-  if (!connection || !isUsable(connection)) return tryLater(tx, row, 'connection_unusable');
+  if (!connection || connection.health === 'needs_reconnect') return tryLater(tx, row, 'connection_unusable');
   const { provider, epoch } = connection;
   const rollback = {
     userId,

@@ -164,6 +164,17 @@ function creditIds(credits: readonly SeenArtist[], ids: Map<string, string>): st
   return [...new Set(credits.flatMap((artist) => ids.get(artist.providerId) ?? []))];
 }
 
+/** Those of the tracks or albums that the catalog does not have yet. */
+export async function unknownUris(
+  em: EntityManager,
+  table: 'albums' | 'tracks',
+  uris: readonly string[],
+): Promise<string[]> {
+  const distinct = [...new Set(uris)];
+  const known = await idsByUri(em, table, distinct);
+  return distinct.filter((uri) => !known.has(uri));
+}
+
 async function idsByUri(em: EntityManager, table: 'albums' | 'tracks', uris: string[]): Promise<Map<string, string>> {
   if (uris.length === 0) return new Map();
   const rows = await em.execute<IdRow[]>(

@@ -46,7 +46,8 @@ export function createJob(em: EntityManager, job: NewJob): { jobId: string; outb
   const outboxId = enqueueStart(em, {
     workflowType: job.workflowType,
     workflowId,
-    input: job.input(jobId),
+    // Says on which provider's task queue the work is done; without it that is Spotify's.
+    input: { ...job.input(jobId), ...(job.provider === 'apple_music' ? { provider: job.provider } : {}) },
     searchAttributes: { userId: job.userId, provider: job.provider ?? undefined, jobType: job.type },
     requestId: job.requestId,
   });

@@ -7,6 +7,15 @@ import type { EntityManager } from './orm';
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
+/** What a library itself says of an item, where its provider does (Apple Music): the library's own id, and texts as printed. */
+export interface OwnTexts {
+  id: string;
+  name: string;
+  artistName: string;
+  albumName: string | null;
+}
+/** `[uri, addedAt, null, texts]`: a song, album, artist or playlist's place in an Apple Music library. */
+export type AppleMusicEntry = [uri: string, addedAt: string | null, addedBy: null, own: OwnTexts];
 /** `[uri, addedAt]`: a like, newest first, or a saved album. */
 export type SavedEntry = [uri: string, addedAt: string | null];
 /** `[artistUri]`. */

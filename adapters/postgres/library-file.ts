@@ -1,7 +1,7 @@
 import { type Cell, csvLine } from '../../domain/csv';
 import { jsonArray, jsonArrayOf, type JsonText } from '../../domain/json-text';
-import { formatSpotifyUri } from '../../domain/provider-uri';
-import { type PartKind, type PlaylistEntry, unpack } from './library-content';
+import { playlistUri } from '../../domain/item-address';
+import { type AppleMusicEntry, type PartKind, type PlaylistEntry, unpack } from './library-content';
 import { describeItems } from './library-listing';
 import type { EntityManager } from './orm';
 
@@ -144,7 +144,7 @@ export async function* libraryCsv(em: EntityManager, library: StoredLibrary): As
   }
   for (const part of playlistsOf(library)) {
     const { providerId: id, name, position } = part;
-    yield csvLine(['playlist', id, name, position, formatSpotifyUri('playlist', id), name, null, null, null, null]);
+    yield csvLine(['playlist', id, name, position, playlistUri(library.provider, id), name, null, null, null, null]);
     yield* itemLines(em, part, ['playlist_item', id, name]);
   }
 }
@@ -161,19 +161,19 @@ async function* itemLines(em: EntityManager, part: StoredPart, first: Cell[]): A
 const playlistsOf = (library: StoredLibrary) => library.parts.filter(({ kind }) => kind === 'playlist');
 
 async function* itemsOf(em: EntityManager, part: StoredPart): AsyncGenerator<FileItem[]> {
-  const entries = part.packed ? await unpack<PlaylistEntry[]>(part.packed) : [];
+  const entries = part.packed ? await unpack<(PlaylistEntry | AppleMusicEntry)[]>(part.packed) : [];
   for (let at = 0; at < entries.length; at += batchLength) {
     const batch = entries.slice(at, at + batchLength);
     const uris = JSON.stringify([...new Set(batch.flatMap(([uri]) => uri ?? []))]);
     const described = await describeItems(em, part.kind, uris);
-    yield batch.map(([uri, addedAt = null, addedBy = null], n) => {
+    yield batch.map(([uri, addedAt = null, addedBy = null, own = null], n) => {
       const known = uri === null ? undefined : described.get(uri);
       return {
         position: at + n,
         uri,
-        name: known?.name ?? null,
-        artists: known?.artists.map((artist) => artist.name) ?? [],
-        album: known?.album ?? null,
+        name: known?.name ?? own?.name ?? null,
+        artists: known?.artists.map((artist) => artist.name) ?? (own && own.artistName !== '' ? [own.artistName] : []),
+        album: known?.album ?? own?.albumName ?? null,
         addedAt,
         addedBy,
       };

@@ -1,7 +1,7 @@
 import { foldName } from '../../domain/names';
 import { containing } from './like-pattern';
 import { loadPartEntries, loadParts } from './library-generations';
-import type { FollowEntry, PlaylistEntry, SavedEntry } from './library-content';
+import type { AppleMusicEntry, FollowEntry, PlaylistEntry, SavedEntry } from './library-content';
 import type { EntityManager } from './orm';
 
 export const listedKinds = ['likes', 'albums', 'follows', 'playlists', 'playlist_items'] as const;
@@ -72,38 +72,45 @@ export async function listLibraryItems(
   request: ItemsRequest,
 ): Promise<LibraryItem[] | null> {
   const kind = request.kind === 'playlist_items' ? 'playlist' : request.kind;
-  const found = await loadPartEntries<SavedEntry | FollowEntry | PlaylistEntry>(
+  const found = await loadPartEntries<SavedEntry | FollowEntry | PlaylistEntry | AppleMusicEntry>(
     em,
     generationId,
     kind,
     request.playlistId ?? '',
   );
   if (!found) return null;
-  const places = found.entries.map(([uri, addedAt = null], position) => ({ uri, addedAt, position }));
+  const places = found.entries.map(([uri, addedAt = null, , own = null], position) => ({
+    uri,
+    addedAt,
+    own,
+    position,
+  }));
   const kept = request.query === null ? null : await urisNamed(em, kind, places, request.query);
   const shown = places
     .filter(({ uri }) => kept === null || (uri !== null && kept.has(uri)))
     .slice(request.offset, request.offset + request.limit);
   const described = await describeItems(em, kind, uriList(shown));
-  return shown.map(({ uri, addedAt, position }) => {
+  return shown.map(({ uri, addedAt, own, position }) => {
     const known = uri === null ? undefined : described.get(uri);
     return {
       uri,
       position,
-      name: known?.name ?? null,
+      name: known?.name ?? own?.name ?? null,
       artists: known?.artists ?? [],
-      album: known?.album ?? null,
+      album: known?.album ?? own?.albumName ?? null,
       imageUrl: known?.image_url ?? null,
       addedAt,
     };
   });
 }
 
-type Place = { uri: string | null };
+type Place = { uri: string | null; own?: AppleMusicEntry[3] | null };
 type ContentKind = 'likes' | 'albums' | 'follows' | 'playlist';
 
 const uriList = (places: readonly Place[]) => JSON.stringify([...new Set(places.flatMap(({ uri }) => uri ?? []))]);
 const givenUris = `jsonb_array_elements_text(?::jsonb)`;
+/** `spotify:artist:…` and `apple-music:artist:…`, compared so that the key's index is used. */
+const namesArtist = `i.provider = replace(split_part(u.uri, ':', 1), '-', '_') and i.provider_id = split_part(u.uri, ':', 3)`;
 
 /** Those of the places whose own name, or a credited artist's, contains the text. */
 async function urisNamed(
@@ -112,14 +119,18 @@ async function urisNamed(
   places: readonly Place[],
   query: string,
 ): Promise<Set<string>> {
-  const pattern = containing(foldName(query));
+  const wanted = foldName(query);
+  const pattern = containing(wanted);
+  const byOwnTexts = places.flatMap(({ uri, own }) =>
+    uri !== null && own && [own.name, own.artistName].some((text) => foldName(text).includes(wanted)) ? uri : [],
+  );
   if (kind === 'follows') {
     const rows = await em.execute<{ uri: string }[]>(
-      `select u.uri from ${givenUris} as u(uri) join artist_provider_ids i on i.provider = 'spotify' and u.uri = 'spotify:artist:' || i.provider_id
+      `select u.uri from ${givenUris} as u(uri) join artist_provider_ids i on ${namesArtist}
        join artists a on a.id = i.artist_id where a.folded_name like ?`,
       [uriList(places), pattern],
     );
-    return new Set(rows.map((row) => row.uri));
+    return new Set([...byOwnTexts, ...rows.map((row) => row.uri)]);
   }
   const [table, credits, key] =
     kind === 'albums' ? ['albums', 'album_artists', 'album_id'] : ['tracks', 'track_artists', 'track_id'];
@@ -128,7 +139,7 @@ async function urisNamed(
        or exists (select from ${credits} c join artists a on a.id = c.artist_id where c.${key} = t.id and a.folded_name like ?)`,
     [uriList(places), pattern, pattern],
   );
-  return new Set(rows.map((row) => row.uri));
+  return new Set([...byOwnTexts, ...rows.map((row) => row.uri)]);
 }
 
 interface Described {
@@ -155,7 +166,7 @@ export async function describeItems(
     albums: `select t.uri, t.name, t.name as album, t.image_url, ${creditsOf('album_artists', 'album_id')}
       from ${givenUris} as u(uri) join albums t on t.uri = u.uri`,
     follows: `select u.uri, a.name, null as album, a.image_url, jsonb_build_array(jsonb_build_object('id', a.id, 'name', a.name)) as artists
-      from ${givenUris} as u(uri) join artist_provider_ids i on i.provider = 'spotify' and u.uri = 'spotify:artist:' || i.provider_id
+      from ${givenUris} as u(uri) join artist_provider_ids i on ${namesArtist}
       join artists a on a.id = i.artist_id`,
   };
   const rows = await em.execute<Described[]>(statements[kind], [uris]);

@@ -1,4 +1,4 @@
-import { lifecycleOf, reconnectPath } from '../../domain/connection-lifecycle';
+import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
 import { lockOwnConnection } from './connection-reads';
 import { newId } from './ids';
@@ -92,17 +92,8 @@ const workflowOf = ({ scheduledId }: NewPlan, planId: string): MakingWorkflow =>
     ? { type: 'preparePlan', id: `plan:${planId}` }
     : { type: 'enforceScheduled', id: `scheduled:${scheduledId}`, input: { scheduledId } };
 
-/** Whether something can be read and changed at a connection now, without its person. */
-export const isUsable = ({ provider, health }: { provider: string; health: string }): boolean =>
-  lifecycleOf(provider).syncable && health !== 'needs_reconnect';
-
-/**
- * Throws `connection_unusable`, with where to renew it, for a connection that needs its person; `library_not_readable` where its
- * provider's libraries are not read here.
- */
+/** Throws `connection_unusable`, with where to renew it, for a connection that needs its person. */
 export function requireUsable(connection: { id: string; provider: string; health: string }): void {
-  if (!lifecycleOf(connection.provider).syncable)
-    throw new DomainError('library_not_readable', { params: { provider: connection.provider } });
   if (connection.health !== 'needs_reconnect') return;
   throw new DomainError('connection_unusable', { action: { code: 'reconnect', href: reconnectPath(connection) } });
 }

@@ -8,6 +8,8 @@ export const taskQueues = {
   credentials: 'credentials',
   /** Calls to Spotify's Web API; may wait for a refresh. */
   spotify: 'spotify',
+  /** Calls to Apple Music's API. */
+  appleMusic: 'apple-music',
   /** PostgreSQL only. */
   data: 'data',
 } as const;

@@ -1,4 +1,5 @@
 import type { Config } from '../../adapters/environment/config';
+import { saveAppleMusicConsent } from '../../adapters/postgres/apple-music-consent';
 import { createCredentialStore } from '../../adapters/postgres/credentials';
 import { Connection, Plan, Run, User } from '../../adapters/postgres/entities';
 import { executePlan } from '../../adapters/postgres/executions';
@@ -6,9 +7,12 @@ import { newId } from '../../adapters/postgres/ids';
 import { createJob } from '../../adapters/postgres/jobs';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import { createRollback, undoableActions } from '../../adapters/postgres/rollbacks';
+import { createDeveloperTokens } from '../../adapters/providers/apple-music/developer-token';
 import { spotifyScopes } from '../../adapters/providers/spotify/oauth';
 import type { Dispatcher } from '../../adapters/temporal/dispatch';
 import { createVault } from '../../adapters/vault/vault';
+import type { StreamingProvider } from '../../domain/capabilities';
+import { musicConsent } from './apple-music-consent';
 import { spotifyTokens } from './spotify-consent';
 
 export interface PersonDeps {
@@ -22,7 +26,8 @@ export interface Person {
   userId: string;
   connectionId: string;
   sync(): Promise<string>;
-  block(spotifyArtistId: string): Promise<string>;
+  /** By the artist's id at the provider; answers the catalogue's. */
+  block(artistId: string): Promise<string>;
   plan(preset?: string, switches?: Record<string, boolean>): Promise<Plan>;
   execute(planId: string): Promise<{ runId: string; jobId: string }>;
   rollback(runId: string, actionIds?: string[] | null): Promise<{ runId: string; jobId: string }>;
@@ -49,7 +54,8 @@ export async function jobEnd(orm: MikroORM, jobId: string): Promise<JobEnd> {
 }
 
 /** Makes a person whose account at the sandbox's Spotify is connected, as if they had signed in and consented. */
-export async function connectPerson({ orm, config, dispatcher }: PersonDeps, sandboxUser: string): Promise<Person> {
+export async function connectPerson(deps: PersonDeps, sandboxUser: string): Promise<Person> {
+  const { orm, config } = deps;
   const [userId, connectionId] = [newId(), newId()];
   const tokens = await spotifyTokens(config.SANDBOX_URL ?? '', sandboxUser, spotifyScopes);
   const credentials = createCredentialStore(orm, createVault(config.VAULT_KEYS));
@@ -77,6 +83,36 @@ export async function connectPerson({ orm, config, dispatcher }: PersonDeps, san
       { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresInSeconds: 3600 },
     );
   });
+  return personAt(deps, { userId, connectionId, provider: 'spotify' });
+}
+
+/** The same at the sandbox's Apple Music; a block is then by an artist's id there. */
+export async function connectAppleMusicPerson(deps: PersonDeps, sandboxUser: string): Promise<Person> {
+  const { orm, config } = deps;
+  const settings = config.appleMusic;
+  if (!settings) throw new Error('Apple Music is not configured');
+  const { token } = await createDeveloperTokens(settings).current();
+  const { musicUserToken, storefront } = await musicConsent(config.SANDBOX_URL ?? '', sandboxUser, token);
+  const credentials = createCredentialStore(orm, createVault(config.VAULT_KEYS));
+  const userId = newId();
+  const { teamId, quota } = settings;
+  const saved = await orm.em.fork().transactional(async (tx) => {
+    tx.persist(tx.create(User, { id: userId, displayName: 'Somebody', createdAt: new Date() }));
+    await tx.flush();
+    const consent = { userId, connectionId: null, musicUserToken, storefront, teamId, quota };
+    return saveAppleMusicConsent(tx, credentials, consent);
+  });
+  if (saved.outcome !== 'made') throw new Error(`the consent was ${saved.outcome}`);
+  return personAt(deps, { userId, connectionId: saved.connectionId, provider: 'apple_music' });
+}
+
+interface Account {
+  userId: string;
+  connectionId: string;
+  provider: StreamingProvider;
+}
+
+function personAt({ orm, dispatcher }: PersonDeps, { userId, connectionId, provider }: Account): Person {
   const started = async (
     work: (tx: ReturnType<typeof orm.em.fork>) => Promise<{ outboxId: string; jobId: string; runId?: string }>,
   ) => {
@@ -94,7 +130,7 @@ export async function connectPerson({ orm, config, dispatcher }: PersonDeps, san
           userId,
           subjectType: 'connection',
           subjectId: connectionId,
-          provider: 'spotify',
+          provider,
           workflowType: 'syncLibrary',
           workflowId: (id) => `library-sync:${id}`,
           input: (id) => ({ jobId: id, connectionId }),
@@ -105,11 +141,11 @@ export async function connectPerson({ orm, config, dispatcher }: PersonDeps, san
       if (end.status !== 'completed') throw new Error(`the sync ended ${end.status} ${end.failure_code}`);
       return jobId;
     },
-    async block(spotifyArtistId) {
+    async block(artistId) {
       const rows = await orm.em.fork().execute<{ artist_id: string }[]>(
-        `insert into blocks (user_id, artist_id) select ?, artist_id from artist_provider_ids where provider = 'spotify' and provider_id = ?
+        `insert into blocks (user_id, artist_id) select ?, artist_id from artist_provider_ids where provider = ? and provider_id = ?
          on conflict do nothing returning artist_id`,
-        [userId, spotifyArtistId],
+        [userId, provider, artistId],
       );
       return rows[0]?.artist_id ?? '';
     },
@@ -121,7 +157,7 @@ export async function connectPerson({ orm, config, dispatcher }: PersonDeps, san
           userId,
           subjectType: 'plan',
           subjectId: planId,
-          provider: 'spotify',
+          provider,
           workflowType: 'preparePlan',
           workflowId: () => `plan:${planId}`,
           input: (id) => ({ planId, jobId: id, connectionId }),
@@ -154,7 +190,7 @@ export async function connectPerson({ orm, config, dispatcher }: PersonDeps, san
         createRollback(tx, {
           userId,
           connectionId,
-          provider: 'spotify',
+          provider,
           epoch: 1,
           actions: await undoableActions(tx, runId, actionIds),
           requestId: null,

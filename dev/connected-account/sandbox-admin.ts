@@ -12,6 +12,31 @@ export interface SandboxLibrary {
   }[];
 }
 
+/** The same of an Apple Music library. */
+export interface SandboxAppleLibrary {
+  songs: SandboxAppleSong[];
+  albums: { id: string; catalogId: string | null; name: string; artistName: string; addedAt: string }[];
+  artists: { id: string; catalogId: string | null; name: string }[];
+  playlists: {
+    id: string;
+    name: string;
+    description: string;
+    canEdit: boolean;
+    addedAt: string;
+    items: SandboxAppleSong[];
+  }[];
+  ratings: { type: string; id: string; value: 1 | -1 }[];
+}
+
+export interface SandboxAppleSong {
+  id: string;
+  catalogId: string | null;
+  name: string;
+  artistName: string;
+  albumName: string;
+  addedAt: string;
+}
+
 export interface SandboxTrack {
   id: string;
   name: string;
@@ -43,6 +68,9 @@ export function sandboxAdmin(url: string) {
     library: (user: string) => call<SandboxLibrary>('GET', `users/${user}/spotify/library`),
     setLibrary: (user: string, library: SandboxLibrary) =>
       call<unknown>('PUT', `users/${user}/spotify/library`, library),
+    appleLibrary: (user: string) => call<SandboxAppleLibrary>('GET', `users/${user}/apple-music/library`),
+    setAppleLibrary: (user: string, library: SandboxAppleLibrary) =>
+      call<unknown>('PUT', `users/${user}/apple-music/library`, library),
     tracks: async (limit: number) =>
       (await call<{ items: SandboxTrack[] }>('GET', `catalog/tracks?limit=${limit}`)).items,
     calls: async () => (await call<{ items: SandboxCall[] }>('GET', 'calls')).items,

@@ -5,7 +5,13 @@ import { type Config, loadConfig } from '../../adapters/environment/config';
 import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
 import { createDispatcher, type Dispatcher } from '../../adapters/temporal/dispatch';
-import { connectPerson, type JobEnd, jobEnd, type Person } from '../../dev/connected-account/person';
+import {
+  connectAppleMusicPerson,
+  connectPerson,
+  type JobEnd,
+  jobEnd,
+  type Person,
+} from '../../dev/connected-account/person';
 import { sandboxAdmin } from '../../dev/connected-account/sandbox-admin';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../dev/sandbox/server';
 import { createWorkerMetrics, type WorkerMetrics } from '../../workers/metrics';
@@ -30,6 +36,8 @@ export interface System {
   startWorkers(options?: { log?: Logger; metrics?: WorkerMetrics }): Promise<() => Promise<void>>;
   /** A person with a connected account of the sandbox's. */
   connect(sandboxUser: string): Promise<Person>;
+  /** The same at Apple Music. */
+  connectAppleMusic(sandboxUser: string): Promise<Person>;
   /** Waits for a job's end. */
   jobEnd(jobId: string): Promise<JobEnd>;
   close(): Promise<void>;
@@ -49,6 +57,7 @@ export async function startSystem(
     TEMPORAL_NAMESPACE: await temporalNamespace(),
     SANDBOX_URL: sandbox.url,
     SPOTIFY_CALLS_PER_SECOND: '1000',
+    APPLE_MUSIC_CALLS_PER_SECOND: '1000',
     VAULT_KEYS: `test:${Buffer.alloc(32, 7).toString('base64url')}`,
     ...options.environment,
   };
@@ -92,6 +101,7 @@ export async function startSystem(
       return stop;
     },
     connect: (sandboxUser) => connectPerson({ orm, config, dispatcher }, sandboxUser),
+    connectAppleMusic: (sandboxUser) => connectAppleMusicPerson({ orm, config, dispatcher }, sandboxUser),
     jobEnd: (jobId) => jobEnd(orm, jobId),
     async close() {
       for (const stop of stops) await stop();

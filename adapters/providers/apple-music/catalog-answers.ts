@@ -15,6 +15,8 @@ const catalogItem: z.ZodType<CatalogItem> = z
       isrc: z.string().nullish(),
       url: z.string().nullish(),
       artwork: z.object({ url: z.string().nullish() }).nullish(),
+      releaseDate: z.string().nullish(),
+      durationInMillis: z.number().nullish(),
     }),
     relationships: z
       .object({
@@ -23,6 +25,7 @@ const catalogItem: z.ZodType<CatalogItem> = z
             data: z.array(z.object({ id: z.string(), attributes: z.object({ name: z.string().nullish() }).nullish() })),
           })
           .nullish(),
+        albums: z.object({ data: z.array(z.object({ id: z.string() })) }).nullish(),
       })
       .nullish(),
   })
@@ -38,6 +41,9 @@ const catalogItem: z.ZodType<CatalogItem> = z
       id: artist.id,
       name: artist.attributes?.name ?? '',
     })),
+    albumId: relationships?.albums?.data[0]?.id ?? null,
+    releaseDate: attributes.releaseDate ?? null,
+    durationMs: attributes.durationInMillis ?? null,
   }));
 
 export const catalogItemsAnswer: z.ZodType<CatalogItem[]> = z

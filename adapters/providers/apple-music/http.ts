@@ -85,6 +85,7 @@ export function createAppleMusicHttp(deps: AppleMusicHttpDeps): AppleMusicHttp {
   async function through<T>(auth: AppleMusicAuth, call: AppleMusicCall<T>, developerToken: string): Promise<T> {
     auth.signal?.throwIfAborted();
     await deps.gate.take(auth.quota, 'apple_music');
+    if ((call.method ?? 'GET') !== 'GET') await auth.beforeWrite?.();
     const start = performance.now();
     let outcome = 'ok';
     try {

@@ -8,6 +8,8 @@ export interface AppleMusicAuth {
    * it out where a write must be seen through.
    */
   signal?: AbortSignal;
+  /** Asked once the gate lets a write through; where it throws, nothing is sent. */
+  beforeWrite?: () => Promise<void>;
 }
 
 export interface AppleMusicPageRequest {
@@ -92,6 +94,10 @@ export interface CatalogItem {
   url: string | null;
   imageUrl: string | null;
   artists: CatalogArtist[];
+  /** The album that a song is on; null for an album. */
+  albumId: string | null;
+  releaseDate: string | null;
+  durationMs: number | null;
 }
 
 /** A like or a dislike ("Suggest Less"). */

@@ -4,6 +4,8 @@ import { saveAppleMusicConsent, type SavedConsent } from '../../../adapters/post
 import { audit } from '../../../adapters/postgres/audit';
 import { findConnection } from '../../../adapters/postgres/connection-reads';
 import { createCredentialStore } from '../../../adapters/postgres/credentials';
+import { unfinishedSync } from '../../../adapters/postgres/connection-consent';
+import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
 import { DomainError, ProviderError } from '../../../domain/errors';
@@ -38,7 +40,7 @@ const connect = defineRoute({
   path: '/connections/apple-music',
   summary: 'Connect Apple Music, or renew that',
   description:
-    'With the Music User Token that MusicKit gave. Apple is asked at once whether it is good; `400 music_token_rejected` where it is not, `409 subscription_missing` where the account has none. Apple tells nothing by which an account could be known again, so a person has one Apple Music connection; `409 already_connected` names it, and `connectionId` says that the token is of that same account. Sending the same token again changes nothing. When Apple ends the token, the person has to consent again: no call renews it, and none takes it back.',
+    'With the Music User Token that MusicKit gave. Apple is asked at once whether it is good; `400 music_token_rejected` where it is not, `409 subscription_missing` where the account has none. Apple tells nothing by which an account could be known again, so a person has one Apple Music connection; `409 already_connected` names it, and `connectionId` says that the token is of that same account. Connecting and renewing start a library sync, whose job is `jobId`. Sending the same token again changes nothing. When Apple ends the token, the person has to consent again: no call renews it, and none takes it back.',
   tags: ['Connections'],
   permission: 'user',
   limit: 'signIn',
@@ -90,12 +92,26 @@ async function keepConsent({ user, body, em, ctx, deps }: ConsentInput) {
         details: { provider: 'apple_music' },
         requestId: ctx.state.requestId,
       });
-    return kept;
+    const { outcome, connectionId: id } = kept;
+    const sync =
+      outcome === 'unchanged'
+        ? { jobId: await unfinishedSync(tx, id), outboxId: null }
+        : await startLibrarySync(tx, {
+            userId,
+            connectionId: id,
+            provider: 'apple_music',
+            requestId: ctx.state.requestId,
+          });
+    return { ...kept, ...sync };
   });
+  if (saved.outboxId) await deps.dispatcher.tryStart(saved.outboxId);
   if (saved.healthChange) deps.metrics.onHealthChange(saved.healthChange);
   const row = await findConnection(em, { userId, id: saved.connectionId });
   if (!row) throw new DomainError('not_found');
-  const answer = { body: { ...presentConnection(row), jobId: null }, headers: { Location: connectionHref(row.id) } };
+  const answer = {
+    body: { ...presentConnection(row), jobId: saved.jobId },
+    headers: { Location: connectionHref(row.id) },
+  };
   return saved.outcome === 'made' ? { status: 201 as const, ...answer } : { status: 200 as const, ...answer };
 }
 

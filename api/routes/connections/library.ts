@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findConnection } from '../../../adapters/postgres/connection-reads';
+import { type ConnectionRow, findConnection } from '../../../adapters/postgres/connection-reads';
 import { listLibraryItems, listPlaylists } from '../../../adapters/postgres/library-listing';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
@@ -16,7 +16,8 @@ const read = defineRoute({
   method: 'get',
   path: '/connections/{id}/library',
   summary: 'What the last complete sync found',
-  description: 'In the provider’s order. An unknown playlist, or one whose contents may not be read, is a 404.',
+  description:
+    'In the provider’s order. At Apple Music, `likes` are the songs of the library and `follows` its artists. An unknown playlist, or one whose contents may not be read, is a 404.',
   tags: ['Connections'],
   permission: 'user',
   params: idParams,
@@ -35,7 +36,7 @@ const read = defineRoute({
     if (generationId === null)
       return { status: 200, body: { items: [], nextCursor: null, ...(position ? {} : { emptyReason: 'not_synced' }) } };
     const offset = position?.offset ?? 0;
-    const items = await itemsOf(em, generationId, params.id, { ...query, offset, limit: limit + 1 });
+    const items = await itemsOf(em, generationId, connection, { ...query, offset, limit: limit + 1 });
     const body = makePage(
       items.map((item, n) => ({ item, offset: offset + n + 1 })),
       {
@@ -53,19 +54,19 @@ const read = defineRoute({
 async function itemsOf(
   em: EntityManager,
   generationId: string,
-  connectionId: string,
+  connection: ConnectionRow,
   request: z.output<typeof libraryQuery> & { offset: number },
 ): Promise<Item[]> {
   const { kind, offset, limit } = request;
   const query = request.query ?? null;
   if (kind === 'playlists') {
-    const playlists = await listPlaylists(em, { generationId, connectionId, query });
-    return playlists.slice(offset, offset + limit).map(presentPlaylist);
+    const playlists = await listPlaylists(em, { generationId, connectionId: connection.id, query });
+    return playlists.slice(offset, offset + limit).map((each) => presentPlaylist(each, connection));
   }
   const playlistId = kind === 'playlist_items' ? (request.playlistId ?? null) : null;
   const items = await listLibraryItems(em, generationId, { kind, playlistId, query, offset, limit });
   if (!items && kind === 'playlist_items') throw new DomainError('not_found');
-  return (items ?? []).map(presentLibraryItem);
+  return (items ?? []).map((item) => presentLibraryItem(item, connection));
 }
 
 export const libraryRoutes = [read];

@@ -3,7 +3,7 @@ import type { ConnectionRow } from '../../../adapters/postgres/connection-reads'
 import type { LibraryItem, ListedPlaylist } from '../../../adapters/postgres/library-listing';
 import { lifecycleOf, reconnectPath } from '../../../domain/connection-lifecycle';
 import { healthAction } from './health-action';
-import { formatSpotifyUri, parseSpotifyUri, spotifyAddress } from '../../../domain/provider-uri';
+import { itemAddress, playlistUri } from '../../../domain/item-address';
 import type { connectionSchema, libraryItemSchema } from './schema';
 
 type Connection = z.input<typeof connectionSchema>;
@@ -37,25 +37,17 @@ const libraryCounts = (counts: NonNullable<ConnectionRow['libraryCounts']>) => (
   playlists: counts.playlist ?? 0,
 });
 
-export function presentLibraryItem(item: LibraryItem): Item {
-  const parsed = item.uri === null ? null : parseSpotifyUri(item.uri);
-  const known = parsed && parsed.kind !== 'episode' ? { kind: parsed.kind, id: parsed.id } : null;
-  return {
-    ...item,
-    kind: known?.kind ?? 'other',
-    url: known ? spotifyAddress(known.kind, known.id) : null,
-  };
+export function presentLibraryItem(item: LibraryItem, { storefront }: Pick<ConnectionRow, 'storefront'>): Item {
+  const address = item.uri === null ? null : itemAddress(item.uri, storefront);
+  return { ...item, kind: address?.kind ?? 'other', url: address?.url ?? null };
 }
 
-export const presentPlaylist = ({ providerId, name, position, ...playlist }: ListedPlaylist): Item => ({
-  kind: 'playlist',
-  uri: formatSpotifyUri('playlist', providerId),
-  position,
-  name,
-  artists: [],
-  album: null,
-  imageUrl: null,
-  url: spotifyAddress('playlist', providerId),
-  addedAt: null,
-  playlist: { id: providerId, ...playlist },
-});
+export function presentPlaylist(
+  { providerId, name, position, ...playlist }: ListedPlaylist,
+  { provider }: Pick<ConnectionRow, 'provider'>,
+): Item {
+  const uri = playlistUri(provider, providerId);
+  const url = itemAddress(uri)?.url ?? null;
+  const described = { artists: [], album: null, imageUrl: null, url, addedAt: null };
+  return { kind: 'playlist', uri, position, name, ...described, playlist: { id: providerId, ...playlist } };
+}

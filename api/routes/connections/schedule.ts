@@ -7,7 +7,6 @@ import {
   saveSchedule,
   type ScheduleRow,
 } from '../../../adapters/postgres/connection-schedules';
-import { lifecycleOf } from '../../../domain/connection-lifecycle';
 import { DomainError } from '../../../domain/errors';
 import type { Dependencies } from '../../dependencies';
 import { defineRoute } from '../../route';
@@ -37,7 +36,7 @@ const save = defineRoute({
   path: '/connections/{id}/schedule',
   summary: 'Have this connection looked after every week',
   description:
-    'Once a week the library is read and a plan made. What you had brought back is left alone until you change the block. A turn that was missed is made up for once. 201 where it was off, 200 for a change; `409 library_not_readable` where the provider’s libraries are not read here.',
+    'Once a week the library is read and a plan made. What you had brought back is left alone until you change the block. A turn that was missed is made up for once. 201 where it was off, 200 for a change.',
   tags: ['Connections'],
   permission: 'user',
   params: idParams,
@@ -49,8 +48,6 @@ const save = defineRoute({
     const created = await em.transactional(async (tx) => {
       const connection = await lockOwnConnection(tx, { userId, id });
       if (!connection) throw new DomainError('not_found');
-      const { provider } = connection;
-      if (!lifecycleOf(provider).syncable) throw new DomainError('library_not_readable', { params: { provider } });
       const own = Object.fromEntries(Object.entries(switches ?? {}).filter(([, value]) => value !== undefined));
       const isNew = await saveSchedule(tx, id, { ...choice, switches: own }, version);
       audit(tx, {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { UndoableAction } from '../../../adapters/postgres/rollbacks';
 import type { ActionRow, RunRow } from '../../../adapters/postgres/run-reads';
-import { parseSpotifyUri, spotifyAddress } from '../../../domain/provider-uri';
+import { itemAddress } from '../../../domain/item-address';
 import { repairFor } from '../../../domain/repairs';
 import { inverseOf } from '../../../domain/reversibility';
 import type { actionSchema, previewSchema, runSchema } from './run-schema';
@@ -29,7 +29,6 @@ export const presentRun = ({ provider: _provider, epoch: _epoch, ...row }: RunRo
 });
 
 export function presentAction(row: ActionRow): Action {
-  const parsed = parseSpotifyUri(row.uri);
   return {
     id: row.id,
     actionType: row.actionType,
@@ -41,7 +40,7 @@ export function presentAction(row: ActionRow): Action {
     approximate: row.approximate,
     name: row.name,
     uri: row.uri,
-    url: parsed && parsed.kind !== 'episode' ? spotifyAddress(parsed.kind, parsed.id) : null,
+    url: itemAddress(row.uri)?.url ?? null,
     ...(row.playlistId === null ? {} : { playlist: { id: row.playlistId, name: row.playlistName } }),
     artistIds: row.artistIds,
     undoes: row.undoesId,
