@@ -23,15 +23,21 @@ export interface Capability {
   note: string;
 }
 
-const removals: Readonly<Record<SpotifyItemType, ActionType>> = {
+export const ratedItemTypes = ['rated_song', 'rated_album'] as const;
+/** What a run changes at Apple Music: ratings. */
+export type RatedItemType = (typeof ratedItemTypes)[number];
+
+const removals: Readonly<Record<SpotifyItemType | RatedItemType, ActionType>> = {
   liked_track: 'unlike_track',
   saved_album: 'unsave_album',
   followed_artist: 'unfollow_artist',
   playlist_track: 'remove_playlist_track',
+  rated_song: 'dislike_song',
+  rated_album: 'dislike_album',
 };
 
-/** The action that takes an item of this type out of a Spotify library. */
-export function removalOf(itemType: SpotifyItemType): ActionType {
+/** The action that takes an item of this type out of a Spotify library, or says at Apple Music that it is not wanted. */
+export function removalOf(itemType: SpotifyItemType | RatedItemType): ActionType {
   return removals[itemType];
 }
 
@@ -52,7 +58,10 @@ const appleMusic: readonly Omit<Capability, 'provider'>[] = [
   appleReadOnly('playlist_track', 'Apple Music lets no app remove or reorder the tracks of a playlist.'),
   appleRating('rated_song', 'The song is rated "Suggest Less"; it is neither hidden nor removed.'),
   appleRating('rated_album', 'The album is rated "Suggest Less"; it is neither hidden nor removed.'),
-  appleReadOnly('manual', 'The person does this by hand, from the checklist.'),
+  appleReadOnly(
+    'manual',
+    'A track in a playlist: the person removes it by hand, from the checklist, and ticks it off. No run does it or says that it did.',
+  ),
 ];
 
 /**

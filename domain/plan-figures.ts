@@ -1,5 +1,5 @@
-import { LIBRARY_BATCH, PLAYLIST_BATCH } from './batches';
-import { spotifyItemTypes, type SpotifyItemType } from './capabilities';
+import { LIBRARY_BATCH, PLAYLIST_BATCH, RATINGS_LOOK } from './batches';
+import { type ItemType, spotifyItemTypes } from './capabilities';
 import type { PlannedItem } from './planned-item';
 import type { Loss } from './reversibility';
 
@@ -7,7 +7,7 @@ import type { Loss } from './reversibility';
 export interface ItemCounts {
   total: number;
   included: number;
-  byType: Partial<Record<SpotifyItemType, number>>;
+  byType: Partial<Record<ItemType, number>>;
   byLoss: Partial<Record<Loss, number>>;
 }
 
@@ -26,7 +26,8 @@ type Countable = Pick<PlannedItem, 'itemType' | 'uri' | 'playlistProviderId' | '
 
 /**
  * The fewest provider calls that can carry out the included items: a write per 40 URIs of one kind and one look per 40
- * of them afterwards; a write per 100 URIs of a playlist and one snapshot check before and after.
+ * of them afterwards; a write per 100 URIs of a playlist and one snapshot check before and after; a write for each rating, and
+ * a look per 100 of them before and after.
  */
 export function leastCalls(items: readonly Countable[]): number {
   const due = items.filter(({ included, action }) => included && action !== 'none');
@@ -37,9 +38,15 @@ export function leastCalls(items: readonly Countable[]): number {
     perPlaylist.set(playlistProviderId, (perPlaylist.get(playlistProviderId) ?? 0) + 1);
   }
   const library = perKind.reduce((sum, count) => sum + 2 * Math.ceil(count / LIBRARY_BATCH), 0);
-  return [...perPlaylist.values()].reduce((sum, count) => sum + 2 + Math.ceil(count / PLAYLIST_BATCH), library);
+  const ratings = (['rated_song', 'rated_album'] as const)
+    .map((type) => countType(due, type))
+    .reduce((sum, count) => sum + count + 2 * Math.ceil(count / RATINGS_LOOK), 0);
+  return [...perPlaylist.values()].reduce(
+    (sum, count) => sum + 2 + Math.ceil(count / PLAYLIST_BATCH),
+    library + ratings,
+  );
 }
 
-function countType(items: readonly Countable[], type: SpotifyItemType): number {
+function countType(items: readonly Countable[], type: ItemType): number {
   return items.filter(({ itemType }) => itemType === type).length;
 }

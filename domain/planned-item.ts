@@ -1,16 +1,19 @@
-import type { SpotifyItemType } from './capabilities';
+import type { ItemType } from './capabilities';
 import type { Match } from './matching';
 import type { ActionType, Loss } from './reversibility';
 
-/** Why nothing can be done about an item: `local_file` (Spotify refuses), or `unsupported` by the provider. */
-export type NotEnforceable = 'local_file' | 'unsupported';
+/**
+ * Why nothing can be done about an item: `local_file` (Spotify refuses), `unsupported` by the provider, or `by_hand`: only the
+ * person can do it, from the checklist.
+ */
+export type NotEnforceable = 'local_file' | 'unsupported' | 'by_hand';
 
 /**
- * One thing that a plan would change: a like, an album, a follow, or one track in one playlist with all its zero-based
+ * One thing that a plan would change: a like, an album, a follow, a rating, or one track in one playlist with all its zero-based
  * `positions` there. `action` is `none` and `notEnforceable` says why where nothing can be done.
  */
 export interface PlannedItem {
-  itemType: SpotifyItemType;
+  itemType: ItemType;
   uri: string;
   playlistProviderId: string | null;
   playlistName: string | null;

@@ -1,8 +1,22 @@
 /** What a run does. Each has an inverse that a rollback does. */
-export const actionTypes = ['unlike_track', 'unsave_album', 'unfollow_artist', 'remove_playlist_track'] as const;
+export const actionTypes = [
+  'unlike_track',
+  'unsave_album',
+  'unfollow_artist',
+  'remove_playlist_track',
+  'dislike_song',
+  'dislike_album',
+] as const;
 export type ActionType = (typeof actionTypes)[number];
 
-export const restoreTypes = ['relike_track', 'resave_album', 'refollow_artist', 'restore_playlist_track'] as const;
+export const restoreTypes = [
+  'relike_track',
+  'resave_album',
+  'refollow_artist',
+  'restore_playlist_track',
+  'rerate_song',
+  'rerate_album',
+] as const;
 export type RestoreType = (typeof restoreTypes)[number];
 
 /** What undoing an action can't bring back. `unrecorded`: something changed between our look and our write. */
@@ -17,6 +31,8 @@ const inverses: Readonly<Record<ActionType, RestoreType>> = {
   unsave_album: 'resave_album',
   unfollow_artist: 'refollow_artist',
   remove_playlist_track: 'restore_playlist_track',
+  dislike_song: 'rerate_song',
+  dislike_album: 'rerate_album',
 };
 
 export function inverseOf(action: ActionType): RestoreType {
@@ -24,7 +40,7 @@ export function inverseOf(action: ActionType): RestoreType {
 }
 
 /**
- * What undoing the action at Spotify will lose; an empty list means that the undo is exact.
+ * What undoing the action will lose; an empty list means that the undo is exact. A rating at Apple Music comes back as it was.
  *
  * `PUT /me/library` stamps the present time, so a restored like rises to the top; only an extended-quota app may still
  * send `PUT /me/tracks` with its dates. An item put back into a playlist is dated now and counts as the person's.
@@ -36,7 +52,7 @@ export function lossesOf(
 ): Loss[] {
   if (action === 'unlike_track') return dialect === 'extended' ? [] : ['date_added', 'position'];
   if (action === 'unsave_album') return ['date_added'];
-  if (action === 'unfollow_artist') return [];
+  if (action === 'unfollow_artist' || action === 'dislike_song' || action === 'dislike_album') return [];
   return addedByOther ? ['date_added', 'added_by'] : ['date_added'];
 }
 

@@ -17,7 +17,8 @@ const headOf: Partial<Record<ActionType, string>> = {
 /**
  * The calls that a run over the included items makes when nothing goes wrong and nothing has changed, in pieces that may
  * be worked on side by side; the calls of one piece follow one another. A batch of the library is a write and a look, and
- * a playlist a look at its snapshot, then for each batch a write and another look.
+ * a playlist a look at its snapshot, then for each batch a write and another look. Each rating is a write, looked at with
+ * the others of its batch before and after.
  */
 export function runCalls(items: readonly Countable[]): CallCounts[] {
   const due = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
@@ -26,9 +27,13 @@ export function runCalls(items: readonly Countable[]): CallCounts[] {
   const heads = new Set<string>();
   const saved: CallCounts[] = [];
   const playlists = new Map<string, number>();
-  for (const { actionType, playlistProviderId } of batchActions(due)) {
+  for (const { actionType, uris, playlistProviderId } of batchActions(due)) {
     if (playlistProviderId !== null) {
       playlists.set(playlistProviderId, (playlists.get(playlistProviderId) ?? 0) + 1);
+      continue;
+    }
+    if (actionType === 'dislike_song' || actionType === 'dislike_album') {
+      saved.push({ ratings: 2, rate: uris.length });
       continue;
     }
     saved.push({ library_remove: 1, library_contains: 1 });

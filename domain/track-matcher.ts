@@ -49,7 +49,7 @@ export function trackMatcher(input: TrackDecisions): TrackMatcher {
 }
 
 /** The first match of each artist, which is the firmest: by id before by import before by title. */
-function oneAnArtist(matches: readonly Match[]): Match[] {
+export function oneAnArtist(matches: readonly Match[]): Match[] {
   const first = new Map<string, Match>();
   for (const match of matches) if (!first.has(match.artistId)) first.set(match.artistId, match);
   return [...first.values()];

@@ -1,5 +1,6 @@
 import type { CreditedArtist, Library, LibraryAlbum, LibraryArtist, LibraryTrack } from '../../domain/library';
-import { parseSpotifyUri, spotifyAddress } from '../../domain/provider-uri';
+import { artistUri, itemAddress } from '../../domain/item-address';
+import type { StreamingProvider } from '../../domain/capabilities';
 import { type FollowEntry, loadContents, type PlaylistEntry, type SavedEntry } from './library-content';
 import { loadParts } from './library-generations';
 import type { EntityManager } from './orm';
@@ -55,18 +56,21 @@ const blockedIds = `(select (jsonb_array_elements_text(?::jsonb))::uuid)`;
 const credits = (table: 'track_artists' | 'album_artists', key: 'track_id' | 'album_id') =>
   `credited as materialized (select c.${key} as id, c.position, c.artist_id from hit join ${table} c on c.${key} = hit.id),
    named as materialized (
-     select a.id, a.name, min(i.provider_id) filter (where i.provider = 'spotify') as provider_id
+     select a.id, a.name, min(i.provider_id) filter (where i.provider = ?) as provider_id
        from (select distinct artist_id from credited) c join artists a on a.id = c.artist_id left join artist_provider_ids i on i.artist_id = a.id
       group by a.id, a.name),
    credits as materialized (
      select c.id, jsonb_agg(jsonb_build_object('id', n.id, 'name', n.name, 'providerId', coalesce(n.provider_id, '')) order by c.position) as artists
        from credited c join named n on n.id = c.artist_id group by c.id)`;
 
+const spotifyCatalog = { provider: 'spotify', storefront: null } as const;
+
 /** Everything in the catalog that any of these artists is credited on, and those further tracks: what can match, and nothing else. */
 export async function loadPlanCatalog(
   em: EntityManager,
   artistIds: readonly string[],
   furtherTrackIds: readonly string[] = [],
+  { provider, storefront }: { provider: StreamingProvider; storefront: string | null } = spotifyCatalog,
 ): Promise<PlanCatalog> {
   const ids = JSON.stringify(artistIds);
   const tracks = await em.execute<TrackRow[]>(
@@ -80,20 +84,20 @@ export async function loadPlanCatalog(
        coalesce(c.artists, '[]') as artists, coalesce(o.ids, '{}') as album_artist_ids
      from hit join tracks t using (id) left join albums al on al.id = t.album_id
        left join credits c on c.id = t.id left join owners o on o.album_id = t.album_id`,
-    [ids, ids, JSON.stringify(furtherTrackIds)],
+    [ids, ids, JSON.stringify(furtherTrackIds), provider],
   );
   const albums = await em.execute<AlbumRow[]>(
     `with hit as materialized (select distinct album_id as id from album_artists where artist_id in ${blockedIds}), ${credits('album_artists', 'album_id')}
      select al.id, al.uri, al.name, al.image_url, coalesce(c.artists, '[]') as artists
      from hit join albums al using (id) left join credits c on c.id = al.id`,
-    [ids],
+    [ids, provider],
   );
   const artists = await em.execute<ArtistRow[]>(
-    `select a.id, a.name, a.image_url, i.provider_id from artists a join artist_provider_ids i on i.artist_id = a.id and i.provider = 'spotify' where a.id in ${blockedIds}`,
-    [ids],
+    `select a.id, a.name, a.image_url, i.provider_id from artists a join artist_provider_ids i on i.artist_id = a.id and i.provider = ? where a.id in ${blockedIds}`,
+    [provider, ids],
   );
   return {
-    tracksByUri: new Map(tracks.map((row) => [row.uri, trackOf(row)])),
+    tracksByUri: new Map(tracks.map((row) => [row.uri, trackOf(row, storefront)])),
     albumsByUri: new Map(
       albums.map((row) => [
         row.uri,
@@ -102,14 +106,14 @@ export async function loadPlanCatalog(
           uri: row.uri,
           name: row.name,
           imageUrl: row.image_url,
-          url: addressOf(row.uri),
+          url: itemAddress(row.uri, storefront)?.url ?? null,
           artists: row.artists,
         },
       ]),
     ),
     artistsByUri: new Map(
       artists.map((row) => {
-        const uri = `spotify:artist:${row.provider_id}`;
+        const uri = artistUri(provider, row.provider_id);
         return [
           uri,
           {
@@ -118,7 +122,7 @@ export async function loadPlanCatalog(
             name: row.name,
             uri,
             imageUrl: row.image_url,
-            url: addressOf(uri),
+            url: itemAddress(uri, storefront)?.url ?? null,
           },
         ];
       }),
@@ -153,7 +157,7 @@ interface ArtistRow {
   provider_id: string;
 }
 
-function trackOf(row: TrackRow): LibraryTrack {
+function trackOf(row: TrackRow, storefront: string | null): LibraryTrack {
   return {
     id: row.id,
     uri: row.uri,
@@ -161,14 +165,9 @@ function trackOf(row: TrackRow): LibraryTrack {
     albumId: row.album_id,
     albumName: row.album_name,
     imageUrl: row.image_url,
-    url: addressOf(row.uri),
+    url: itemAddress(row.uri, storefront)?.url ?? null,
     durationMs: row.duration_ms,
     artists: row.artists,
     albumArtistIds: row.album_artist_ids,
   };
-}
-
-function addressOf(uri: string): string | null {
-  const parsed = parseSpotifyUri(uri);
-  return parsed && parsed.kind !== 'episode' ? spotifyAddress(parsed.kind, parsed.id) : null;
 }

@@ -27,6 +27,17 @@ describe('figures of a plan', () => {
     ['a playlist: a write between two snapshot checks', some(100, 'playlist_track', 'p'), 3],
     ['a playlist of more than a hundred tracks to remove', some(101, 'playlist_track', 'p'), 4],
     ['two playlists', [...some(1, 'playlist_track', 'p'), ...some(1, 'playlist_track', 'q')], 6],
+    [
+      'ratings: a write each, and a look before and after',
+      Array.from({ length: 3 }, (_, n) => ({
+        itemType: 'rated_song' as const,
+        uri: `apple-music:song:${n}`,
+        playlistProviderId: null,
+        action: removalOf('rated_song'),
+        included: true,
+      })),
+      5,
+    ],
     ['excluded items', some(500, 'liked_track', null, false), 0],
     [
       'items nothing can be done about',

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { capabilitiesOf, capabilityMatrix, itemTypes, removalOf } from '../../../domain/capabilities';
+import {
+  capabilitiesOf,
+  capabilityMatrix,
+  itemTypes,
+  ratedItemTypes,
+  removalOf,
+  spotifyItemTypes,
+} from '../../../domain/capabilities';
 import {
   actionTypes,
   inverseOf,
@@ -20,6 +27,8 @@ describe('what undoing loses', () => {
     ['remove_playlist_track', 'development', false, ['date_added']],
     ['remove_playlist_track', 'development', true, ['date_added', 'added_by']],
     ['remove_playlist_track', 'extended', true, ['date_added', 'added_by']],
+    ['dislike_song', 'development', false, []],
+    ['dislike_album', 'development', false, []],
   ] as const)('%s in %s mode, added by somebody else: %s', (action, dialect, addedByOther, losses) => {
     expect(lossesOf(action, { dialect, addedByOther })).toEqual(losses);
   });
@@ -79,6 +88,6 @@ describe('the capability matrix', () => {
   });
 
   test('each item type has the action that takes it out', () => {
-    expect(capabilitiesOf('spotify').map((row) => removalOf(row.itemType as 'liked_track'))).toEqual(actionTypes);
+    expect([...spotifyItemTypes, ...ratedItemTypes].map(removalOf)).toEqual(actionTypes);
   });
 });
