@@ -39,7 +39,7 @@ export function createPlanActivities(deps: PlanDeps) {
           ? await matchAppleMusicLibrary(em, plan, connection)
           : await matchSpotifyLibrary(em, plan, connection, await deps.spotifyApps.read(connection.clientId));
       const items = keepChoices(await withoutBroughtBack(em, plan, matched), await loadChoices(em, planId));
-      const figures = await estimateRun(em, items, { provider, callRates: deps.callRates });
+      const figures = await estimateRun(em, planId, items, { provider, callRates: deps.callRates });
       await em.fork().transactional((tx) => finishMaking(tx, planId, { items, ...figures }));
       return { items: items.length };
     },

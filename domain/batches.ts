@@ -8,6 +8,9 @@ export const PLAYLIST_BATCH = 100;
 /** Most ratings that one look at Apple Music asks about; each write names one. */
 export const RATINGS_LOOK = 100;
 
+/** Items on the first page of likes, albums or follows, by which a run tells whether they are as it knows them. */
+export const HEAD_LENGTH = 50;
+
 /** An action that waits to be done. `playlistProviderId` is set for playlist actions only. */
 export interface PendingAction {
   id: string;

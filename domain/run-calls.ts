@@ -1,4 +1,4 @@
-import { batchActions } from './batches';
+import { batchActions, HEAD_LENGTH } from './batches';
 import type { PlannedItem } from './planned-item';
 import type { ActionType } from './reversibility';
 
@@ -17,10 +17,11 @@ const headOf: Partial<Record<ActionType, string>> = {
 /**
  * The calls that a run over the included items makes when nothing goes wrong and nothing has changed, in pieces that may
  * be worked on side by side; the calls of one piece follow one another. A batch of the library is a write and a look, and
- * a playlist a look at its snapshot, then for each batch a write and another look. Each rating is a write, looked at with
- * the others of its batch before and after.
+ * a playlist a look at its snapshot, then for each batch a write and another look. Follows that one page doesn't show are
+ * looked at before each batch, too. Each rating is a write, looked at with the others of its batch before and after.
+ * @param follows how many artists the person follows
  */
-export function runCalls(items: readonly Countable[]): CallCounts[] {
+export function runCalls(items: readonly Countable[], follows: number): CallCounts[] {
   const due = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
     included && action !== 'none' ? [{ id: String(index), actionType: action, uri, playlistProviderId }] : [],
   );
@@ -36,7 +37,8 @@ export function runCalls(items: readonly Countable[]): CallCounts[] {
       saved.push({ ratings: 2, rate: uris.length });
       continue;
     }
-    saved.push({ library_remove: 1, library_contains: 1 });
+    const unknown = actionType === 'unfollow_artist' && follows > HEAD_LENGTH;
+    saved.push({ library_remove: 1, library_contains: unknown ? 2 : 1 });
     const head = headOf[actionType as ActionType];
     if (head) heads.add(head);
   }

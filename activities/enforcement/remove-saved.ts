@@ -1,5 +1,6 @@
 import { type ActionOutcome, intend, type OpenAction, settle } from '../../adapters/postgres/journal';
 import { observePart } from '../../adapters/postgres/run-observations';
+import { HEAD_LENGTH } from '../../domain/batches';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 import { isAsPlanned, plannedPart, readHead, savedKinds, type SavedItemType } from './saved-kinds';
@@ -110,28 +111,30 @@ async function contains(context: RunContext, actions: readonly OpenAction[]): Pr
 }
 
 /**
- * The last look at a part after its batches: its length must be the planned one less what was removed. Where it is not, the
- * person changed it meanwhile (each removal was verified on its own), and the receipt takes the length as found.
+ * The last look at a part after its batches: its length must be the planned one less what was removed and what was gone
+ * before. Where it is not, the person changed it otherwise (each removal was verified on its own), and the receipt takes the
+ * length as found.
  */
 export async function observeRemovals(context: RunContext, itemType: SavedItemType): Promise<void> {
   const planned = await plannedPart(context, itemType);
-  const rows = await context.em.execute<{ uri: string }[]>(
-    `select uri from actions where run_id = ? and item_type = ? and status in ('applied', 'undone', 'undo_failed')`,
+  const rows = await context.em.execute<{ uri: string; absent: boolean }[]>(
+    `select uri, status = 'skipped' as absent from actions where run_id = ? and item_type = ?
+       and (status in ('applied', 'undone', 'undo_failed') or status = 'skipped' and outcome_code = 'already_absent')`,
     [context.run.id, itemType],
   );
-  const removed = rows.length;
+  const gone = new Set(rows.filter((row) => !row.absent).map((row) => row.uri));
+  const expected = planned.size - rows.length;
   const head = await lookUntil(
     context,
-    () => readHead(context, itemType, 50),
-    (seen) => seen.total === planned.size - removed,
+    () => readHead(context, itemType, HEAD_LENGTH),
+    (seen) => seen.total === expected,
   );
-  const gone = new Set(rows.map((row) => row.uri));
   const contradicting = head.entries.filter(([uri]) => gone.has(uri)).length;
   await settle(context.em, context.run, [], (tx) =>
     observePart(tx, context.run.id, savedKinds[itemType], {
-      expected: planned.size - removed,
+      expected,
       observed: head.total,
-      removed,
+      removed: gone.size,
       restored: 0,
       contradicting,
     }),

@@ -1,6 +1,7 @@
 import type { SavedEntry } from '../../adapters/postgres/library-content';
 import { loadPartEntries } from '../../adapters/postgres/library-generations';
 import type { PartKind } from '../../adapters/postgres/library-content';
+import { HEAD_LENGTH } from '../../domain/batches';
 import type { RunContext } from './run-context';
 
 /** The parts of a library that are sets: each item is in or not. */
@@ -46,18 +47,20 @@ export async function plannedPart(context: RunContext, itemType: SavedItemType):
 }
 
 /**
- * Whether a part is still what the plan was made from: same length, same first page. What is new stands on top, so a part
- * that looks the same there and is as long has lost nothing either.
+ * Whether a part is still what the plan was made from: same length, same first page. What is new stands on top of likes and
+ * albums, so a part that looks the same there and is as long has lost nothing either. Spotify documents no order for
+ * follows: they are known to be the same only where one page shows them all.
  */
 export async function isAsPlanned(
   context: RunContext,
   itemType: SavedItemType,
   planned: ReadonlyMap<string, string | null>,
 ): Promise<boolean> {
-  const head = await readHead(context, itemType, 50);
+  const head = await readHead(context, itemType, HEAD_LENGTH);
   const expected = [...planned].slice(0, head.entries.length);
   return (
     head.total === planned.size &&
+    (itemType !== 'followed_artist' || head.entries.length === head.total) &&
     head.entries.every(
       ([uri, addedAt], n) => expected[n]?.[0] === uri && (addedAt === null || expected[n][1] === addedAt),
     )

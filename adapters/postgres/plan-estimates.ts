@@ -8,13 +8,14 @@ import { measuredLatency } from './provider-latency';
 
 type Estimated = Pick<PlannedItem, 'uri' | 'playlistProviderId' | 'action' | 'included'>;
 
-/** How many calls a run over the included items makes, and how many seconds that takes at the latency measured lately. */
+/** How many calls a run over the included items of a plan makes, and how many seconds at the latency measured lately. */
 export async function estimateRun(
   em: EntityManager,
+  planId: string,
   items: readonly Estimated[],
   { provider, callRates }: { provider: StreamingProvider; callRates: CallRates },
 ): Promise<{ providerCalls: number; estimatedSeconds: number }> {
-  const pieces = runCalls(items);
+  const pieces = runCalls(items, await followCount(em, planId));
   const rate = { callsAtOnce, callsPerSecond: callRates[provider] };
   return {
     providerCalls: totalCalls(pieces),
@@ -38,10 +39,19 @@ export async function refigurePlan(
     action: row.action_type,
     included: true,
   }));
-  const { providerCalls, estimatedSeconds } = await estimateRun(tx, items, at);
+  const { providerCalls, estimatedSeconds } = await estimateRun(tx, planId, items, at);
   await tx.execute(`update plans set provider_calls = ?, estimated_seconds = ?, version = version + 1 where id = ?`, [
     providerCalls,
     estimatedSeconds,
     planId,
   ]);
+}
+
+/** Artists that the person follows in the library that the plan is made from. */
+async function followCount(em: EntityManager, planId: string): Promise<number> {
+  const [row] = await em.execute<{ length: number }[]>(
+    `select l.length from plans p join library_parts l on l.generation_id = p.generation_id and l.kind = 'follows' where p.id = ?`,
+    [planId],
+  );
+  return row?.length ?? 0;
 }

@@ -75,7 +75,17 @@ describe('figures of a plan', () => {
       [],
     ],
   ])('calls of a run for %s', (_story, items, pieces) => {
-    expect(runCalls(items)).toEqual(pieces);
+    expect(runCalls(items, 50)).toEqual(pieces);
+  });
+
+  test('follows that one page does not show are looked at before each batch', () => {
+    const items = [...some(41, 'followed_artist'), ...some(1, 'liked_track')];
+    expect(runCalls(items, 51)).toEqual([
+      { liked_tracks: 2 },
+      { followed_artists: 2 },
+      { library_remove: 1, library_contains: 1 },
+      ...Array(2).fill({ library_remove: 1, library_contains: 2 }),
+    ]);
   });
 
   test('beyond the least, a run only looks at each part twice and after each further batch, in whatever order its items come', () => {
@@ -95,7 +105,7 @@ describe('figures of a plan', () => {
       }));
     fc.assert(
       fc.property(fc.array(item, { maxLength: 300, size: 'max' }), (items) => {
-        const pieces = runCalls(items);
+        const pieces = runCalls(items, 50);
         const heads = pieces.filter((piece) => !piece.library_remove && !piece.playlist_remove).length;
         const further = pieces.reduce((sum, { playlist_remove: batches = 1 }) => sum + batches - 1, 0);
         return totalCalls(pieces) === leastCalls(items) + 2 * heads + further && heads <= 3;
