@@ -138,3 +138,22 @@ export function finalRunStatus(counts: RunCounts, cancelRequested: boolean, runT
   if (failed === 0) return 'completed';
   return applied + skipped > 0 ? 'partially_completed' : 'failed';
 }
+
+/** What a person decided about the end of a run. */
+export interface EndChoices {
+  onFailure: string;
+  cancelled: boolean;
+  cancelWithRollback: boolean;
+}
+
+/**
+ * Whether a run that carried out a plan is undone as soon as it has ended, and by whose will: `person` for a cancel with rollback,
+ * `failure` where that was chosen beforehand and something failed or was left untried. What was skipped is no failure.
+ */
+export function undoneAtOnce(
+  { onFailure, cancelled, cancelWithRollback }: EndChoices,
+  { failed, pending }: Pick<RunCounts, 'failed' | 'pending'>,
+): Extract<RunStarter, 'person' | 'failure'> | null {
+  if (cancelled && cancelWithRollback) return 'person';
+  return onFailure === 'rollback' && failed + pending > 0 ? 'failure' : null;
+}

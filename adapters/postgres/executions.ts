@@ -22,12 +22,15 @@ export async function executePlan(
     planId,
     sample,
     startedBy = 'person',
+    onFailure = null,
     requestId,
   }: {
     userId: string;
     planId: string;
     sample: number | null;
     startedBy?: RunStarter;
+    /** Null: as the plan says. */
+    onFailure?: 'keep' | 'rollback' | null;
     requestId: string | null;
   },
 ): Promise<{ runId: string; jobId: string; outboxId: string }> {
@@ -56,7 +59,7 @@ export async function executePlan(
   const jobId = newId();
   await tx.execute(
     `insert into runs (id, user_id, connection_id, job_id, run_type, plan_id, status, on_failure, started_by, epoch) values (?, ?, ?, ?, 'enforce', ?, 'queued', ?, ?, ?)`,
-    [runId, userId, connection.id, jobId, planId, plan.onFailure, startedBy, connection.epoch],
+    [runId, userId, connection.id, jobId, planId, onFailure ?? plan.onFailure, startedBy, connection.epoch],
   );
   await lockConnection(tx, connection.id, runId);
   const made = await tx.execute<{ id: string }[]>(

@@ -4,9 +4,12 @@ import {
   finalRunStatus,
   type RunCounts,
   runCountsByStatus,
+  type RunStarter,
   type RunStatus,
+  undoneAtOnce,
 } from '../../domain/runs';
 import { announce } from './announcements';
+import { audit } from './audit';
 import { unlockConnection } from './connection-locks';
 import { addMilestone, finishJob } from './jobs';
 import { settleUnknown } from './journal';
@@ -95,11 +98,10 @@ export async function endRun(
   const jobStatus =
     status === 'cancelled' ? 'cancelled' : status === 'failed' || status === 'needs_attention' ? 'failed' : 'completed';
   await finishJob(tx, run.job_id, jobStatus, jobFailure(jobStatus, failureCode, run));
-  const undo =
-    !run.over &&
-    run.run_type === 'enforce' &&
-    ((run.cancelled && run.cancel_with_rollback) || (run.on_failure === 'rollback' && counts.failed > 0));
-  const rollback = undo ? await startUndo(tx, runId, run) : null;
+  const { on_failure: onFailure, cancelled, cancel_with_rollback: cancelWithRollback } = run;
+  const undoneBy = undoneAtOnce({ onFailure, cancelled, cancelWithRollback }, counts);
+  const undoable = undoneBy !== null && !run.over && run.run_type === 'enforce';
+  const rollback = undoable ? await startUndo(tx, runId, run, undoneBy) : null;
   const messages = await announce(tx, run.user_id, { type: 'run.finished', params: { runId, status } });
   return { status, outboxIds: rollback === null ? messages : [rollback, ...messages] };
 }
@@ -110,7 +112,7 @@ function jobFailure(status: string, failureCode: string | null, { over }: RunRow
   return over && status === 'cancelled' ? disconnected : null;
 }
 
-async function startUndo(tx: EntityManager, runId: string, run: RunRow): Promise<string | null> {
+async function startUndo(tx: EntityManager, runId: string, run: RunRow, startedBy: RunStarter): Promise<string | null> {
   const actions = await undoableActions(tx, runId, null);
   if (actions.length === 0) return null;
   const rollback = await createRollback(tx, {
@@ -119,6 +121,16 @@ async function startUndo(tx: EntityManager, runId: string, run: RunRow): Promise
     provider: run.provider,
     epoch: run.epoch,
     actions,
+    startedBy,
+    requestId: run.request_id,
+  });
+  audit(tx, {
+    actorId: run.user_id,
+    event: 'run.rollback_started',
+    outcome: 'done',
+    subjectType: 'run',
+    subjectId: runId,
+    details: { rollbackId: rollback.runId, startedBy, actions: actions.length },
     requestId: run.request_id,
   });
   return rollback.outboxId;

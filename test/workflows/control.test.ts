@@ -39,9 +39,9 @@ const locks = () =>
     .fork()
     .execute<unknown[]>(`select run_id from connection_locks where connection_id = ?`, [stage.person.connectionId]);
 
-async function rollbackOf(runId: string): Promise<{ id: string; status: string }> {
-  return stage.until<{ id: string; status: string }>(
-    `select id, status from runs where ? = any(rollback_of) and finished_at is not null`,
+async function rollbackOf(runId: string): Promise<{ id: string; status: string; startedBy: string }> {
+  return stage.until<{ id: string; status: string; startedBy: string }>(
+    `select id, status, started_by as "startedBy" from runs where ? = any(rollback_of) and finished_at is not null`,
     [runId],
   );
 }
@@ -314,6 +314,6 @@ test('a plan to be undone on failure: one refused part, and all the rest is brou
   await fault({ method: 'DELETE', route: '/playlists/{id}/items', times: 2, skip: 1, status: 403, body });
   const run = await stage.enforce(plan);
   expect(await stage.person.run(run.runId)).toMatchObject({ status: 'partially_completed' });
-  expect(await rollbackOf(run.runId)).toMatchObject({ status: 'completed' });
+  expect(await rollbackOf(run.runId)).toMatchObject({ status: 'completed', startedBy: 'failure' });
   expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
 }, 60_000);

@@ -26,6 +26,7 @@ const execute = defineRoute({
         userId: user.userId,
         planId: params.id,
         sample: body.sample ?? null,
+        onFailure: body.onFailure ?? null,
         requestId,
       });
       audit(tx, {

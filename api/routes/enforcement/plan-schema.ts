@@ -22,15 +22,17 @@ export const switchesSchema = z
   .partial()
   .meta({ id: 'PlanSwitches', description: 'Your own changes to the preset’s switches.' });
 
+const onFailure = z.enum(['keep', 'rollback']);
+
 export const makePlanSchema = z
   .strictObject({
     connectionId: z.uuid(),
     preset: z.enum(presets).default('standard'),
     switches: switchesSchema.optional(),
-    onFailure: z
-      .enum(['keep', 'rollback'])
-      .default('keep')
-      .meta({ description: 'What a run does with the rest when something fails.' }),
+    onFailure: onFailure.default('keep').meta({
+      description:
+        'What becomes of the rest when something fails or can’t be tried: it stays (`keep`), or all of it is undone by a run of its own (`rollback`).',
+    }),
   })
   .meta({ id: 'MakePlan' });
 
@@ -66,11 +68,9 @@ export const planSchema = z
       .int()
       .meta({ description: 'Calls that a run will make if nothing goes wrong and the library is as it was.' }),
     estimatedSeconds: z.int().meta({ description: 'By the latency measured lately and the provider’s call rate.' }),
-    capabilities: z
-      .array(capabilitySchema)
-      .meta({
-        description: 'What can be done there, and taken back, for each type of item; the notes say what cannot.',
-      }),
+    capabilities: z.array(capabilitySchema).meta({
+      description: 'What can be done there, and taken back, for each type of item; the notes say what cannot.',
+    }),
     runId: z.uuid().nullable(),
     newBlocksSince: z.int().meta({ description: 'Blocks made after the plan was ready; it knows nothing of them.' }),
     version: z.int(),
@@ -183,6 +183,9 @@ export const executeSchema = z
   .strictObject({
     confirm: z.boolean().default(false).meta({ description: 'Must be true.' }),
     sample: z.int().min(1).max(10_000).optional().meta({ description: 'Carry out only the first so many items.' }),
+    onFailure: onFailure
+      .optional()
+      .meta({ description: 'What becomes of the rest when something fails; left out, as the plan says.' }),
   })
   .meta({ id: 'ExecutePlan' });
 

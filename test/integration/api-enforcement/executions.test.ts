@@ -1,3 +1,4 @@
+import { createRunActivities } from '../../../activities/runs';
 import { outcome, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -142,5 +143,62 @@ describe('carrying a plan out', () => {
     expect(outcome(answer)).toEqual([409, 'connection_busy']);
     expect(answer.body.resource).toMatchObject({ type: 'run', id: runId });
     expect((await person.get(`enforcement/plans/${planId}`)).body.status).toBe('ready');
+  });
+});
+
+describe('a run that is to be undone on failure', () => {
+  /** A run of a plan of which two were taken out; what became of the third is up to the story. */
+  async function endedWith(third: 'failed' | 'pending' | 'skipped', body: Record<string, unknown>, plans = 'keep') {
+    const artistId = await harness.rows.artist('Out');
+    const planId = await harness.rows.plan(person.id, connectionId);
+    await harness.rows.em.execute(`update plans set on_failure = ? where id = ?`, [plans, planId]);
+    await harness.rows.items(
+      planId,
+      ['a', 'b', 'c'].map((id) => ({ uri: `spotify:track:${id}`, artistId })),
+    );
+    const answer = await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true, ...body });
+    const runId = String(answer.body.runId);
+    await harness.rows.em.execute(
+      `update actions set status = case seq when 2 then ? else 'applied' end, applied_at = now() where run_id = ?`,
+      [third, runId],
+    );
+    // Two workers at its end, and the process of either dies before anything is started.
+    const { orm } = harness.api.deps;
+    const tryStart = () => new Promise<never>(() => undefined);
+    const { finishRun } = createRunActivities({ orm, dispatcher: { start: tryStart, tryStart } });
+    const finish = () => finishRun({ runId, failureCode: third === 'pending' ? 'provider_unavailable' : null });
+    void finish();
+    void finish();
+    while (!(await person.get(`enforcement/runs/${runId}`)).body.finishedAt);
+    await finish();
+    const runs = (await person.get('enforcement/runs?runType=rollback')).body.items;
+    return { runId, rollbacks: runs as Record<string, unknown>[] };
+  }
+
+  it.each([
+    ['failed', { onFailure: 'rollback' }, 'keep'],
+    ['failed', {}, 'rollback'],
+    ['pending', { onFailure: 'rollback' }, 'keep'],
+  ] as const)('with an action %s (execute: %j, plan: %s) has one rollback, whoever dies', async (third, body, plan) => {
+    const { runId, rollbacks } = await endedWith(third, body, plan);
+    expect(rollbacks).toMatchObject([{ rollbackOf: [runId], startedBy: 'failure', counts: { included: 2 } }]);
+    const starts = await harness.rows.em.execute(
+      `select o.workflow_id from outbox o where o.started_at is null and o.workflow_type = 'rollback' and o.input->>'runId' = ?`,
+      [rollbacks[0]!.id],
+    );
+    expect(starts).toEqual([{ workflow_id: `run:${String(rollbacks[0]!.id)}` }]);
+    const audited = await harness.rows.em.execute(
+      `select details from audit_entries where event = 'run.rollback_started' and subject_id = ?`,
+      [runId],
+    );
+    expect(audited).toMatchObject([{ details: { startedBy: 'failure', actions: 2, rollbackId: rollbacks[0]!.id } }]);
+  });
+
+  it.each([
+    ['skipped', { onFailure: 'rollback' }, 'keep'],
+    ['failed', { onFailure: 'keep' }, 'rollback'],
+    ['failed', {}, 'keep'],
+  ] as const)('with an action %s (execute: %j, plan: %s) stays as it is', async (third, body, plan) => {
+    expect((await endedWith(third, body, plan)).rollbacks).toEqual([]);
   });
 });

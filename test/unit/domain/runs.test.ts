@@ -7,6 +7,7 @@ import {
   runCountsByStatus,
   runStatuses,
   terminalRunStatuses,
+  undoneAtOnce,
   undoneState,
   type ActionStatus,
 } from '../../../domain/runs';
@@ -90,4 +91,23 @@ describe('a run', () => {
   ] as const)('ends %s', (_story, statuses, cancelRequested, runType, status) => {
     expect(finalRunStatus(runCounts(actions(...statuses)), cancelRequested, runType)).toBe(status);
   });
+
+  test.each([
+    ['keep', false, false, { failed: 1 }, null],
+    ['keep', true, true, {}, 'person'],
+    ['keep', true, false, { failed: 1 }, null],
+    ['rollback', false, false, {}, null],
+    ['rollback', false, false, { failed: 1 }, 'failure'],
+    ['rollback', false, false, { pending: 1 }, 'failure'],
+    ['rollback', true, true, { failed: 1 }, 'person'],
+    ['rollback', true, false, {}, null],
+    // A rollback that was wished for with a cancel that came too late to be one.
+    ['keep', false, true, { failed: 1 }, null],
+  ] as const)(
+    'on failure %s, cancelled %p with rollback %p, with %j: undone at once by %p',
+    (onFailure, cancelled, cancelWithRollback, counts, by) => {
+      const choices = { onFailure, cancelled, cancelWithRollback };
+      expect(undoneAtOnce(choices, { failed: 0, pending: 0, ...counts })).toBe(by);
+    },
+  );
 });
