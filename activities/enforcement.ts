@@ -1,5 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
 import {
   CancelledRunError,
@@ -13,14 +14,12 @@ import {
 } from '../adapters/postgres/journal';
 import { enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
+import type { AppleMusicClient } from '../adapters/providers/apple-music/types';
 import type { SpotifyClient } from '../adapters/providers/spotify/types';
 import { sliceEndedBy, type SliceResult } from '../domain/slices';
 import { callsAtOnce, unitsAtOnce } from '../domain/concurrency';
-import { observeTouchedParts } from './enforcement/observe';
-import type { RunContext } from './enforcement/run-context';
-import { workUnits } from './enforcement/units';
+import { openRunWork } from './enforcement/run-work';
 import { activityAttempt, activitySignal } from './activity-context';
-import { openSpotifySession } from './spotify-session';
 
 /** Milliseconds after which a slice begins nothing new. */
 const sliceLength = 25_000;
@@ -28,7 +27,10 @@ const sliceLength = 25_000;
 export interface EnforcementDeps {
   orm: MikroORM;
   spotify: SpotifyClient;
+  /** Null where it is not configured. */
+  appleMusic: AppleMusicClient | null;
   access: CredentialAccess;
+  onHealthChange?: OnHealthChange;
 }
 
 /** Works through the journal of a run or of a rollback. */
@@ -45,33 +47,23 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       if (run.finished) return { state: 'done' };
       if (run.over) return { state: 'failed', code: 'connection_disconnected' };
       const signal = activitySignal();
-      const session = openSpotifySession({ client: deps.spotify, access: deps.access }, run.connectionId, {
-        epoch: run.epoch,
-        beforeWrite: () => requireEpoch(em, run),
-        signal,
-        callsAtOnce,
-      });
       const end = Date.now() + sliceLength;
       let halted = false;
-      const context: RunContext = {
-        em,
-        run,
-        session,
-        stopping: () => halted || signal?.aborted === true || Date.now() > end,
-        sleep: async (milliseconds) => void (await delay(milliseconds, undefined, { signal })),
-      };
+      const stopping = () => halted || signal?.aborted === true || Date.now() > end;
+      const sleep = async (milliseconds: number) => void (await delay(milliseconds, undefined, { signal }));
+      const work = openRunWork(
+        deps,
+        { em, run, stopping, sleep },
+        { epoch: run.epoch, beforeWrite: () => requireEpoch(em, run), signal, callsAtOnce },
+      );
       const pulse = setInterval(() => heartbeat(), 2_000);
       try {
         await enterPhase(em, run.jobId, run.runType === 'enforce' ? 'removing' : 'restoring', activityAttempt());
-        await workAll(
-          await workUnits(context, await actionsToDo(em, run)),
-          () => context.stopping(),
-          () => (halted = true),
-        );
+        await workAll(await work.units(await actionsToDo(em, run)), stopping, () => (halted = true));
         if ((await actionsToDo(em, run)).length > 0) return { state: 'more' };
         if (run.cancelRequested) return { state: 'done' };
         await enterPhase(em, run.jobId, 'checking', activityAttempt());
-        await observeTouchedParts(context);
+        await work.observe();
         return { state: 'done' };
       } catch (error) {
         if (error instanceof CancelledRunError || error instanceof SupersededError) return { state: 'more' };
@@ -80,7 +72,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
         throw error;
       } finally {
         clearInterval(pulse);
-        await countCalls(em, runId, session.calls);
+        await countCalls(em, runId, work.session.calls);
       }
     },
   };

@@ -11,6 +11,9 @@ export const RATINGS_LOOK = 100;
 /** Items on the first page of likes, albums or follows, by which a run tells whether they are as it knows them. */
 export const HEAD_LENGTH = 50;
 
+/** Ratings that are written, looked at and saved together. */
+export const RATING_BATCH = 50;
+
 /** An action that waits to be done. `playlistProviderId` is set for playlist actions only. */
 export interface PendingAction {
   id: string;
@@ -49,8 +52,11 @@ export function batchActions(actions: readonly PendingAction[]): Batch[] {
 
 const ratingActions: ReadonlySet<string> = new Set(['dislike_song', 'dislike_album', 'rerate_song', 'rerate_album']);
 
+/** Whether an action writes a rating at Apple Music. */
+export const isRating = (actionType: ActionType | RestoreType): boolean => ratingActions.has(actionType);
+
 function sizeOf(first: PendingAction | undefined): number {
-  if (first && ratingActions.has(first.actionType)) return RATINGS_LOOK;
+  if (first && isRating(first.actionType)) return RATING_BATCH;
   return first?.playlistProviderId == null ? LIBRARY_BATCH : PLAYLIST_BATCH;
 }
 

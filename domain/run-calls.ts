@@ -1,4 +1,4 @@
-import { batchActions, HEAD_LENGTH } from './batches';
+import { batchActions, HEAD_LENGTH, isRating } from './batches';
 import type { PlannedItem } from './planned-item';
 import type { ActionType } from './reversibility';
 
@@ -33,7 +33,7 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
       playlists.set(playlistProviderId, (playlists.get(playlistProviderId) ?? 0) + 1);
       continue;
     }
-    if (actionType === 'dislike_song' || actionType === 'dislike_album') {
+    if (isRating(actionType)) {
       saved.push({ ratings: 2, rate: uris.length });
       continue;
     }

@@ -104,14 +104,9 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     renewOnce,
     onHealthChange,
   });
-  const library = createLibraryActivities({
-    orm,
-    spotify,
-    appleMusic: appleMusic?.client ?? null,
-    access,
-    onHealthChange,
-  });
-  const enforcement = createEnforcementActivities({ orm, spotify, access });
+  const streaming = { orm, spotify, appleMusic: appleMusic?.client ?? null, access, onHealthChange };
+  const library = createLibraryActivities(streaming);
+  const enforcement = createEnforcementActivities(streaming);
   return Promise.all([
     Worker.create({
       ...shared,

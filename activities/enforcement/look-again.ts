@@ -8,7 +8,7 @@ const pauses = [300, 700, 1_500, 3_000, 4_500];
  * The first look is made at once.
  */
 export async function lookUntil<T>(
-  context: RunContext,
+  context: Pick<RunContext, 'sleep'>,
   look: () => Promise<T>,
   satisfied: (seen: T) => boolean,
 ): Promise<T> {

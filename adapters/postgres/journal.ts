@@ -1,3 +1,4 @@
+import type { Rating } from '../../domain/apple-music-rating';
 import { ProviderError } from '../../domain/errors';
 import type { EntityManager } from './orm';
 
@@ -6,6 +7,7 @@ export interface RunState {
   id: string;
   userId: string;
   connectionId: string;
+  provider: string;
   jobId: string;
   runType: 'enforce' | 'rollback';
   planId: string | null;
@@ -41,6 +43,8 @@ export interface ActionBefore {
   addedAt?: string | null;
   /** Zero-based places in the playlist. */
   positions?: number[];
+  /** At Apple Music: how it was rated, null for not at all. */
+  rating?: Rating;
 }
 
 /** How one action ended. */
@@ -70,6 +74,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
       id: string;
       user_id: string;
       connection_id: string;
+      provider: string;
       job_id: string;
       run_type: RunState['runType'];
       plan_id: string | null;
@@ -85,7 +90,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
     `update runs r set fence = r.fence + 1, started_at = coalesce(r.started_at, now()), waiting_reason = null, waiting_until = null,
        status = case when r.finished_at is not null then r.status when r.cancel_requested_at is null then 'running' else 'cancelling' end
      from connections c where r.id = ? and c.id = r.connection_id
-     returning r.id, r.user_id, r.connection_id, r.job_id, r.run_type, r.plan_id, r.epoch, r.fence, c.account_user_id,
+     returning r.id, r.user_id, r.connection_id, r.job_id, r.run_type, r.plan_id, r.epoch, r.fence, c.account_user_id, c.provider,
        (select p.generation_id from plans p where p.id = r.plan_id) as generation_id,
        r.cancel_requested_at is not null as cancelled, r.finished_at is not null as finished, c.epoch <> r.epoch as over`,
     [runId],
@@ -96,6 +101,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
     id: row.id,
     userId: row.user_id,
     connectionId: row.connection_id,
+    provider: row.provider,
     jobId: row.job_id,
     runType: row.run_type,
     planId: row.plan_id,

@@ -150,5 +150,6 @@ function receiptFrom(parts: readonly PartObservation[]) {
       restored: part.restored,
     })),
   );
-  return { ...receipt, unexplained: contradicting };
+  const rated = parts.reduce((sum, part) => sum + (part.rated ?? 0), 0);
+  return { ...receipt, unexplained: contradicting, ...(rated > 0 ? { rated } : {}) };
 }

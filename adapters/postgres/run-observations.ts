@@ -8,6 +8,8 @@ export interface PartObservation {
   observed: number;
   removed: number;
   restored: number;
+  /** Rated "Suggest Less", which takes nothing out. */
+  rated?: number;
   /** Items that the journal calls removed and the last look still shows, or the other way round. */
   contradicting: number;
 }
@@ -30,6 +32,8 @@ const partOf: Readonly<Record<string, string>> = {
   liked_track: 'likes',
   saved_album: 'albums',
   followed_artist: 'follows',
+  rated_song: 'songs',
+  rated_album: 'albums',
 };
 
 /**
@@ -54,15 +58,16 @@ async function savedParts(
   const rows = await em.execute<{ item_type: string; count: string; length: number | null }[]>(
     `select a.item_type, count(*) as count,
        (select p.length from library_parts p where p.generation_id = ? and p.provider_id = '' and p.kind =
-         case a.item_type when 'liked_track' then 'likes' when 'saved_album' then 'albums' else 'follows' end) as length
+         case when a.item_type in ('liked_track', 'rated_song') then 'likes' when a.item_type in ('saved_album', 'rated_album') then 'albums' else 'follows' end) as length
      from actions a where a.run_id = ? and a.playlist_id is null and a.${done} group by a.item_type`,
     [generationId, id],
   );
   return Object.fromEntries(
     rows.map(({ item_type: itemType, count, length }) => {
-      const [removed, restored] = runType === 'enforce' ? [Number(count), 0] : [0, Number(count)];
-      const observed = Math.max(restored, (length ?? 0) - removed);
-      return [partOf[itemType] ?? itemType, { expected: observed, observed, removed, restored, contradicting: 0 }];
+      const [changed, restored] = runType === 'enforce' ? [Number(count), 0] : [0, Number(count)];
+      const observed = Math.max(restored, (length ?? 0) - changed);
+      const how = itemType.startsWith('rated_') ? { removed: 0, rated: changed } : { removed: changed };
+      return [partOf[itemType] ?? itemType, { expected: observed, observed, ...how, restored, contradicting: 0 }];
     }),
   );
 }

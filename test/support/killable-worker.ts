@@ -30,7 +30,10 @@ function watchCalls(): void {
   const calls = undici as { request: (url: string | URL, options: { method: string }) => Promise<unknown> };
   const { request } = calls;
   calls.request = async (url, options) => {
-    const path = new URL(url).pathname.replace(/^\/spotify\/v1/, '').replace(/\/playlists\/[^/]+/, '/playlists/{id}');
+    const path = new URL(url).pathname
+      .replace(/^\/(?:spotify|apple-music)\/v1/, '')
+      .replace(/\/playlists\/[^/]+/, '/playlists/{id}')
+      .replace(/\/ratings\/([^/]+)\/.+/, '/ratings/$1/{id}');
     const label = `${options.method} ${path}`;
     pass({ kind: 'call', when: 'before', label });
     const answer = await request(url, options);

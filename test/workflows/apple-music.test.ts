@@ -1,15 +1,18 @@
 import { listLibraryItems, listPlaylists } from '../../adapters/postgres/library-listing';
 import { libraryCsv, readStoredLibrary } from '../../adapters/postgres/library-file';
 import { Connection } from '../../adapters/postgres/entities';
+import type { SandboxAppleLibrary } from '../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../support/system';
+import { startVictim } from '../support/victim';
 
 /** What an Apple Music listener goes through: a library that can be read and rated, and of which nothing can be deleted. */
 let system: System;
 let person: Person;
+let stopWorkers: () => Promise<void>;
 
 beforeAll(async () => {
   system = await startSystem();
-  await system.startWorkers();
+  stopWorkers = await system.startWorkers();
   person = await system.connectAppleMusic('apple-listener');
 });
 afterAll(() => system?.close());
@@ -82,3 +85,90 @@ test('a library is read whole, with its catalog links, also where Apple stumbles
   expect(again.filter(({ route }) => route.startsWith('/catalog'))).toEqual([]);
   expect(await calls('spotify')).toEqual([]);
 }, 60_000);
+
+const ratingsOf = ({ ratings }: SandboxAppleLibrary) =>
+  Object.fromEntries(ratings.map(({ type, id, value }) => [`${type}/${id}`, value]));
+const but = ({ ratings: _, ...rest }: SandboxAppleLibrary) => rest;
+/** Under which key the sandbox keeps a rating of what a URI names. */
+const keyOf = (uri: string) => uri.replace(/^apple-music:(song|album):(.*)$/, (_, kind, id) => `${kind}s/${id}`);
+
+const rows = <T>(sql: string, bindings: unknown[] = []) => system.orm.em.fork().execute<T[]>(sql, bindings as string[]);
+
+test('songs and albums are rated "Suggest Less" and come back exactly as they were, the person’s own later word left alone', async () => {
+  const artists = await rows<{ provider_id: string }>(
+    `select i.provider_id from artist_provider_ids i join track_artists ta using (artist_id) where i.provider = 'apple_music'
+      group by 1 order by count(*) desc, 1 limit 12`,
+  );
+  for (const { provider_id: id } of artists) await person.block(id);
+  const before = await system.admin.appleLibrary('apple-listener');
+  const plan = await person.plan('thorough');
+  const items = await rows<{ item_type: string; uri: string; included: boolean; action_type: string }>(
+    `select item_type, uri, included, action_type from plan_items where plan_id = ? order by seq`,
+    [plan.id],
+  );
+  expect([...new Set(items.map((item) => item.item_type))]).toEqual(['rated_song', 'rated_album', 'manual']);
+  const chosen = items.filter(({ included }) => included).map(({ uri }) => keyOf(uri));
+  const own = ratingsOf(before);
+  expect(chosen.length).toBeGreaterThan(30);
+
+  const about = { service: 'apple_music', route: '/me/ratings/songs/{id}' };
+  await system.admin.fault({ ...about, method: 'PUT', times: 1, skip: 2, dropAnswer: true });
+  await system.admin.fault({ ...about, method: 'PUT', times: 1, skip: 4, landLateMs: 1200 });
+  await system.admin.fault({ ...about, method: 'PUT', times: 1, skip: 9, status: 429, retryAfter: 1 });
+  const { runId, jobId } = await person.execute(plan.id);
+  expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+  const disliked = chosen.filter((key) => own[key] !== -1);
+  const after = await system.admin.appleLibrary('apple-listener');
+  expect(ratingsOf(after)).toEqual({ ...own, ...Object.fromEntries(chosen.map((key) => [key, -1])) });
+  expect(but(after)).toEqual(but(before));
+  expect(await person.run(runId)).toMatchObject({
+    status: 'completed',
+    receipt: { unexplained: 0, removed: 0, restored: 0, rated: disliked.length },
+  });
+
+  // The person comes to love one of them.
+  const [loved = '', ...others] = disliked.filter((key) => own[key] === undefined && key.startsWith('songs/'));
+  await system.admin.setAppleLibrary('apple-listener', {
+    ...after,
+    ratings: after.ratings.map((rating) =>
+      `${rating.type}/${rating.id}` === loved ? { ...rating, value: 1 } : rating,
+    ),
+  });
+  expect(others.length).toBeGreaterThan(5);
+  await system.admin.fault({ ...about, method: 'DELETE', times: 1, skip: 1, dropAnswer: true });
+  const undo = await person.rollback(runId);
+  expect(await system.jobEnd(undo.jobId)).toMatchObject({ status: 'completed' });
+  const undone = await system.admin.appleLibrary('apple-listener');
+  expect(ratingsOf(undone)).toEqual({ ...own, [loved]: 1 });
+  expect(but(undone)).toEqual(but(before));
+  expect(
+    await rows(`select outcome_code, count(*)::int as count from actions where run_id = ? group by 1 order by 1`, [
+      undo.runId,
+    ]),
+  ).toEqual([
+    { outcome_code: 'changed_since', count: 1 },
+    { outcome_code: 'restored', count: disliked.length - 1 },
+  ]);
+  await system.admin.setAppleLibrary('apple-listener', before);
+}, 60_000);
+
+test('a worker killed after a rating was written, and under LONG another while one is taken back: the next ones know whose it was', async () => {
+  await stopWorkers();
+  const before = await system.admin.appleLibrary('apple-listener');
+  const long = Boolean(process.env.LONG);
+  const first = await startVictim(system);
+  const second = long ? await startVictim(system) : null;
+  first.work({ kind: 'call', when: 'after', n: 5, label: 'PUT /me/ratings/songs/{id}' });
+  const plan = await person.plan();
+  const { runId, jobId } = await person.execute(plan.id);
+  await first.gone;
+  second?.work({ kind: 'call', when: 'after', n: 3, label: 'DELETE /me/ratings/songs/{id}' });
+  if (!second) await system.startWorkers();
+  expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+  expect(await person.run(runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  const undo = await person.rollback(runId);
+  await second?.gone;
+  if (second) await system.startWorkers();
+  expect(await system.jobEnd(undo.jobId)).toMatchObject({ status: 'completed' });
+  expect(ratingsOf(await system.admin.appleLibrary('apple-listener'))).toEqual(ratingsOf(before));
+}, 120_000);

@@ -21,6 +21,7 @@ export const presentRun = ({ provider: _provider, epoch: _epoch, ...row }: RunRo
     removed: row.receipt.removed ?? 0,
     restored: row.receipt.restored ?? 0,
     unexplained: row.receipt.unexplained ?? 0,
+    ...(row.receipt.rated === undefined ? {} : { rated: row.receipt.rated }),
   },
   waiting: row.waiting && { reason: row.waiting.reason, until: row.waiting.until?.toISOString() ?? null },
   createdAt: row.createdAt.toISOString(),

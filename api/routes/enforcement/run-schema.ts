@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { spotifyItemTypes } from '../../../domain/capabilities';
+import { itemTypes } from '../../../domain/capabilities';
 import { repairs } from '../../../domain/repairs';
 import { actionStatuses, runStarters, runStatuses, runTypes } from '../../../domain/runs';
 import { pageQuery } from '../../paging';
@@ -36,7 +36,16 @@ export const runSchema = z
       failed: z.int(),
     }),
     receipt: z
-      .object({ untouched: z.int(), removed: z.int(), restored: z.int(), unexplained: z.int() })
+      .object({
+        untouched: z.int(),
+        removed: z.int(),
+        restored: z.int(),
+        unexplained: z.int(),
+        rated: z
+          .int()
+          .optional()
+          .meta({ description: 'At Apple Music: rated “Suggest Less”, and neither hidden nor removed.' }),
+      })
       .nullable()
       .meta({ description: 'What the last look at the touched parts found; null until the end.' }),
     waiting: waitingSchema,
@@ -87,7 +96,7 @@ const selection = {
   actionIds: z.array(z.uuid()).min(1).max(10_000).optional(),
   filter: z
     .strictObject({
-      itemType: z.enum(spotifyItemTypes).optional(),
+      itemType: z.enum(itemTypes).optional(),
       playlistId: z.string().min(1).max(100).optional(),
       artistId: z.uuid().optional(),
     })

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { batchActions, LIBRARY_BATCH, PLAYLIST_BATCH, type PendingAction, RATINGS_LOOK } from '../../../domain/batches';
+import { batchActions, LIBRARY_BATCH, PLAYLIST_BATCH, type PendingAction, RATING_BATCH } from '../../../domain/batches';
 import { actionTypes, restoreTypes } from '../../../domain/reversibility';
 
 const pending = (id: string, actionType: PendingAction['actionType'], playlistProviderId: string | null = null) => ({
@@ -43,7 +43,7 @@ describe('batches', () => {
         expect(batchActions(actions)).toEqual(batches);
         expect(new Set(batches.map((batch) => batch.key)).size).toBe(batches.length);
         for (const { actionType, uris, playlistProviderId } of batches) {
-          const most = ratings.has(actionType) ? RATINGS_LOOK : playlistProviderId ? PLAYLIST_BATCH : LIBRARY_BATCH;
+          const most = ratings.has(actionType) ? RATING_BATCH : playlistProviderId ? PLAYLIST_BATCH : LIBRARY_BATCH;
           if (uris.length > most) throw new Error('too long');
         }
         for (const type of [...actionTypes, ...restoreTypes]) {
