@@ -26,6 +26,7 @@ import { librarySyncRoutes } from './connections/library-sync';
 import { scheduleRoutes } from './connections/schedule';
 import { cancelRunRoutes } from './enforcement/cancel-run';
 import { capabilityRoutes } from './enforcement/capabilities';
+import { checklistRoutes } from './enforcement/checklist';
 import { executeRoutes } from './enforcement/execute';
 import { planItemRoutes } from './enforcement/plan-items';
 import { planPlaylistRoutes } from './enforcement/plan-playlists';
@@ -86,6 +87,7 @@ export const routes: Route[] = [
   ...planRoutes,
   ...planItemRoutes,
   ...planPlaylistRoutes,
+  ...checklistRoutes,
   ...executeRoutes,
   ...runRoutes,
   ...runReportRoutes,

@@ -54,6 +54,8 @@ export const PlanItem = defineEntity({
     included: p.boolean(),
     needsReview: p.boolean().default(false),
     notEnforceable: p.string().length(40).nullable(),
+    /** When its person ticked it off, where only they can do it. */
+    doneAt: moment().nullable(),
   },
   uniques: [{ properties: ['planId', 'seq'] }],
 });

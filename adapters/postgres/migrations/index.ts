@@ -12,6 +12,7 @@ import { Migration20261125140000Disconnection } from './migration-20261125140000
 import { Migration20261125160000Exceptions } from './migration-20261125160000-exceptions';
 import { Migration20261128192000ProviderLatencies } from './migration-20261128192000-provider-latencies';
 import { Migration20261128193000PlanChoices } from './migration-20261128193000-plan-choices';
+import { Migration20261128194000Checklist } from './migration-20261128194000-checklist';
 import { Migration20261128200000SpotifyAppFindings } from './migration-20261128200000-spotify-app-findings';
 import { Migration20261128202000BlockEnds } from './migration-20261128202000-block-ends';
 import { Migration20261128202500Schedules } from './migration-20261128202500-schedules';
@@ -31,6 +32,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261125160000_exceptions', class: Migration20261125160000Exceptions },
   { name: '20261128192000_provider_latencies', class: Migration20261128192000ProviderLatencies },
   { name: '20261128193000_plan_choices', class: Migration20261128193000PlanChoices },
+  { name: '20261128194000_checklist', class: Migration20261128194000Checklist },
   { name: '20261128200000_spotify_app_findings', class: Migration20261128200000SpotifyAppFindings },
   { name: '20261128202000_block_ends', class: Migration20261128202000BlockEnds },
   { name: '20261128202500_schedules', class: Migration20261128202500Schedules },
