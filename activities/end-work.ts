@@ -51,4 +51,4 @@ export function isRun(work: OpenWork): work is OpenWork & { subjectId: string } 
   return (work.type === 'enforce' || work.type === 'rollback') && work.subjectId !== null;
 }
 
-const endsByForce = new Set(['library_sync', 'plan', 'export_account']);
+const endsByForce = new Set(['library_sync', 'plan', 'import_blocks', 'export_account']);

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
 import { failExport, forgetExports } from '../adapters/postgres/account-exports';
+import { failBlockImport, forgetBlockImports } from '../adapters/postgres/block-imports';
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
@@ -73,6 +74,7 @@ export function createSweepActivities(deps: SweepDeps) {
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
       await forgetFlowDetails(em);
       await forgetExports(em);
+      await forgetBlockImports(em);
       await forgetAnnouncements(em);
       await forgetSpotifyAppFindings(em);
       await em.execute(`delete from sessions where expires_at < now()`);
@@ -112,6 +114,7 @@ async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boo
     if (job.subject_type === 'run') await endRun(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'plan') await failMaking(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
+    if (job.subject_type === 'block_import') await failBlockImport(tx, job.subject_id, 'terminated');
     await finishJob(tx, job.id, 'failed', 'terminated');
     return true;
   });

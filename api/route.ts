@@ -14,6 +14,10 @@ export interface StreamedResponse {
   contentType: string | readonly [string, ...string[]];
   description: string;
 }
+export interface FileBody {
+  types: readonly [string, ...string[]];
+  maxBytes: number;
+}
 /** JSON by a schema, a stream, or an answer without a body. */
 export type ResponseShape = z.ZodType | StreamedResponse | null;
 export type Responses = Partial<Record<number, ResponseShape>>;
@@ -63,6 +67,8 @@ export interface RouteDefinition<
   body?: B;
   /** The body is an HTML form's, not JSON. */
   form?: boolean;
+  /** The body is a file of one of these types, at most so many bytes; the handler gets it as an `UploadedFile`. */
+  file?: FileBody;
   responses: R;
   /** Honours `Idempotency-Key`: for every POST that starts something. */
   idempotent?: boolean;
@@ -84,6 +90,7 @@ export interface Route {
   query?: z.ZodType;
   body?: z.ZodType;
   form: boolean;
+  file?: FileBody;
   responses: Responses;
   idempotent: boolean;
   limit?: 'signIn' | 'callback';

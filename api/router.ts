@@ -5,6 +5,7 @@ import type { AppContext, AppState, Next } from './context';
 import type { Dependencies } from './dependencies';
 import { authorize } from './middleware/authorize';
 import { onceByKey } from './middleware/idempotency';
+import { fileBody } from './middleware/file-body';
 import { formBody } from './middleware/form-body';
 import { jsonBody } from './middleware/json-body';
 import { notWhileErasing, startsSomething } from './middleware/not-while-erasing';
@@ -27,11 +28,16 @@ export function createRouter(routes: Route[], deps: Dependencies): Router<AppSta
       ...(route.limit ? [rateLimit(deps.limits[route.limit], 'address')] : []),
       authorize(route),
       ...(startsSomething(route) ? [notWhileErasing(deps)] : []),
-      ...(route.method === 'get' ? [] : [route.form ? formBody() : jsonBody()]),
+      ...(route.method === 'get' ? [] : [bodyOf(route)]),
       (ctx: AppContext & { params?: unknown }) => answer(ctx, route, deps),
     );
   }
   return router;
+}
+
+function bodyOf({ file, form }: Route) {
+  if (file) return fileBody(file);
+  return form ? formBody() : jsonBody();
 }
 
 function label(route: Route) {

@@ -4,6 +4,7 @@ export const jobTypes = [
   'plan',
   'enforce',
   'rollback',
+  'import_blocks',
   'export_account',
   'erase_account',
   'unlink_identity',

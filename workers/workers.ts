@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createAccountMergeActivities } from '../activities/account-merge';
+import { createBlockImportActivities } from '../activities/block-imports';
 import { createHealthActivities } from '../activities/connection-health';
 import { createMaintenanceActivities } from '../activities/connection-health-maintenance';
 import { createProbe } from '../activities/connection-health-probe';
@@ -163,6 +164,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       activities: {
         ...createPlanActivities({ orm, spotifyApps, callRates: callRates(config) }),
         ...createExportActivities({ orm }),
+        ...createBlockImportActivities({ orm }),
         ...createErasureActivities({ orm, client }),
         ...createDisconnectActivities({ orm, client }),
         ...createJobActivities({ orm }),

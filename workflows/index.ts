@@ -6,6 +6,7 @@ export { enforceScheduled } from './enforce-scheduled';
 export { eraseAccount } from './erase-account';
 export { expireBlocks } from './expire-blocks';
 export { exportAccount } from './export-account';
+export { importBlocks } from './import-blocks';
 export { linkAccount } from './link-account';
 export { maintainConnections } from './maintain-connections';
 export { mergeAccounts, undoMerge } from './merge-accounts';

@@ -46,6 +46,7 @@ export const personTables = {
   blocks: { table: 'blocks', omit: ['user_id'], key: ['artist_id', 'uuid'] },
   trackBlocks: { table: 'track_blocks', omit: ['user_id'], key: byId },
   exceptions: { table: 'exceptions', omit: ['user_id'], key: byId },
+  blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
   plans: { table: 'plans', omit: ['user_id', 'generation_id'], key: byId },
   runs: { table: 'runs', omit: ['user_id', 'epoch', 'fence'], key: byId },
   jobs: { table: 'jobs', omit: ['user_id', ...machinery], key: byId },
@@ -58,6 +59,7 @@ export const personTables = {
 
 /** Tables whose rows belong to a row of those above, as lists inside it. */
 export const partTables = {
+  rows: { table: 'block_import_rows', omit: ['import_id'], key: bySeq },
   items: { table: 'plan_items', omit: ['plan_id'], key: bySeq },
   actions: { table: 'actions', omit: ['run_id', 'attempt'], key: bySeq },
   schedules: { table: 'connection_schedules', omit: ['connection_id'], key: ['connection_id', 'uuid'] },

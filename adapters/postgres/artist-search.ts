@@ -1,4 +1,5 @@
 import { foldName } from '../../domain/names';
+import { givenIds } from './erasure';
 import { startingWith } from './like-pattern';
 import type { EntityManager } from './orm';
 
@@ -46,6 +47,14 @@ export async function loadArtists(em: EntityManager, ids: readonly string[]): Pr
   );
   const byId = new Map(rows.map((row) => [row.id, artistOf(row)]));
   return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Those of the artists that the catalog has. */
+export async function knownArtists(em: EntityManager, artistIds: readonly string[]): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(`select id from artists where id in ${givenIds}`, [
+    JSON.stringify(artistIds),
+  ]);
+  return rows.map(({ id }) => id);
 }
 
 /** Up to `limit` artists each whose folded name is the text, starts with it, or is similar to it or a part of it. */

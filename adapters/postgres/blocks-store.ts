@@ -124,7 +124,10 @@ export async function lockBlocks(
   return new Map(rows.map((row) => [row.artist_id, blockOf(row)]));
 }
 
-/** Writes what blocks say, new ones and those that are there; of artists that the catalog has. */
+/**
+ * Writes what blocks say, new ones and those that are there; of artists that the catalog has. One whose time is over when it is
+ * written has ended: nothing more comes of that.
+ */
 export async function writeBlocks(
   tx: EntityManager,
   userId: string,
@@ -132,11 +135,13 @@ export async function writeBlocks(
 ): Promise<void> {
   if (blocks.length === 0) return;
   await tx.execute(
-    `insert into blocks as b (user_id, artist_id, note, tags, expires_at, on_expiry, version, created_at, updated_at)
-     select ?, r."artistId", r.note, array(select jsonb_array_elements_text(r.tags)), r."expiresAt", r."onExpiry", 1, now(), now()
+    `insert into blocks as b (user_id, artist_id, note, tags, expires_at, on_expiry, ended_at, version, created_at, updated_at)
+     select ?, r."artistId", r.note, array(select jsonb_array_elements_text(r.tags)), r."expiresAt", r."onExpiry",
+       case when r."expiresAt" <= now() then now() end, 1, now(), now()
      from jsonb_to_recordset(?::jsonb) as r("artistId" uuid, note text, tags jsonb, "expiresAt" timestamptz, "onExpiry" text) order by r."artistId"
      on conflict (user_id, artist_id) do update set note = excluded.note, tags = excluded.tags, expires_at = excluded.expires_at,
-       on_expiry = excluded.on_expiry, ended_at = null, version = b.version + 1, updated_at = now()`,
+       on_expiry = excluded.on_expiry, ended_at = case when b.expires_at = excluded.expires_at then b.ended_at else excluded.ended_at end,
+       version = b.version + 1, updated_at = now()`,
     [
       userId,
       JSON.stringify(

@@ -1,7 +1,7 @@
 import { type BulkChange, type BulkOutcome, bulkStep } from '../../domain/bulk-blocks';
-import { audit } from './audit';
+import { knownArtists } from './artist-search';
+import { auditEach } from './audit';
 import { deleteBlocks, lockBlocks, writeBlocks } from './blocks-store';
-import { givenIds } from './erasure';
 import type { EntityManager } from './orm';
 import { markPlansOnArtistsStale } from './plans';
 
@@ -37,18 +37,9 @@ export async function changeBlocks(
   const withdrawn = steps.filter(({ outcome }) => outcome === 'withdrawn').map(({ artistId }) => artistId);
   await deleteBlocks(tx, userId, withdrawn);
   await markPlansOnArtistsStale(tx, userId, withdrawn, 'block_withdrawn');
-  for (const { artistId, outcome } of steps) {
-    const event = events[outcome];
-    const about = { actorId: userId, outcome: 'done' as const, subjectType: 'artist', subjectId: artistId, requestId };
-    if (event) audit(tx, { ...about, event });
+  for (const [outcome, event] of Object.entries(events)) {
+    const ids = steps.filter((step) => step.outcome === outcome).map(({ artistId }) => artistId);
+    await auditEach(tx, { actorId: userId, event, outcome: 'done', subjectType: 'artist', requestId }, ids);
   }
   return steps.map(({ artistId, outcome }) => ({ artistId, outcome }));
-}
-
-/** Those of the artists that the catalog has. */
-export async function knownArtists(em: EntityManager, artistIds: readonly string[]): Promise<string[]> {
-  const rows = await em.execute<{ id: string }[]>(`select id from artists where id in ${givenIds}`, [
-    JSON.stringify(artistIds),
-  ]);
-  return rows.map(({ id }) => id);
 }

@@ -1,3 +1,4 @@
+import { nameKey } from '../../domain/name-keys';
 import { foldName } from '../../domain/names';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
@@ -57,11 +58,12 @@ export async function rememberArtists(
         provider_id: artist.providerId,
         name: artist.name,
         folded_name: foldName(artist.name),
+        name_key: nameKey(artist.name),
         image_url: artist.imageUrl ?? null,
       }));
     await tx.execute(
-      `with rows as (select * from jsonb_to_recordset(?::jsonb) as r(id uuid, provider_id text, name text, folded_name text, image_url text)),
-        made as (insert into artists (id, name, folded_name, image_url) select id, name, folded_name, image_url from rows)
+      `with rows as (select * from jsonb_to_recordset(?::jsonb) as r(id uuid, provider_id text, name text, folded_name text, name_key text, image_url text)),
+        made as (insert into artists (id, name, folded_name, name_key, image_url) select id, name, folded_name, name_key, image_url from rows)
        insert into artist_provider_ids (provider, provider_id, artist_id) select ?, provider_id, id from rows`,
       [JSON.stringify(rows), provider],
     );

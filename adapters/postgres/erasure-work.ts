@@ -64,6 +64,10 @@ export async function closeWork(tx: EntityManager, { jobId, workflowId }: OpenWo
     [jobId],
   );
   await tx.execute(
+    `update block_imports set status = 'failed', failure_code = 'cancelled', finished_at = now() where job_id = ? and status = 'running'`,
+    [jobId],
+  );
+  await tx.execute(
     `update jobs set status = 'cancelled', finished_at = now(), updated_at = now() where id = ? and finished_at is null`,
     [jobId],
   );

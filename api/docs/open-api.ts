@@ -34,13 +34,18 @@ function operation(route: Route): RouteConfig {
       ...(route.params ? { params: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
       ...(route.idempotent ? { headers: z.object({ 'Idempotency-Key': z.string().max(200).optional() }) } : {}),
-      ...(route.body ? { body: { required: true, content: { [bodyType(route)]: { schema: route.body } } } } : {}),
+      ...(route.body ? { body: { required: true, content: bodyContent(route, route.body) } } : {}),
     },
     responses: responsesOf(route),
   };
 }
 
-const bodyType = ({ form }: Route) => (form ? 'application/x-www-form-urlencoded' : 'application/json');
+type Content = Record<string, { schema: z.ZodType | { type: 'string' } }>;
+
+function bodyContent({ form, file }: Route, schema: z.ZodType): Content {
+  if (file) return Object.fromEntries(file.types.map((type) => [type, { schema: { type: 'string' } }]));
+  return { [form ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } };
+}
 
 function describe(route: Route): string {
   const needs =

@@ -19,7 +19,7 @@ export async function onceByKey(ctx: AppContext, deps: Dependencies, handle: () 
     });
   }
   const requestHash = createHash('sha256')
-    .update(JSON.stringify([ctx.method, ctx.path, ctx.request.body ?? null]))
+    .update(JSON.stringify([ctx.method, ctx.url, ctx.request.body ?? null]))
     .digest('hex');
   const em = deps.orm.em.fork();
   const kept = await claimIdempotencyKey(em, { userId, key, requestHash });

@@ -11,7 +11,9 @@ import { blockChangeRoutes } from './blocks/change-blocks';
 import { checkRoutes } from './blocks/check';
 import { exceptionRoutes } from './blocks/exceptions';
 import { blockExportRoutes } from './blocks/export';
+import { blockImportRoutes } from './blocks/import';
 import { blockReadRoutes } from './blocks/read-blocks';
+import { blockImportReadRoutes } from './blocks/read-imports';
 import { artistRestoreRoutes } from './blocks/restore';
 import { trackRestoreRoutes } from './blocks/restore-track';
 import { trackBlockRoutes } from './blocks/track-blocks';
@@ -79,6 +81,8 @@ export const routes: Route[] = [
   ...checkRoutes,
   ...bulkRoutes,
   ...blockExportRoutes,
+  ...blockImportRoutes,
+  ...blockImportReadRoutes,
   ...blockChangeRoutes,
   ...artistRestoreRoutes,
   ...trackBlockRoutes,

@@ -7,6 +7,7 @@ import { createWorkerMetrics } from '../../workers/metrics';
 import { appleMusicOn } from '../integration/api/apple-music-walker';
 import type { Browser } from '../integration/api/browser';
 import { setStage, type Stage } from '../integration/api/signed-in';
+import { privateNote } from '../support/block-import-story';
 import { tellWholeStory } from '../support/whole-story';
 
 /**
@@ -29,6 +30,7 @@ beforeAll(async () => {
   hook = createServer((_request, response) => void response.writeHead(204).end());
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
   const told = await tellWholeStory(stage.system);
+  ours.push(privateNote);
   await lifecycle();
   await leaveFlowsOpen();
   // What has just been started is not listed yet.
@@ -170,7 +172,7 @@ test('the search finds what is there, in each of its guises', () => {
 const goneThrough = [
   ...['linkAccount', 'unlinkIdentity', 'mergeAccounts', 'undoMerge', 'exportAccount', 'eraseAccount'],
   ...['syncLibrary', 'preparePlan', 'enforce', 'rollback', 'refreshCredential', 'maintainConnections', 'disconnect'],
-  ...['deliverWebhook', 'rotateVaultKeys', 'sweep'],
+  ...['deliverWebhook', 'rotateVaultKeys', 'importBlocks', 'sweep'],
 ];
 
 test('nothing is in a workflow’s history, memo, search attributes or failures', async () => {

@@ -10,6 +10,8 @@ export const Artist = defineEntity({
     name: p.text(),
     /** Lower case, without accents: what searches compare. */
     foldedName: p.text().index(),
+    /** What two spellings of one name share, by `nameKey`. */
+    nameKey: p.text().default('').index(),
     disambiguation: p.text().nullable(),
     imageUrl: p.text().nullable(),
     createdAt: madeAt(),

@@ -1,6 +1,7 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
+import { BlockImport, BlockImportRow } from './block-imports';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderLatency } from './connections';
@@ -16,6 +17,7 @@ import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 export * from './account-exports';
 export * from './account-merges';
 export * from './announcements';
+export * from './block-imports';
 export * from './blocks';
 export * from './catalog';
 export * from './connections';
@@ -59,6 +61,8 @@ export const entities = [
   TrackBlock,
   BlockRestore,
   Exception,
+  BlockImport,
+  BlockImportRow,
   Plan,
   PlanChoice,
   PlanItem,

@@ -10,6 +10,8 @@ import { Migration20261125120000CredentialChecks } from './migration-20261125120
 import { Migration20261125130000Announcements } from './migration-20261125130000-announcements';
 import { Migration20261125140000Disconnection } from './migration-20261125140000-disconnection';
 import { Migration20261125160000Exceptions } from './migration-20261125160000-exceptions';
+import { Migration20261128190000BlockImports } from './migration-20261128190000-block-imports';
+import { Migration20261128190500ArtistNameKeys } from './migration-20261128190500-artist-name-keys';
 import { Migration20261128192000ProviderLatencies } from './migration-20261128192000-provider-latencies';
 import { Migration20261128193000PlanChoices } from './migration-20261128193000-plan-choices';
 import { Migration20261128194000Checklist } from './migration-20261128194000-checklist';
@@ -30,6 +32,8 @@ export const migrations: MigrationObject[] = [
   { name: '20261125130000_announcements', class: Migration20261125130000Announcements },
   { name: '20261125140000_disconnection', class: Migration20261125140000Disconnection },
   { name: '20261125160000_exceptions', class: Migration20261125160000Exceptions },
+  { name: '20261128190000_block_imports', class: Migration20261128190000BlockImports },
+  { name: '20261128190500_artist_name_keys', class: Migration20261128190500ArtistNameKeys },
   { name: '20261128192000_provider_latencies', class: Migration20261128192000ProviderLatencies },
   { name: '20261128193000_plan_choices', class: Migration20261128193000PlanChoices },
   { name: '20261128194000_checklist', class: Migration20261128194000Checklist },

@@ -1,4 +1,5 @@
 import { audit } from '../../../adapters/postgres/audit';
+import { restartBlockImport } from '../../../adapters/postgres/block-imports';
 import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
 import { findJob, type JobRow } from '../../../adapters/postgres/job-reads';
 import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
@@ -46,7 +47,7 @@ const retry = defineRoute({
   path: '/jobs/{id}/retry',
   summary: 'Try a failed job again',
   description:
-    'A library sync; a plan, which makes a new plan with the same settings; or a plan’s refresh. The new job names the old one.',
+    'A library sync; an import of blocks, which goes on where it stopped; a plan, which makes a new plan with the same settings; or a plan’s refresh. The new job names the old one.',
   tags: ['Jobs'],
   permission: 'user',
   params: idParams,
@@ -88,6 +89,11 @@ async function startAgain(
     if (plan.readyAt) return refreshPlan(tx, { userId, planId: plan.id, requestId, retryOf: id });
     const { connectionId, preset, switches, onFailure } = plan;
     return startPlan(tx, { userId, connectionId, preset, switches, onFailure, requestId, retryOf: id });
+  }
+  if (type === 'import_blocks') {
+    const again = await restartBlockImport(tx, { userId, importId: subjectId, requestId, retryOf: id });
+    if (!again) throw new DomainError('job_not_retryable');
+    return again;
   }
   if (type !== 'library_sync') throw new DomainError('job_not_retryable');
   const connection = await lockOwnConnection(tx, { userId, id: subjectId });

@@ -5,6 +5,9 @@ type Params = Milestone['params'];
 const outcome = ({ applied = 0, skipped = 0, failed = 0 }: Params) =>
   `${applied} done, ${skipped} skipped, ${failed} failed`;
 
+const imported = ({ created = 0, changed = 0, withdrawn = 0, doubtful = 0, invalid = 0 }: Params) =>
+  `${created} new blocks, ${changed} changed, ${withdrawn} withdrawn, ${doubtful} rows in doubt, ${invalid} not readable`;
+
 const revocation: Readonly<Record<string, string>> = {
   true: 'Its provider took our access back.',
   false: 'Its provider did not take our access back: do that in your account there.',
@@ -14,6 +17,11 @@ const revocation: Readonly<Record<string, string>> = {
 const sentences: Readonly<Record<string, (params: Params) => string>> = {
   library_synced: () => 'The library has been read.',
   library_sync_failed: () => 'The library could not be read.',
+  blocks_imported: (params) => `The file is imported: ${imported(params)}.`,
+  blocks_import_tried: (params) => `Nothing was changed. Importing the file would come to this: ${imported(params)}.`,
+  blocks_import_waits: (params) =>
+    `The file is imported: ${imported(params)}. Blocks that are not in it stay until you confirm, since some rows could not be read.`,
+  blocks_import_failed: () => 'The file could not be imported to its end; what was done stays.',
   export_ready: () => 'The file with everything you have here is ready.',
   export_failed: () => 'The file could not be made.',
   connection_disconnected: () => 'The connection is removed, with everything that was known of it here.',

@@ -3,7 +3,7 @@ import type { JobRow } from '../../../adapters/postgres/job-reads';
 import { percentDone, secondsLeft } from '../../../domain/jobs';
 import type { Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';
-import { connectionHref, exportHref, mergeHref, planHref, runHref } from '../../hrefs';
+import { blockImportHref, connectionHref, exportHref, mergeHref, planHref, runHref } from '../../hrefs';
 import type { jobSchema } from './schema';
 
 export type PresentedJob = z.input<typeof jobSchema>;
@@ -13,6 +13,7 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   plan: planHref,
   run: runHref,
   export: exportHref,
+  block_import: blockImportHref,
   account_merge: mergeHref,
   user: () => '/api/v1/me',
   vault: () => '/api/v1/admin/vault',

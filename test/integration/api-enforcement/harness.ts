@@ -8,6 +8,8 @@ export interface Caller {
   id: string;
   get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
   send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  /** Posts a body as it is. */
+  upload: (path: string, raw: string | Uint8Array, headers: Record<string, string>) => Promise<Answer>;
 }
 
 export interface Harness {
@@ -36,6 +38,7 @@ export async function startHarness(
         get: (path, headers) => api.call('GET', `/api/v1/${path}`, { token, ...(headers ? { headers } : {}) }),
         send: (method, path, body, headers) =>
           api.call(method, `/api/v1/${path}`, { token, body, ...(headers ? { headers } : {}) }),
+        upload: (path, raw, headers) => api.call('POST', `/api/v1/${path}`, { token, raw, headers }),
       };
     },
   };

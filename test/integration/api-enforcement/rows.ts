@@ -5,6 +5,7 @@ import { openGeneration, publishGeneration, storeParts } from '../../../adapters
 import type { EntityManager, MikroORM } from '../../../adapters/postgres/orm';
 import { acquireSyncLease, releaseSyncLease } from '../../../adapters/postgres/sync-lease';
 import type { Dispatcher } from '../../../adapters/temporal/dispatch';
+import { nameKey } from '../../../domain/name-keys';
 import { foldName } from '../../../domain/names';
 import type { ActionStatus } from '../../../domain/runs';
 
@@ -38,7 +39,12 @@ export class Rows {
       return ids.get(spotifyId)!;
     }
     const id = newId();
-    await this.em.execute(`insert into artists (id, name, folded_name) values (?, ?, ?)`, [id, name, foldName(name)]);
+    await this.em.execute(`insert into artists (id, name, folded_name, name_key) values (?, ?, ?, ?)`, [
+      id,
+      name,
+      foldName(name),
+      nameKey(name),
+    ]);
     return id;
   }
 

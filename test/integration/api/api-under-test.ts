@@ -37,7 +37,7 @@ export interface ApiUnderTest {
   call: (
     method: string,
     path: string,
-    options?: { token?: string; body?: unknown; raw?: string; headers?: Record<string, string> },
+    options?: { token?: string; body?: unknown; raw?: string | Uint8Array; headers?: Record<string, string> },
   ) => Promise<{ status: number; headers: Headers; body: Record<string, unknown>; text: string }>;
   close: () => Promise<void>;
 }

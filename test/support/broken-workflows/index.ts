@@ -4,6 +4,7 @@
  */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
+import type { BlockImportInput, createBlockImportActivities } from '../../../activities/block-imports';
 import type { createDeliveryActivities, DeliverInput } from '../../../activities/deliver-webhook';
 import type { createDisconnectActivities } from '../../../activities/disconnect';
 import type { createErasureActivities } from '../../../activities/erase-account';
@@ -101,6 +102,17 @@ export async function rotateVaultKeys(input: RotationInput): Promise<void> {
 export async function exportAccount(input: ExportAccountInput): Promise<void> {
   await finishExport({ ...input, failureCode: null });
   await writeExport(input);
+}
+
+const { finishImport, importSlice } = proxyActivities<ReturnType<typeof createBlockImportActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '1 minute',
+});
+
+/** Withdraws what is not in the file before it has read the file. */
+export async function importBlocks(input: BlockImportInput): Promise<void> {
+  await finishImport({ ...input, failureCode: null });
+  await importSlice(input);
 }
 
 const { eraseConnection } = proxyActivities<ReturnType<typeof createDisconnectActivities>>({

@@ -1,0 +1,39 @@
+import { endBlockImport } from '../adapters/postgres/block-import-end';
+import { importNextPage } from '../adapters/postgres/block-import-pages';
+import { enterPhase } from '../adapters/postgres/jobs';
+import type { MikroORM } from '../adapters/postgres/orm';
+import { activityAttempt, activitySignal } from './activity-context';
+import { withPulse } from './pulse';
+
+export interface BlockImportInput {
+  importId: string;
+  jobId: string;
+}
+
+/** A slice hands back after this long, in milliseconds. */
+const sliceMs = 20_000;
+
+/** Making blocks of the rows of a file. */
+export function createBlockImportActivities({ orm }: { orm: MikroORM }) {
+  return {
+    /** Works through rows for some seconds, page by page; a second execution goes on where the rows are. */
+    async importSlice(input: BlockImportInput): Promise<{ more: boolean }> {
+      const em = orm.em.fork();
+      const signal = activitySignal();
+      const until = performance.now() + sliceMs;
+      await enterPhase(em, input.jobId, 'importing', activityAttempt());
+      return withPulse(async () => {
+        while ((await importNextPage(em, input)) > 0) {
+          signal?.throwIfAborted();
+          if (performance.now() > until) return { more: true };
+        }
+        return { more: false };
+      });
+    },
+
+    /** Ends the import and its job. */
+    async finishImport(input: BlockImportInput & { failureCode: string | null }): Promise<void> {
+      await withPulse(() => orm.em.fork().transactional((tx) => endBlockImport(tx, input)));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { loadArtists } from '../../../adapters/postgres/artist-search';
+import type { ImportRow } from '../../../adapters/postgres/block-import-rows';
+import { type StoredImport, countOutcomes } from '../../../adapters/postgres/block-imports';
+import type { EntityManager } from '../../../adapters/postgres/orm';
+import { blockImportHref } from '../../hrefs';
+import { describeArtists } from '../artists/describe-artists';
+import type { importRowSchema, importSchema } from './imports-schema';
+
+/** Imports with what came of their rows. */
+export async function presentImports(
+  em: EntityManager,
+  rows: readonly StoredImport[],
+): Promise<z.input<typeof importSchema>[]> {
+  const counts = await countOutcomes(
+    em,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ id, jobId, mode, dryRun, status, failureCode, total, createdAt, finishedAt }) => ({
+    id,
+    jobId,
+    mode,
+    dryRun,
+    status,
+    failure: failureCode === null ? null : { code: failureCode },
+    total,
+    counts: counts.get(id) ?? {},
+    ...(status === 'needs_confirmation' ? { action: { code: 'confirm', href: `${blockImportHref(id)}/confirm` } } : {}),
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  }));
+}
+
+/** Rows with the artists whom they mean or may mean. */
+export async function presentImportRows(
+  em: EntityManager,
+  userId: string,
+  rows: readonly ImportRow[],
+): Promise<z.input<typeof importRowSchema>[]> {
+  const ids = rows.flatMap(({ resolvedId, candidates }) => [
+    ...(resolvedId === null ? [] : [resolvedId]),
+    ...candidates,
+  ]);
+  const described = await describeArtists(em, userId, await loadArtists(em, ids));
+  const byId = new Map(described.map((artist) => [artist.id, artist]));
+  return rows.map((row) => ({
+    ...importCells(row),
+    artist: byId.get(row.resolvedId ?? '') ?? null,
+    candidates: row.candidates.flatMap((id) => byId.get(id) ?? []),
+  }));
+}
+
+/** What a row says and what came of it. */
+export function importCells(row: ImportRow) {
+  const { seq, name, artistId, providerIds, note, tags, expiresAt, onExpiry, outcome, reason } = row;
+  return {
+    row: seq,
+    name,
+    artistId,
+    providerIds,
+    note,
+    tags,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    onExpiry,
+    outcome,
+    reason,
+  };
+}
