@@ -165,6 +165,30 @@ describe('a file of blocks', () => {
     expect(events).toEqual([{ event: 'block.withdrawn', subject_id: ids[1] }]);
   });
 
+  it('brings blocks whose time is over as ended, so that nothing comes of that; one that ends by itself still does', async () => {
+    const [brought, own] = [await harness.rows.artist(fresh('Over')), await harness.rows.artist(fresh('Mine'))];
+    const over = { expiresAt: '2024-01-01T00:00:00Z', onExpiry: 'restore' };
+    await person.send('PUT', `blocks/${own}`, {});
+    await harness.rows.em.execute(`update blocks set expires_at = ? where artist_id = ?`, [over.expiresAt, own]);
+    await imported(
+      '',
+      ...json([
+        { artistId: brought, ...over },
+        { artistId: own, ...over, tags: ['t'] },
+      ]),
+    );
+    const rows = await harness.rows.em.execute<{ artist_id: string; ended: boolean; tags: string[] }[]>(
+      `select artist_id, ended_at is not null as ended, tags from blocks where user_id = ?`,
+      [person.id],
+    );
+    expect(new Map(rows.map((row) => [row.artist_id, [row.ended, row.tags]]))).toEqual(
+      new Map([
+        [brought, [true, []]],
+        [own, [false, ['t']]],
+      ]),
+    );
+  });
+
   it('with rows that cannot be read withdraws nothing until that is confirmed', async () => {
     const [inFile, gone] = [fresh('In File'), fresh('Out Of It')];
     const ids = [await harness.rows.artist(inFile), await harness.rows.artist(gone)];
