@@ -6,6 +6,8 @@ export interface PlanRow {
   id: string;
   connectionId: string;
   provider: StreamingProvider;
+  /** The app that its connection was consented to. */
+  clientId: string;
   jobId: string;
   preset: string;
   switches: Record<string, boolean>;
@@ -30,6 +32,7 @@ interface RawPlan {
   id: string;
   connection_id: string;
   provider: StreamingProvider;
+  client_id: string;
   job_id: string;
   preset: string;
   switches: Record<string, boolean>;
@@ -51,13 +54,14 @@ interface RawPlan {
 const shownStatus = `case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end`;
 const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.generation_id, p.provider_calls,
   p.estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
-  ${shownStatus} as shown_status, (select c.provider from connections c where c.id = p.connection_id) as provider,
+  ${shownStatus} as shown_status, c.provider, c.client_id,
   (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks`;
 
 const planOf = (row: RawPlan): PlanRow => ({
   id: row.id,
   connectionId: row.connection_id,
   provider: row.provider,
+  clientId: row.client_id,
   jobId: row.job_id,
   preset: row.preset,
   switches: row.switches,
@@ -88,7 +92,7 @@ export async function listPlans(
   }: { userId: string; connectionId: string | null; status: string | null; limit: number; after: string | null },
 ): Promise<PlanRow[]> {
   const rows = await em.execute<RawPlan[]>(
-    `select ${columns} from plans p where p.user_id = ? and (?::uuid is null or p.connection_id = ?::uuid)
+    `select ${columns} from plans p join connections c on c.id = p.connection_id where p.user_id = ? and (?::uuid is null or p.connection_id = ?::uuid)
        and (?::text is null or ${shownStatus} = ?) and (?::uuid is null or p.id < ?::uuid) order by p.id desc limit ?`,
     [userId, connectionId, connectionId, status, status, after, after, limit],
   );
@@ -100,10 +104,10 @@ export async function findPlan(
   em: EntityManager,
   { userId, id }: { userId: string; id: string },
 ): Promise<PlanRow | null> {
-  const rows = await em.execute<RawPlan[]>(`select ${columns} from plans p where p.id = ? and p.user_id = ?`, [
-    id,
-    userId,
-  ]);
+  const rows = await em.execute<RawPlan[]>(
+    `select ${columns} from plans p join connections c on c.id = p.connection_id where p.id = ? and p.user_id = ?`,
+    [id, userId],
+  );
   return rows[0] ? planOf(rows[0]) : null;
 }
 

@@ -9,6 +9,7 @@ import { jobHref, runHref } from '../../hrefs';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
+import { planCapabilities } from './plan-capabilities';
 import { presentPlan } from './plan-presenters';
 import { makePlanSchema, planSchema, plansQuery, startedPlanSchema } from './plan-schema';
 
@@ -53,7 +54,7 @@ const list = defineRoute({
   permission: 'user',
   query: plansQuery,
   responses: { 200: pageOf(planSchema) },
-  handler: async ({ user, query, em }) => {
+  handler: async ({ user, query, em, deps }) => {
     const after = decodeCursor(query.cursor, idPosition);
     const { connectionId = null, status = null } = query;
     const page = { userId: user.userId, connectionId, status, limit: query.limit + 1, after: after?.id ?? null };
@@ -62,9 +63,10 @@ const list = defineRoute({
       em,
       rows.slice(0, query.limit).map(({ id }) => id),
     );
+    const capabilitiesOf = await planCapabilities(deps, rows);
     const body = makePage(rows, {
       limit: query.limit,
-      present: (row) => presentPlan(row, counts.get(row.id)!),
+      present: (row) => presentPlan(row, { counts: counts.get(row.id)!, capabilities: capabilitiesOf(row) }),
       position: ({ id }) => ({ id }),
       first: !after,
       emptyReason: connectionId === null && status === null ? 'no_plans' : 'nothing_matches',
@@ -81,11 +83,12 @@ const read = defineRoute({
   permission: 'user',
   params: idParams,
   responses: { 200: planSchema },
-  handler: async ({ user, params, em }) => {
+  handler: async ({ user, params, em, deps }) => {
     const row = await findPlan(em, { userId: user.userId, id: params.id });
     if (!row) throw new DomainError('not_found');
-    const counts = await countPlanItems(em, [row.id]);
-    return { status: 200, body: presentPlan(row, counts.get(row.id)!) };
+    const counts = (await countPlanItems(em, [row.id])).get(row.id)!;
+    const capabilities = (await planCapabilities(deps, [row]))(row);
+    return { status: 200, body: presentPlan(row, { counts, capabilities }) };
   },
 });
 

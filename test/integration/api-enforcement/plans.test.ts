@@ -1,3 +1,4 @@
+import { createSpotifyAppBook } from '../../../adapters/postgres/spotify-app-book';
 import { createLatencyNotes } from '../../../adapters/postgres/provider-latency';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
@@ -200,6 +201,14 @@ describe('the items of a plan', () => {
       'playlist_track',
     ]);
     expect(notes[3]).toMatchObject({ canRemove: true, exact: false, note: expect.stringContaining('local files') });
+    expect(notes[2]).toMatchObject({ canRemove: true });
+
+    const book = createSpotifyAppBook(harness.api.deps.orm, [], () => undefined);
+    await book.noteArtistsRefused('client');
+    const [listed] = itemsOf(await person.get('enforcement/plans'));
+    for (const { capabilities } of [listed ?? {}, (await person.get(`enforcement/plans/${planId}`)).body])
+      expect((capabilities as unknown[])[2]).toMatchObject({ itemType: 'followed_artist', canRemove: false });
+    await harness.rows.em.execute(`delete from spotify_app_findings`);
   });
 
   it('by id, what needs review can be included and what cannot be enforced never', async () => {
