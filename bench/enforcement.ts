@@ -145,6 +145,17 @@ export async function benchEnforcement(args: readonly string[], cleanup: Cleanup
       'calls',
     ),
     reported(
+      'rollback: least possible calls',
+      middle((round) => round.leastRollbackCalls),
+      'calls',
+    ),
+    atMost(
+      1.05,
+      'rollback: calls ÷ least possible',
+      middle((round) => round.rollback.calls / round.leastRollbackCalls),
+      '',
+    ),
+    reported(
       'rollback: from the request to the job’s end',
       middle((round) => round.rollback.wholeSeconds),
       's',

@@ -32,13 +32,17 @@ export async function currentPlaylist(context: RunContext, playlistId: string): 
   return freshPlaylist(context, playlistId, kept);
 }
 
-/** Reads the playlist whole and aligns what we keep with it. */
+/**
+ * Reads the playlist whole and aligns what we keep with it.
+ * @param snapshotId the snapshot that it is expected to have; null to ask
+ */
 export async function freshPlaylist(
   context: RunContext,
   playlistId: string,
   kept: KeptSequence | null,
+  snapshotId: string | null = null,
 ): Promise<CurrentPlaylist> {
-  const look = await readPlaylist(context.session, playlistId, null);
+  const look = await readPlaylist(context.session, playlistId, snapshotId);
   return aligned(context, playlistId, kept, look.entries.map(liveItem), look.snapshotId);
 }
 

@@ -17,6 +17,8 @@ export interface Sent {
   pending: PendingInsertions;
   /** How long the playlist is if all of it landed. */
   expected: number;
+  /** Which snapshot it then has, where every insertion was answered. */
+  snapshotId: string | null;
   refusedUris: string[];
   code: string;
 }
@@ -26,6 +28,7 @@ export async function insertAll(context: RunContext, playlistId: string, sending
   const { current, revival, insertions, undoes } = sending;
   let pending = sending.pending;
   let expected = current.live.length;
+  let snapshotId: string | null = null;
   for (const insertion of insertions) {
     const { position, uris } = insertion;
     pending = noted(pending, uris);
@@ -46,11 +49,12 @@ export async function insertAll(context: RunContext, playlistId: string, sending
     const write = await attemptWrite(() =>
       context.session.call((spotify, auth) => spotify.insertPlaylistItems(auth, playlistId, uris, position)),
     );
-    const sent: Sent = { pending, expected, refusedUris: [], code: '' };
+    const sent: Sent = { pending, expected, snapshotId: null, refusedUris: [], code: '' };
     if (write.outcome === 'unknown') return sent;
     if (write.outcome === 'refused') return refusal(context, playlistId, insertion, { ...sent, code: write.code });
+    ({ snapshotId } = write.value);
   }
-  return { pending, expected, refusedUris: [], code: '' };
+  return { pending, expected, snapshotId, refusedUris: [], code: '' };
 }
 
 function noted(pending: PendingInsertions, uris: readonly string[]): PendingInsertions {

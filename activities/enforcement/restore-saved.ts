@@ -5,14 +5,20 @@ import { lookUntil } from './look-again';
 import { correctLosses, lossesOfRestoredLikes } from './restored-dates';
 import type { RunContext } from './run-context';
 import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
+import { partLeft } from './undone-part';
 import { writeBatch } from './write';
 
 /**
  * Puts up to 40 liked tracks, saved albums or followed artists back. What the person has put back is left as it is;
  * what an earlier attempt of ours put back counts as ours.
+ * @param asLeft the part is as the undone run left it, so that nobody needs to look before
  */
-export async function restoreSavedBatch(context: RunContext, actions: readonly OpenAction[]): Promise<void> {
-  const here = await contains(context, actions);
+export async function restoreSavedBatch(
+  context: RunContext,
+  asLeft: boolean,
+  actions: readonly OpenAction[],
+): Promise<void> {
+  const here = asLeft ? actions.map(() => false) : await contains(context, actions);
   const back = actions.filter((_, n) => here[n]);
   const missing = actions.filter((_, n) => !here[n]);
   if (back.length > 0) {
@@ -121,18 +127,21 @@ function distinctUris(actions: readonly OpenAction[]): string[] {
 }
 
 /**
- * The last look at a part: every item that this rollback calls restored is looked for once more; likes that may have their
- * dates at their places, which tells what was lost after all.
+ * The last look at a part: where its length is not the expected one, every item that this rollback calls restored is looked for
+ * once more; likes that may have their dates are looked for at their places, which tells what was lost after all.
  */
 export async function observeRestores(context: RunContext, itemType: SavedItemType): Promise<void> {
   const restored = await context.em.execute<{ uri: string }[]>(
     `select uri from actions where run_id = ? and item_type = ? and status = 'applied' group by uri order by min(seq)`,
     [context.run.id, itemType],
   );
+  const left = await partLeft(context, itemType);
   const { total } = await readHead(context, itemType, 1);
+  // As long as it must be: each item was seen when it came back, and nothing has changed since.
+  const again = left?.length === total ? [] : restored;
   let missing = 0;
-  for (let from = 0; from < restored.length; from += 40) {
-    const uris = restored.slice(from, from + 40).map((row) => row.uri);
+  for (let from = 0; from < again.length; from += 40) {
+    const uris = again.slice(from, from + 40).map((row) => row.uri);
     const here = await lookUntil(
       context,
       () => context.session.call((spotify, auth) => spotify.libraryContains(auth, uris)),

@@ -11,7 +11,7 @@ import {
 } from '../../domain/playlist-sequence';
 import { clearDisplaced, displacedUris } from './clear-displaced';
 import { closedPlaylist, type CurrentPlaylist, currentPlaylist, freshPlaylist } from './current-playlist';
-import { insertAll } from './insert-into-playlist';
+import { insertAll, type Sent } from './insert-into-playlist';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 
@@ -53,11 +53,14 @@ async function restore(context: RunContext, playlistId: string, actions: readonl
   /** From where insertions were sent; null before the first. */
   let base = begun && kept ? kept.sequence : null;
   let lastLook = false;
+  let sent: Sent | null = null;
   for (let round = 1; round <= mostRounds; round += 1) {
     const wanted = new Set([...undoes.keys()].filter((id) => !refused.has(id)));
     let current: CurrentPlaylist;
     if (base) {
-      const look = await freshPlaylist(context, playlistId, null);
+      const look =
+        (sent && (await asWritten(context, playlistId, sent))) ?? (await freshPlaylist(context, playlistId, null));
+      sent = null;
       const clearing = pending.clearing.length > 0 ? pending.clearing : displacedUris(look.live, base, wanted, pending);
       if (clearing.length > 0) {
         ({ base, pending } = await clearDisplaced(context, playlistId, base, { ...pending, clearing }, holders));
@@ -78,23 +81,35 @@ async function restore(context: RunContext, playlistId: string, actions: readonl
       await context.sleep(lastPause);
       continue;
     }
-    const sent = await insertAll(context, playlistId, { current, revival, insertions, pending, undoes });
+    sent = await insertAll(context, playlistId, { current, revival, insertions, pending, undoes });
     pending = sent.pending;
     for (const uri of sent.refusedUris) {
       for (const { actionId, uri: own } of revival.revived) if (own === uri) refused.set(actionId, sent.code);
     }
-    await waitForLength(context, playlistId, sent.expected);
   }
   return giveUp(context, actions);
 }
 
-/** Reads lag behind writes, and a lost answer's write may land late: about ten seconds are given for all of it to show. */
-async function waitForLength(context: RunContext, playlistId: string, expected: number): Promise<void> {
+/**
+ * The playlist as the last insertion left it, read once: its snapshot after the last page is the one that the insertion was
+ * answered with. Null where another is shown: then about ten seconds are given for all of it to show, since reads lag behind
+ * writes, and a lost answer's write may land late.
+ */
+async function asWritten(
+  context: RunContext,
+  playlistId: string,
+  { snapshotId, expected }: Sent,
+): Promise<CurrentPlaylist | null> {
+  if (snapshotId !== null) {
+    const look = await freshPlaylist(context, playlistId, null, snapshotId);
+    if (look.snapshotId === snapshotId && look.live.length === expected) return look;
+  }
   await lookUntil(
     context,
     () => context.session.call((spotify, auth) => spotify.playlistState(auth, playlistId)),
     (seen) => seen.length >= expected,
   );
+  return null;
 }
 
 interface Finishing {

@@ -1,11 +1,10 @@
-import type { SavedEntry } from '../../adapters/postgres/library-content';
-import { loadPartEntries } from '../../adapters/postgres/library-generations';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import { lossesOfDatedLikes, minuteOf } from '../../domain/like-order';
 import type { SavedItem } from '../../domain/library';
 import type { Loss } from '../../domain/reversibility';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
+import { partBefore } from './undone-part';
 
 const pageSize = 50;
 
@@ -18,7 +17,7 @@ export async function lossesOfRestoredLikes(context: RunContext): Promise<Map<st
   );
   const restored = actions.map(({ uri, added_at: addedAt }): SavedItem => ({ uri, addedAt }));
   if (restored.length === 0) return new Map();
-  const before = await orderBefore(context);
+  const before = ((await partBefore(context, 'liked_track')) ?? []).map(([uri]) => uri);
   const losses = await lookUntil(
     context,
     async () => lossesOfDatedLikes(restored, await readAround(context, restored), before),
@@ -39,19 +38,6 @@ export async function correctLosses(
      from jsonb_to_recordset(?::jsonb) as r(id uuid, losses jsonb) where a.id = r.id and a.run_id = ?`,
     [JSON.stringify([...losses].map(([id, list]) => ({ id, losses: list }))), runId],
   );
-}
-
-/** The likes before the run that is undone, where that is one and its generation is still kept. */
-async function orderBefore(context: RunContext): Promise<string[]> {
-  const plans = await context.em.execute<{ generation_id: string }[]>(
-    `select distinct p.generation_id from runs r join runs undone on undone.id = any(r.rollback_of) join plans p on p.id = undone.plan_id
-     where r.id = ? and p.generation_id is not null`,
-    [context.run.id],
-  );
-  const [only] = plans;
-  if (!only || plans.length > 1) return [];
-  const part = await loadPartEntries<SavedEntry>(context.em, only.generation_id, 'likes');
-  return (part?.entries ?? []).map(([uri]) => uri);
 }
 
 /** Reads the pages of the likes, newest first, on which those of the given dates can stand, and no others. */

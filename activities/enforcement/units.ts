@@ -7,6 +7,7 @@ import { restoreSavedBatch } from './restore-saved';
 import { restoreToPlaylist } from './restore-to-playlist';
 import type { RunContext } from './run-context';
 import { isSavedItemType, type SavedItemType } from './saved-kinds';
+import { isAsLeft } from './undone-part';
 
 /** A piece of work that may run beside others: one batch of saved items, everything in one playlist, or a row of batches in order. */
 export type Unit = () => Promise<void>;
@@ -44,10 +45,12 @@ async function removalUnits(context: RunContext, actions: readonly OpenAction[])
 }
 
 function restoreUnits(context: RunContext, actions: readonly OpenAction[]): Unit[] {
-  return [...batchesByType(actions).values()].map((batches): Unit => async () => {
+  return [...batchesByType(actions)].map(([itemType, batches]): Unit => async () => {
+    const begun = batches.flat().some((action) => action.status === 'applying');
+    const asLeft = !begun && (await isAsLeft(context, itemType));
     for (const batch of batches) {
       if (context.stopping()) return;
-      await restoreSavedBatch(context, batch);
+      await restoreSavedBatch(context, asLeft, batch);
     }
   });
 }

@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import { jobEnd, type Person } from '../../dev/connected-account/person';
-import { type sandboxAdmin, shapeOf } from '../../dev/connected-account/sandbox-admin';
+import { type sandboxAdmin, type SandboxLibrary, shapeOf } from '../../dev/connected-account/sandbox-admin';
 import { callsAtOnce } from '../../domain/concurrency';
 import { leastCalls, type PlannedItem } from '../../domain/planning';
+import { leastRollbackCalls } from '../../domain/rollback-calls';
 import { bareCallSeconds } from './bare-calls';
 import { eventCount, planningSeconds } from './histories';
 import { countingCalls } from './provider-calls';
@@ -22,6 +23,7 @@ export interface Round {
   items: number;
   planningSeconds: number;
   leastCalls: number;
+  leastRollbackCalls: number;
   run: Execution;
   /** As many calls as the run's in a bare loop, right after it. */
   bareSeconds: number;
@@ -41,10 +43,12 @@ interface Execution {
 
 /** Makes a plan, carries it out and takes it back. Throws where anything of it fails. */
 export async function playRound(system: BenchSystem, person: Person): Promise<Round> {
-  const before = shapeOf(await system.admin.library('listener'));
+  const whole = await system.admin.library('listener');
+  const before = shapeOf(whole);
   const plan = await person.plan();
   const items = await plannedItems(system, plan.id);
   const { runId, ...run } = await carryOut(system, person, () => person.execute(plan.id));
+  const reduced = await system.admin.library('listener');
   const bareSeconds = await bareCallSeconds(system, run.calls, callsAtOnce);
   const { runId: _, ...rollback } = await carryOut(system, person, () => person.rollback(runId));
   const after = shapeOf(await system.admin.library('listener'));
@@ -52,6 +56,7 @@ export async function playRound(system: BenchSystem, person: Person): Promise<Ro
     items: items.filter(({ included }) => included).length,
     planningSeconds: await planningSeconds(system.client, plan.id),
     leastCalls: leastCalls(items),
+    leastRollbackCalls: leastUndo(reduced, whole),
     run,
     bareSeconds,
     rollback,
@@ -94,6 +99,16 @@ function plannedItems({ orm }: BenchSystem, planId: string): Promise<CountedItem
       `select item_type as "itemType", uri, playlist_id as "playlistProviderId", action_type as action, included from plan_items where plan_id = ?`,
       [planId],
     );
+}
+
+/** The fewest calls from one library to the other, which has all that it has and more. */
+function leastUndo(reduced: SandboxLibrary, whole: SandboxLibrary): number {
+  const missing = (kind: 'likes' | 'albums' | 'follows') => whole[kind].length - reduced[kind].length;
+  const left = new Map(reduced.playlists.map(({ id, items }) => [id, items]));
+  return leastRollbackCalls(
+    [missing('likes'), missing('albums'), missing('follows')],
+    whole.playlists.map(({ id, items }) => ({ live: left.get(id) ?? [], target: items })),
+  );
 }
 
 function differences(before: ReturnType<typeof shapeOf>, after: ReturnType<typeof shapeOf>): number {

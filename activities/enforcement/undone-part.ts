@@ -1,0 +1,49 @@
+import type { SavedEntry } from '../../adapters/postgres/library-content';
+import { loadPartEntries } from '../../adapters/postgres/library-generations';
+import type { RunContext } from './run-context';
+import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
+
+const headLength = 50;
+
+/**
+ * A part of the library before the run that is undone, in the provider's order; null where several runs are undone, or where
+ * its generation is no longer kept.
+ */
+export async function partBefore(context: RunContext, itemType: SavedItemType): Promise<SavedEntry[] | null> {
+  const plans = await context.em.execute<{ generation_id: string | null }[]>(
+    `select distinct p.generation_id from runs r join runs undone on undone.id = any(r.rollback_of) left join plans p on p.id = undone.plan_id
+     where r.id = ?`,
+    [context.run.id],
+  );
+  const generationId = plans.length === 1 ? plans[0]?.generation_id : null;
+  if (!generationId) return null;
+  const part = await loadPartEntries<SavedEntry | [string]>(context.em, generationId, savedKinds[itemType]);
+  return part && part.entries.map((entry): SavedEntry => [entry[0], entry[1] ?? null]);
+}
+
+/** The part as it must be now where only the run and what is already undone of it has changed it; null where nobody knows. */
+export async function partLeft(context: RunContext, itemType: SavedItemType): Promise<SavedEntry[] | null> {
+  const before = await partBefore(context, itemType);
+  if (!before) return null;
+  const out = await context.em.execute<{ uri: string }[]>(
+    `select a.uri from actions a join runs r on a.run_id = any(r.rollback_of)
+     where r.id = ? and a.item_type = ? and a.status in ('applied', 'undo_failed')`,
+    [context.run.id, itemType],
+  );
+  const gone = new Set(out.map(({ uri }) => uri));
+  return before.filter(([uri]) => !gone.has(uri));
+}
+
+/**
+ * Whether a part is as the undone run left it, by its length and its first page: what somebody puts back stands on top. Then
+ * nothing of what is to be put back is there. Follows have no date to stand by; of them all must be seen.
+ */
+export async function isAsLeft(context: RunContext, itemType: SavedItemType): Promise<boolean> {
+  const left = await partLeft(context, itemType);
+  if (!left || (itemType === 'followed_artist' && left.length > headLength)) return false;
+  const head = await readHead(context, itemType, headLength);
+  return (
+    head.total === left.length &&
+    head.entries.every(([uri, addedAt], n) => left[n]?.[0] === uri && (addedAt === null || left[n][1] === addedAt))
+  );
+}
