@@ -31,7 +31,7 @@ export async function insertAll(context: RunContext, playlistId: string, sending
   let snapshotId: string | null = null;
   for (const insertion of insertions) {
     const { position, uris } = insertion;
-    pending = noted(pending, uris);
+    pending = noted(pending, uris, sending.pending.sent);
     expected += uris.length;
     const touched = revival.revived.filter(({ index }) => index >= position && index < position + uris.length);
     const approximate = new Set(touched.filter((item) => item.approximate).map((item) => item.actionId));
@@ -57,8 +57,13 @@ export async function insertAll(context: RunContext, playlistId: string, sending
   return { pending, expected, snapshotId, refusedUris: [], code: '' };
 }
 
-function noted(pending: PendingInsertions, uris: readonly string[]): PendingInsertions {
-  const resent = uris.filter((uri) => (pending.sent[uri] ?? 0) > 0);
+/** Sent again is what was sent before this pass: one pass has two copies of a track at two places. */
+function noted(
+  pending: PendingInsertions,
+  uris: readonly string[],
+  before: PendingInsertions['sent'],
+): PendingInsertions {
+  const resent = uris.filter((uri) => (before[uri] ?? 0) > 0);
   const sent = { ...pending.sent };
   for (const uri of uris) sent[uri] = (sent[uri] ?? 0) + 1;
   return { ...pending, sent, resent: [...new Set([...pending.resent, ...resent])] };
