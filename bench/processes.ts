@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { projectRoot } from '../dev/engines/project-root';
 import type { Cleanup } from './cleanup';
+import { compiled } from './compiled';
 import type { WorkerMessage } from './worker-process';
 
 /** Starts the provider sandbox in a process of its own, on a free port, and returns its address. */
@@ -32,14 +33,14 @@ export interface WorkerProcess {
   peakMemory(): Promise<number>;
 }
 
-/** Starts all workers in one process of their own, as `npm start` does; resolves when they poll. */
+/** Starts all workers in one process of their own, compiled, as `npm start` does; resolves when they poll. */
 export async function startWorkerProcess(
   cleanup: Cleanup,
   { environment, bundlePath }: { environment: Record<string, string>; bundlePath: string },
 ): Promise<WorkerProcess> {
-  const child = fork(join(projectRoot, 'bench', 'worker-process.ts'), [bundlePath], {
+  const child = fork(join(compiled(cleanup), 'bench', 'worker-process.js'), [bundlePath], {
     cwd: projectRoot,
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
     stdio: ['ignore', 2, 2, 'ipc'],
     detached: true,
     env: { PATH: process.env.PATH, ...environment },
