@@ -9,6 +9,8 @@ export interface ProviderAuth {
   /** The app that the consent was given to; empty where the provider knows none. */
   clientId: string;
   quota: string;
+  /** Whose turn its calls take at the gate. */
+  connectionId: string;
   beforeWrite?: () => Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export function openSession<Client>(
         accessToken: fresh.accessToken,
         clientId: fresh.clientId,
         quota: fresh.quota,
+        connectionId,
         ...(options.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
       },
       version: fresh.version,

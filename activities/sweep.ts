@@ -9,6 +9,7 @@ import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book'
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { failMaking } from '../adapters/postgres/plan-making';
+import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
 import { endRun } from '../adapters/postgres/run-end';
 import type { FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
@@ -76,6 +77,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await forgetExports(em);
       await forgetBlockImports(em);
       await forgetAnnouncements(em);
+      await forgetTurns(em);
       await forgetSpotifyAppFindings(em);
       await em.execute(`delete from sessions where expires_at < now()`);
       await settleMerges(em);

@@ -12,7 +12,8 @@ import { spotifyTokens } from '../dev/connected-account/spotify-consent';
 import { freePort } from '../dev/engines/free-port';
 import { bundleWorkflows } from '../workers/bundle';
 import type { Cleanup } from './cleanup';
-import { startEngines } from './engines';
+import { type BenchEngines, startEngines } from './engines';
+import { benchFairness } from './enforcement/fairness';
 import { madeUpLibrary } from './enforcement/made-up-library';
 import { countingCalls } from './enforcement/provider-calls';
 import { playRound, type Round } from './enforcement/round';
@@ -25,18 +26,41 @@ const latencyMs = 50;
 const megabyte = 1_000_000;
 
 /**
- * `npm run bench -- enforcement [ROUNDS]`: a library of 10,000 likes and 100 playlists of 100 against 1,000 blocks: sync, sync
- * again, then plan, run and rollback as often as said (three times), of which the medians count.
+ * `npm run bench -- enforcement [ROUNDS] [PART…]`: what enforcement costs. Parts: `rounds` a library of 10,000 likes and 100 playlists of
+ * 100 against 1,000 blocks: sync, sync again, then plan, run and rollback as often as said (three times), of which the medians
+ * count · `fairness` fifty people who share one quota. Both by default.
  */
 export async function benchEnforcement(args: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
-  const rounds = Number(args[0] ?? 3);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('ROUNDS must be a whole number from 1.');
-  const { folder, databaseUrl, temporalAddress } = await startEngines(cleanup);
+  const counts = args.filter((arg) => /^\d+$/.test(arg));
+  const rounds = Number(counts[0] ?? 3);
+  if (rounds < 1 || counts.length > 1) throw new Error('ROUNDS must be one whole number from 1.');
+  const named = args.filter((arg) => !counts.includes(arg));
+  const parts = named.length > 0 ? named : ['rounds', 'fairness'];
+  const engines = await startEngines(cleanup);
+  const bundlePath = join(engines.folder, 'workflow-bundle.js');
+  writeFileSync(bundlePath, (await bundleWorkflows()).code);
+  const steps: Record<string, () => Promise<Figure[]>> = {
+    rounds: () => benchRounds({ ...engines, bundlePath }, cleanup, rounds),
+    fairness: () => benchFairness({ ...engines, bundlePath }, cleanup),
+  };
+  const figures: Figure[] = [];
+  for (const part of parts) {
+    const step = steps[part];
+    if (!step) throw new Error(`There is no part "${part}"; there are: ${Object.keys(steps).join(', ')}.`);
+    say(`${part} …`);
+    figures.push(...(await step()));
+  }
+  return figures;
+}
+
+async function benchRounds(
+  { folder, databaseUrl, temporalAddress, bundlePath }: BenchEngines & { bundlePath: string },
+  cleanup: Cleanup,
+  rounds: number,
+): Promise<Figure[]> {
   const catalogPath = join(folder, 'catalog.csv');
   const { library, blockedArtistIds } = madeUpLibrary(catalogPath);
   const sandboxUrl = await startSandboxProcess(cleanup, { port: await freePort(), catalogPath, latencyMs });
-  const bundlePath = join(folder, 'workflow-bundle.js');
-  writeFileSync(bundlePath, (await bundleWorkflows()).code);
   const environment = {
     NODE_ENV: 'test',
     LOG_LEVEL: 'warn',

@@ -9,7 +9,12 @@ import type { WorkerMessage } from './worker-process';
 /** Starts the provider sandbox in a process of its own, on a free port, and returns its address. */
 export async function startSandboxProcess(
   cleanup: Cleanup,
-  { port, catalogPath, latencyMs = 0 }: { port: number; catalogPath?: string; latencyMs?: number },
+  {
+    port,
+    catalogPath,
+    latencyMs = 0,
+    crowd = 0,
+  }: { port: number; catalogPath?: string; latencyMs?: number; crowd?: number },
 ): Promise<string> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'dev', 'sandbox', 'main.ts')], {
     cwd: projectRoot,
@@ -21,6 +26,7 @@ export async function startSandboxProcess(
       SANDBOX_STATE: 'memory',
       SANDBOX_CATALOG: catalogPath ?? '',
       SANDBOX_LATENCY_MS: String(latencyMs),
+      SANDBOX_CROWD: String(crowd),
     },
   });
   cleanup.add(() => end(child));
@@ -31,6 +37,8 @@ export async function startSandboxProcess(
 export interface WorkerProcess {
   /** The most memory that it has held so far, in bytes. */
   peakMemory(): Promise<number>;
+  /** Lets what is in flight end, and ends it. */
+  stop(): Promise<void>;
 }
 
 /** Starts all workers in one process of their own, compiled, as `npm start` does; resolves when they poll. */
@@ -56,6 +64,7 @@ export async function startWorkerProcess(
       child.send('memory');
       return (await hear()).peakBytes;
     },
+    stop: () => end(child),
   };
 }
 

@@ -14,11 +14,12 @@ export interface GateState {
  */
 export interface ProviderGate {
   /**
-   * Takes the right to make one call; waits for it, a second at most. Throws ProviderError `rate_limited` with
+   * Takes the right to make one call for a connection; waits for it, a second at most. Connections that wait for one quota take
+   * turns, however many calls each wants; calls without one share a place in that line. Throws ProviderError `rate_limited` with
    * `retryAfterSeconds` where the gate is closed or its calls are further away, `unavailable` where its state cannot be
    * read.
    */
-  take(quota: string, provider: string): Promise<void>;
+  take(quota: string, provider: string, connectionId?: string): Promise<void>;
   /** A call was refused with 429: closes the gate for all processes. Never throws. */
   reportRateLimited(quota: string, provider: string, retryAfterSeconds: number): Promise<void>;
   /** A call was answered, well or not, with anything but a 429. Never throws: the call is done. */

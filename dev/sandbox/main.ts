@@ -7,6 +7,7 @@ const environmentSchema = z.object({
   SANDBOX_PORT: whole.max(65_535).default(8090),
   SANDBOX_CATALOG: z.string().min(1).optional(),
   SANDBOX_LATENCY_MS: whole.default(0),
+  SANDBOX_CROWD: whole.max(500).default(0),
   SANDBOX_STATE: z.enum(['file', 'memory']).default('file'),
   DATA_DIR: z.string().min(1).default('.data'),
   SPOTIFY_SANDBOX_DIALECT: z.enum(['development', 'extended']).default('development'),

@@ -1,6 +1,7 @@
 import { openOrm, type MikroORM } from '../../adapters/postgres/orm';
 import { createProviderGate, type ProviderGate } from '../../adapters/postgres/provider-gate';
-import { leaseCalls } from '../../adapters/postgres/provider-gate-rows';
+import { leaseCalls } from '../../adapters/postgres/provider-gate-leases';
+import { newId } from '../../adapters/postgres/ids';
 import { ProviderError } from '../../domain/errors';
 import { createTestDatabase, type TestDatabase } from '../support/engines';
 
@@ -52,10 +53,65 @@ describe('the gate of a provider quota', () => {
     );
     const rate = { callsPerSecond: 40, burst: 40, leaseSize: 7 };
     // The first lease sets the clock right again; a rate of next to nothing keeps it from adding calls.
-    const lease = () => leaseCalls(orm.em.fork(), quota, { ...rate, callsPerSecond: 1e-9 });
+    const lease = () =>
+      leaseCalls(orm.em.fork(), quota, { ...rate, callsPerSecond: 1e-9 }, [{ party: newId(), wanted: 1 }]);
     const leased = await Promise.all(Array.from({ length: 30 }, lease));
-    expect(leased.reduce((sum, one) => sum + (one?.calls ?? 0), 0)).toBe(40);
+    expect(leased.reduce((sum, one) => sum + [...(one?.calls.values() ?? [])].reduce((all, n) => all + n, 0), 0)).toBe(
+      40,
+    );
     expect(leased.filter((one) => one?.verdict === 'empty')).toHaveLength(24);
+  });
+
+  it('has all who wait take turns, however often and however much one of them asks', async () => {
+    await process().take(quota, 'spotify');
+    const [big, ...others] = Array.from({ length: 4 }, newId) as [string, ...string[]];
+    const served = new Map<string, number>();
+    const lease = async (...asked: { party: string; wanted: number }[]) => {
+      const rate = { callsPerSecond: 1e-9, burst: 40, leaseSize: 5 };
+      const leased = await leaseCalls(orm.em.fork(), quota, rate, asked);
+      for (const [party, calls] of leased?.calls ?? []) served.set(party, (served.get(party) ?? 0) + calls);
+    };
+    const small = others.map((party) => ({ party, wanted: 3 }));
+    await lease(...small);
+    served.clear();
+    for (let call = 0; call < 40; call += 1) {
+      await sql(`update provider_gates set tokens = 1, refilled_at = clock_timestamp() where quota = ?`, [quota]);
+      // Two processes work for the big one, and are quicker than the third.
+      for (let n = 0; n < 3; n += 1) await lease({ party: big, wanted: 100 });
+      await lease(...small);
+    }
+    const counts = [big, ...others].map((party) => served.get(party) ?? 0);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(40);
+    // Ten each; a machine that stops for seconds makes somebody miss a turn.
+    for (const count of counts) expect(Math.abs(count - 10)).toBeLessThanOrEqual(2);
+  });
+
+  it('has a few calls of one connection served beside many of another’s that came before', async () => {
+    const [gate, other] = [process(100), process(100)];
+    await gate.take(quota, 'spotify');
+    await sql(`update provider_gates set tokens = 0, refilled_at = clock_timestamp() where quota = ?`, [quota]);
+    const [big, small] = [newId(), newId()];
+    let [bigServed, done] = [0, false];
+    /** As a session does it: one that was told that the gate is busy stands in line again. */
+    const inLine = async (by: ProviderGate, party: string, served: () => void): Promise<void> => {
+      for (;;) {
+        const failure = await by.take(quota, 'spotify', party).then(
+          () => null,
+          (error: unknown) => error,
+        );
+        if (failure === null) return served();
+        if (!(failure instanceof ProviderError) || failure.details.code !== 'gate_busy') throw failure;
+        if (done) return;
+      }
+    };
+    const many = [gate, other].flatMap((by) =>
+      Array.from({ length: 100 }, () => inLine(by, big, () => void (bigServed += 1))),
+    );
+    await Promise.all(Array.from({ length: 10 }, () => inLine(gate, small, () => undefined)));
+    // In one line by arrival it would be a hundred or more.
+    expect(bigServed).toBeLessThan(40);
+    done = true;
+    await Promise.all(many);
   });
 
   it('leases several calls in one go and spends them without asking again', async () => {

@@ -116,3 +116,18 @@ export const ProviderLatency = defineEntity({
   },
 });
 export type ProviderLatency = InferEntity<typeof ProviderLatency>;
+
+/** Who waits for calls of a quota, and who was served when. Gone some minutes after the last call. */
+export const ProviderGateTurn = defineEntity({
+  name: 'ProviderGateTurn',
+  tableName: 'provider_gate_turns',
+  properties: {
+    quota: p.string().length(60).primary(),
+    /** A connection, or zeros for all who call without one. */
+    party: p.uuid().primary(),
+    servedAt: moment().nullable(),
+    /** Until when their turn is kept for them; null where they have what they wanted. */
+    wantedUntil: moment().nullable(),
+  },
+});
+export type ProviderGateTurn = InferEntity<typeof ProviderGateTurn>;

@@ -4,7 +4,7 @@ import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcem
 import { BlockImport, BlockImportRow } from './block-imports';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
-import { Connection, ConnectionLock, Credential, ProviderGate, ProviderLatency } from './connections';
+import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
@@ -45,6 +45,7 @@ export const entities = [
   ProviderApp,
   SpotifyAppFinding,
   ProviderGate,
+  ProviderGateTurn,
   ProviderLatency,
   Artist,
   ArtistProviderId,

@@ -18,6 +18,7 @@ import { Migration20261128194000Checklist } from './migration-20261128194000-che
 import { Migration20261128200000SpotifyAppFindings } from './migration-20261128200000-spotify-app-findings';
 import { Migration20261128202000BlockEnds } from './migration-20261128202000-block-ends';
 import { Migration20261128202500Schedules } from './migration-20261128202500-schedules';
+import { Migration20261128203500GateTurns } from './migration-20261128203500-gate-turns';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -40,4 +41,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261128200000_spotify_app_findings', class: Migration20261128200000SpotifyAppFindings },
   { name: '20261128202000_block_ends', class: Migration20261128202000BlockEnds },
   { name: '20261128202500_schedules', class: Migration20261128202500Schedules },
+  { name: '20261128203500_gate_turns', class: Migration20261128203500GateTurns },
 ];

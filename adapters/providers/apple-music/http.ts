@@ -84,7 +84,7 @@ export function createAppleMusicHttp(deps: AppleMusicHttpDeps): AppleMusicHttp {
 
   async function through<T>(auth: AppleMusicAuth, call: AppleMusicCall<T>, developerToken: string): Promise<T> {
     auth.signal?.throwIfAborted();
-    await deps.gate.take(auth.quota, 'apple_music');
+    await deps.gate.take(auth.quota, 'apple_music', auth.connectionId);
     if ((call.method ?? 'GET') !== 'GET') await auth.beforeWrite?.();
     const start = performance.now();
     let outcome = 'ok';

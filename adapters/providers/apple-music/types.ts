@@ -3,6 +3,8 @@ export interface AppleMusicAuth {
   /** The Music User Token. The developer token beside it is ours and the same for everybody. */
   accessToken: string;
   quota: string;
+  /** Whose turn it takes at the gate; a call without one has a place with all such. */
+  connectionId?: string;
   /**
    * Ends a call early. A read then rejects with the signal's reason; a write on its way with `outcome_unknown`, so leave
    * it out where a write must be seen through.

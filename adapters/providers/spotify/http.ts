@@ -72,7 +72,7 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
 
   return async (auth, call) => {
     auth.signal?.throwIfAborted();
-    await deps.gate.take(auth.quota, 'spotify');
+    await deps.gate.take(auth.quota, 'spotify', auth.connectionId);
     if ((call.method ?? 'GET') !== 'GET') await auth.beforeWrite?.();
     const start = performance.now();
     let outcome = 'ok';

@@ -4,6 +4,8 @@ export interface SpotifyAuth {
   /** The app that the token was given to. */
   clientId: string;
   quota: string;
+  /** Whose turn it takes at the gate; a call without one has a place with all such. */
+  connectionId?: string;
   /**
    * Ends a call early. A read then rejects with the signal's reason; a write on its way with `outcome_unknown`, so leave
    * it out where a write must be seen through.

@@ -16,8 +16,14 @@ const names = {
   admin: 'Wilhelmina Drosthaug',
 };
 
+/** More people for benchmarks, `crowd-1` and so on: as many as `SANDBOX_CROWD` says. */
+const crowd = Array.from({ length: Number(process.env.SANDBOX_CROWD) || 0 }, (_, n): [string, string] => [
+  `crowd-${n + 1}`,
+  `Extra Number ${n + 1}`,
+]);
+
 /** Everyone, in the order the consent page lists them. The names are invented. */
-export const people: readonly Person[] = Object.entries(names).map(([id, name]) => ({
+export const people: readonly Person[] = [...Object.entries(names), ...crowd].map(([id, name]) => ({
   id,
   name,
   email: `${id}@example.test`,
