@@ -58,7 +58,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       );
       const pulse = setInterval(() => heartbeat(), 2_000);
       try {
-        await enterPhase(em, run.jobId, run.runType === 'enforce' ? 'removing' : 'restoring', activityAttempt());
+        await enterPhase(em, run.jobId, phaseOf(run), activityAttempt());
         await workAll(await work.units(await actionsToDo(em, run)), stopping, () => (halted = true));
         if ((await actionsToDo(em, run)).length > 0) return { state: 'more' };
         if (run.cancelRequested) return { state: 'done' };
@@ -76,6 +76,12 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
       }
     },
   };
+}
+
+/** Nothing is removed at Apple Music. */
+function phaseOf({ runType, provider }: RunState): string {
+  if (runType === 'rollback') return 'restoring';
+  return provider === 'apple_music' ? 'rating' : 'removing';
 }
 
 /** The open actions; of a cancelled run only those whose outcome is not known, so that what was done can be undone. */

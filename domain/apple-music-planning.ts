@@ -1,9 +1,11 @@
 import type { AppleMusicItem, AppleMusicLibrary, AppleMusicPlaylist } from './apple-music-library';
 import { type AppleMusicDecisions, type AppleMusicMatcher, appleMusicMatcher } from './apple-music-matcher';
-import { parseAppleMusicUri } from './apple-music-uri';
+import { formatAppleMusicUri, parseAppleMusicUri } from './apple-music-uri';
+import { itemAddress } from './item-address';
 import { removalOf, type RatedItemType } from './capabilities';
 import type { Match } from './matching';
 import type { PlannedItem } from './planned-item';
+import { oneAnArtist } from './track-matcher';
 
 /** Everything that a plan at Apple Music rests on. */
 export interface AppleMusicPlanInput extends AppleMusicDecisions {
@@ -78,7 +80,7 @@ function planPlaylist(
   if (!playlist.editable) return [];
   const positions = new Map<string, number[]>();
   playlist.items.forEach(({ uri }, position) => positions.set(uri, [...(positions.get(uri) ?? []), position]));
-  return distinct(playlist.items).flatMap((item) => {
+  const manual = distinct(playlist.items).flatMap((item): PlannedItem[] => {
     const matches = song(item);
     if (matches.length === 0) return [];
     const { uri, name } = item;
@@ -100,6 +102,37 @@ function planPlaylist(
       },
     ];
   });
+  return [...manual, ...copyOf(playlist, manual)];
+}
+
+/**
+ * A copy of a playlist without what ids speak against, for those who want one: nothing is left out for a name alone, and
+ * no copy is made that nobody has asked for.
+ */
+function copyOf({ providerId, name }: AppleMusicPlaylist, manual: readonly PlannedItem[]): PlannedItem[] {
+  const matches = oneAnArtist(manual.filter(({ needsReview }) => !needsReview).flatMap((item) => item.matches));
+  if (matches.length === 0) return [];
+  const uri = formatAppleMusicUri('playlist', providerId);
+  return [
+    {
+      itemType: 'playlist_copy',
+      uri,
+      playlistProviderId: providerId,
+      playlistName: name,
+      positions: null,
+      name,
+      artists: [],
+      album: null,
+      url: itemAddress(uri)?.url ?? null,
+      imageUrl: null,
+      matches,
+      action: 'copy_playlist',
+      losses: ['not_restorable'],
+      included: false,
+      needsReview: false,
+      notEnforceable: null,
+    },
+  ];
 }
 
 type Description = Pick<PlannedItem, 'artists' | 'album' | 'url' | 'imageUrl'>;

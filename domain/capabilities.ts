@@ -6,7 +6,7 @@ export type StreamingProvider = (typeof providers)[number];
 export const spotifyItemTypes = ['liked_track', 'saved_album', 'followed_artist', 'playlist_track'] as const;
 export type SpotifyItemType = (typeof spotifyItemTypes)[number];
 
-export const itemTypes = [...spotifyItemTypes, 'rated_song', 'rated_album', 'manual'] as const;
+export const itemTypes = [...spotifyItemTypes, 'rated_song', 'rated_album', 'manual', 'playlist_copy'] as const;
 export type ItemType = (typeof itemTypes)[number];
 
 /**
@@ -62,6 +62,14 @@ const appleMusic: readonly Omit<Capability, 'provider'>[] = [
     'manual',
     'A track in a playlist: the person removes it by hand, from the checklist, and ticks it off. No run does it or says that it did.',
   ),
+  {
+    itemType: 'playlist_copy',
+    canRead: true,
+    canRemove: true,
+    canRestore: false,
+    exact: false,
+    note: 'Where the person includes it, a run makes a new playlist without those tracks and leaves the old one. No app can delete a playlist, so a rollback leaves both.',
+  },
 ];
 
 /**

@@ -10,7 +10,7 @@ export type NotEnforceable = 'local_file' | 'unsupported' | 'by_hand';
 
 /**
  * One thing that a plan would change: a like, an album, a follow, a rating, or one track in one playlist with all its zero-based
- * `positions` there. `action` is `none` and `notEnforceable` says why where nothing can be done.
+ * `positions` there; or, at Apple Music, a copy of a playlist without them. `action` is `none` and `notEnforceable` says why where nothing can be done.
  */
 export interface PlannedItem {
   itemType: ItemType;
@@ -24,7 +24,7 @@ export interface PlannedItem {
   url: string | null;
   imageUrl: string | null;
   matches: Match[];
-  action: ActionType | 'none';
+  action: ActionType | 'copy_playlist' | 'none';
   losses: Loss[];
   included: boolean;
   needsReview: boolean;

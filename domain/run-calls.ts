@@ -18,13 +18,16 @@ const headOf: Partial<Record<ActionType, string>> = {
  * The calls that a run over the included items makes when nothing goes wrong and nothing has changed, in pieces that may
  * be worked on side by side; the calls of one piece follow one another. A batch of the library is a write and a look, and
  * a playlist a look at its snapshot, then for each batch a write and another look. Follows that one page doesn't show are
- * looked at before each batch, too. Each rating is a write, looked at with the others of its batch before and after.
+ * looked at before each batch, too. Each rating is a write, looked at with the others of its batch.
  * @param follows how many artists the person follows
  */
 export function runCalls(items: readonly Countable[], follows: number): CallCounts[] {
   const due = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
-    included && action !== 'none' ? [{ id: String(index), actionType: action, uri, playlistProviderId }] : [],
+    included && action !== 'none' && action !== 'copy_playlist'
+      ? [{ id: String(index), actionType: action, uri, playlistProviderId }]
+      : [],
   );
+  const copies = items.filter(({ included, action }) => included && action === 'copy_playlist');
   const heads = new Set<string>();
   const saved: CallCounts[] = [];
   const playlists = new Map<string, number>();
@@ -34,7 +37,8 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
       continue;
     }
     if (isRating(actionType)) {
-      saved.push({ ratings: 2, rate: uris.length });
+      // Written a few at a time, so each is a piece of its own; looked at before, after, and at the run's end.
+      saved.push({ ratings: 3 }, ...uris.map(() => ({ rate: 1 })));
       continue;
     }
     const unknown = actionType === 'unfollow_artist' && follows > HEAD_LENGTH;
@@ -45,6 +49,8 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
   return [
     ...[...heads].map((head) => ({ [head]: 2 })),
     ...saved,
+    // At least: a page of the one, the other made and looked at.
+    ...copies.map(() => ({ playlist_tracks: 2, playlist_create: 1 })),
     ...[...playlists.values()].map((batches) => ({ playlist_state: 1 + batches, playlist_remove: batches })),
   ];
 }

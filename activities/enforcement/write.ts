@@ -13,7 +13,7 @@ export type WriteOutcome<T> =
  * of theirs may still land.
  */
 export async function writeBatch<T>(
-  context: RunContext,
+  context: Pick<RunContext, 'em' | 'run'>,
   actions: readonly { id: string }[],
   write: () => Promise<T>,
 ): Promise<WriteOutcome<T>> {

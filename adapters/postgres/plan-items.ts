@@ -149,7 +149,10 @@ export async function includeItems(
           bindings: [JSON.stringify(which.itemIds)],
         }
       : conditions(which.filter);
-  const chosen = `i.plan_id = ? and (i.not_enforceable is null or not ?)${sql}`;
+  // A playlist is made only where it is asked for by name: nobody who includes everything means that.
+  const unasked =
+    'filter' in which && which.filter.itemType !== 'playlist_copy' ? ` and i.item_type <> 'playlist_copy'` : '';
+  const chosen = `i.plan_id = ? and (i.not_enforceable is null or not ?)${sql}${included ? unasked : ''}`;
   const values = [planId, included, ...bindings];
   await recordChoices(tx, { itemsSql: `from plan_items i where ${chosen}`, bindings: values, included });
   const rows = await tx.execute<{ id: string }[]>(

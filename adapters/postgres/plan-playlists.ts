@@ -40,7 +40,7 @@ export async function listPlannedPlaylists(
        select i.playlist_id as id, min(i.seq) as seq, min(i.playlist_name) as planned_name, count(*)::int as items,
          (count(*) filter (where i.needs_review))::int as needs_review, (count(*) filter (where i.included))::int as leaving_items,
          coalesce(sum(jsonb_array_length(i.positions)) filter (where i.included), 0)::int as leaving_positions
-       from plan_items i where i.plan_id = ? and i.playlist_id is not null group by i.playlist_id)
+       from plan_items i where i.plan_id = ? and i.playlist_id is not null and i.item_type <> 'playlist_copy' group by i.playlist_id)
      select t.*, coalesce(l.name, t.planned_name) as name, l.length from touched t join plans p on p.id = ?
        left join library_parts l on l.generation_id = p.generation_id and l.kind = 'playlist' and l.provider_id = t.id
      where t.seq > ? order by t.seq limit ?`,

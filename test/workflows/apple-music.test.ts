@@ -1,11 +1,13 @@
 import { listLibraryItems, listPlaylists } from '../../adapters/postgres/library-listing';
 import { libraryCsv, readStoredLibrary } from '../../adapters/postgres/library-file';
+import { undoableActions } from '../../adapters/postgres/rollbacks';
 import { Connection } from '../../adapters/postgres/entities';
 import type { SandboxAppleLibrary } from '../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../support/system';
 import { startVictim } from '../support/victim';
 
 /** What an Apple Music listener goes through: a library that can be read and rated, and of which nothing can be deleted. */
+jest.setTimeout(240_000);
 let system: System;
 let person: Person;
 let stopWorkers: () => Promise<void>;
@@ -84,7 +86,7 @@ test('a library is read whole, with its catalog links, also where Apple stumbles
   expect(again.some(({ route }) => route === '/me/library/songs')).toBe(true);
   expect(again.filter(({ route }) => route.startsWith('/catalog'))).toEqual([]);
   expect(await calls('spotify')).toEqual([]);
-}, 60_000);
+});
 
 const ratingsOf = ({ ratings }: SandboxAppleLibrary) =>
   Object.fromEntries(ratings.map(({ type, id, value }) => [`${type}/${id}`, value]));
@@ -106,7 +108,12 @@ test('songs and albums are rated "Suggest Less" and come back exactly as they we
     `select item_type, uri, included, action_type from plan_items where plan_id = ? order by seq`,
     [plan.id],
   );
-  expect([...new Set(items.map((item) => item.item_type))]).toEqual(['rated_song', 'rated_album', 'manual']);
+  expect([...new Set(items.map((item) => item.item_type))]).toEqual([
+    'rated_song',
+    'rated_album',
+    'manual',
+    'playlist_copy',
+  ]);
   const chosen = items.filter(({ included }) => included).map(({ uri }) => keyOf(uri));
   const own = ratingsOf(before);
   expect(chosen.length).toBeGreaterThan(30);
@@ -150,7 +157,46 @@ test('songs and albums are rated "Suggest Less" and come back exactly as they we
     { outcome_code: 'restored', count: disliked.length - 1 },
   ]);
   await system.admin.setAppleLibrary('apple-listener', before);
-}, 60_000);
+});
+
+test('a copy of a playlist is made once, though the answer got lost, and no rollback deletes it', async () => {
+  const before = await system.admin.appleLibrary('apple-listener');
+  const plan = await person.plan();
+  const copies = await rows<{ id: string; playlist_id: string }>(
+    `select id, playlist_id from plan_items where plan_id = ? and item_type = 'playlist_copy' order by playlist_name = 'Everything for the journey' desc`,
+    [plan.id],
+  );
+  const [asked] = copies;
+  await rows(`update plan_items set included = id = ? where plan_id = ?`, [asked?.id, plan.id]);
+  const leftOut = new Set(
+    (
+      await rows<{ uri: string }>(
+        `select uri from plan_items where plan_id = ? and playlist_id = ? and item_type = 'manual' and not needs_review`,
+        [plan.id, asked?.playlist_id],
+      )
+    ).map(({ uri }) => uri),
+  );
+  await system.admin.fault({
+    service: 'apple_music',
+    method: 'POST',
+    route: '/me/library/playlists',
+    dropAnswer: true,
+  });
+  const { runId, jobId } = await person.execute(plan.id);
+  expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+  const source = before.playlists.find(({ id }) => id === asked?.playlist_id);
+  const made = (await system.admin.appleLibrary('apple-listener')).playlists.filter(
+    ({ id }) => !before.playlists.some((playlist) => playlist.id === id),
+  );
+  expect(made.map(({ name }) => name)).toEqual([`${source?.name} (without)`]);
+  const kept = source?.items.filter(({ catalogId }) => !leftOut.has(`apple-music:song:${catalogId}`)) ?? [];
+  expect(kept.length).toBeLessThan(source?.items.length ?? 0);
+  expect(made[0]?.items.map(({ name }) => name)).toEqual(kept.map(({ name }) => name));
+  const run = await rows<{ outcome_code: string }>(`select outcome_code from actions where run_id = ?`, [runId]);
+  expect(run).toEqual([{ outcome_code: 'copied' }]);
+  expect(await undoableActions(system.orm.em.fork(), runId, null)).toEqual([]);
+  await system.admin.setAppleLibrary('apple-listener', before);
+});
 
 test('a worker killed after a rating was written, and under LONG another while one is taken back: the next ones know whose it was', async () => {
   await stopWorkers();
@@ -171,4 +217,4 @@ test('a worker killed after a rating was written, and under LONG another while o
   if (second) await system.startWorkers();
   expect(await system.jobEnd(undo.jobId)).toMatchObject({ status: 'completed' });
   expect(ratingsOf(await system.admin.appleLibrary('apple-listener'))).toEqual(ratingsOf(before));
-}, 120_000);
+});

@@ -109,7 +109,7 @@ export type RatedType = (typeof ratedTypes)[number];
 
 export interface TrackRef {
   id: string;
-  type: 'songs' | 'library-songs';
+  type: 'songs' | 'library-songs' | 'music-videos' | 'library-music-videos';
 }
 
 /**

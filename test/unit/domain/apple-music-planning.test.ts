@@ -125,7 +125,11 @@ describe('what a plan at Apple Music finds', () => {
       { providerId: 'p.theirs', name: 'Theirs', editable: false, items },
     ];
     const found = plan({ playlists }, { tracksByUri: known });
-    expect(inShort(found)).toEqual(['manual primary by provider_id', 'manual primary by name !']);
+    expect(inShort(found)).toEqual([
+      'manual primary by provider_id',
+      'manual primary by name !',
+      'playlist_copy primary by provider_id',
+    ]);
     expect(found[0]).toMatchObject({
       playlistProviderId: 'p.mine',
       positions: [0, 2],
@@ -133,6 +137,9 @@ describe('what a plan at Apple Music finds', () => {
       notEnforceable: 'by_hand',
       losses: [],
     });
+    expect(found[2]).toMatchObject({ action: 'copy_playlist', losses: ['not_restorable'], included: false });
+    const byName = playlists.map((playlist) => ({ ...playlist, items: items.slice(3) }));
+    expect(inShort(plan({ playlists: byName }, { tracksByUri: known }))).toEqual(['manual primary by name !']);
   });
 });
 

@@ -61,6 +61,17 @@ describe('figures of a plan', () => {
       [{ saved_albums: 2 }, { followed_artists: 2 }, ...Array(2).fill({ library_remove: 1, library_contains: 1 })],
     ],
     [
+      'ratings: looks at all of them, and a write each',
+      ['1', '2'].map((id) => ({
+        itemType: 'rated_song' as const,
+        uri: `apple-music:song:${id}`,
+        playlistProviderId: null,
+        action: removalOf('rated_song'),
+        included: true,
+      })),
+      [{ ratings: 3 }, { rate: 1 }, { rate: 1 }],
+    ],
+    [
       'playlists: a look, then a write and a look a batch',
       [...some(1, 'playlist_track', 'p'), ...some(101, 'playlist_track', 'q')],
       [

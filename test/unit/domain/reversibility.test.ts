@@ -74,9 +74,13 @@ describe('the capability matrix', () => {
     expect(exact('extended')).toEqual(['liked_track', 'followed_artist']);
   });
 
-  test('promises at Apple Music ratings and nothing else', () => {
+  test('promises at Apple Music ratings, copies where asked for, and nothing else', () => {
     const rows = capabilitiesOf('apple_music');
-    expect(rows.flatMap((row) => (row.canRemove ? [row.itemType] : []))).toEqual(['rated_song', 'rated_album']);
+    expect(rows.flatMap((row) => (row.canRemove ? [row.itemType] : []))).toEqual([
+      'rated_song',
+      'rated_album',
+      'playlist_copy',
+    ]);
     expect(rows.map((row) => row.itemType)).toEqual([...itemTypes]);
   });
 

@@ -1,0 +1,20 @@
+import type { EntityManager } from './orm';
+
+/** The tracks that a plan found in a playlist by more than a name: what a copy of it leaves out. */
+export async function tracksLeftOut(
+  em: EntityManager,
+  planId: string | null,
+  playlistId: string | null,
+): Promise<Set<string>> {
+  const rows = await em.execute<{ uri: string }[]>(
+    `select uri from plan_items where plan_id = ? and playlist_id = ? and item_type = 'manual' and not needs_review`,
+    [planId, playlistId],
+  );
+  return new Set(rows.map(({ uri }) => uri));
+}
+
+/** The name of the playlist that an action copies, as the plan found it. */
+export async function copiedName(em: EntityManager, actionId: string): Promise<string> {
+  const rows = await em.execute<{ name: string }[]>(`select name from actions where id = ?`, [actionId]);
+  return rows[0]?.name ?? '';
+}
