@@ -40,6 +40,7 @@ export async function eraseConnection(
   for (const work of await openWorkAt(tx, connectionId)) await closeWork(tx, work);
   const counts = await countWhatGoes(tx, connectionId);
   await tx.execute(`delete from credentials where owner_id = ?`, [connectionId]);
+  await tx.execute(`delete from provider_gate_turns where party = ?`, [connectionId]);
   await tx.execute(`delete from connections where id = ?`, [connectionId]);
   const [job] = await tx.execute<{ request_id: string | null }[]>(`select request_id from jobs where id = ?`, [jobId]);
   audit(tx, {

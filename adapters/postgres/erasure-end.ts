@@ -50,6 +50,9 @@ export async function erasePerson(
        select id from identities where user_id in ${givenIds} union all select id from connections where user_id in ${givenIds})`,
     2,
   );
+  await ofPeople(
+    `delete from provider_gate_turns where party in (select id from connections where user_id in ${givenIds})`,
+  );
   const identities = await tx.execute<{ provider: string; subject: string }[]>(
     `select provider, subject from identities where user_id in ${givenIds} for update`,
     [people],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles, tokenScopes } from '../../../domain/roles';
+import { withoutUnstorable } from '../../unstorable-texts';
 
 export const moment = z.iso.datetime();
 export const idParams = z.object({ id: z.uuid() });
@@ -70,7 +71,8 @@ export const returnToQuery = z.object({
     .meta({ description: 'A path of this API’s own pages, or an address of a configured web origin.' }),
 });
 
-const word = z.string().max(4000).optional();
+// A browser is sent on whatever it brings: what cannot be is looked up and not found.
+const word = z.string().max(4000).transform(withoutUnstorable).optional();
 /** What a provider may send back; everything else in the address is left where it is. */
 export const callbackQuery = z.object({ state: word, code: word, iss: word, error: word });
 /** The same as a form, with what Apple adds; the form's own limit holds for those. */
@@ -78,6 +80,6 @@ export const callbackForm = z.object({
   state: word,
   code: word,
   error: word,
-  user: z.string().optional(),
-  id_token: z.string().optional(),
+  user: z.string().transform(withoutUnstorable).optional(),
+  id_token: z.string().transform(withoutUnstorable).optional(),
 });

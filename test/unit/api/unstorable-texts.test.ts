@@ -1,4 +1,4 @@
-import { unstorableTexts } from '../../../api/unstorable-texts';
+import { unstorableTexts, withoutUnstorable } from '../../../api/unstorable-texts';
 
 it.each<[unknown, string[]]>([
   ['plain', []],
@@ -13,4 +13,8 @@ it.each<[unknown, string[]]>([
   expect(unstorableTexts('query', value)).toEqual(
     paths.map((path) => ({ path, code: 'invalid_text', message: expect.any(String) })),
   );
+});
+
+it('puts U+FFFD in their place where a text is only looked up', () => {
+  expect(withoutUnstorable('a\0b\ud83c 🎵')).toBe('a\ufffdb\ufffd 🎵');
 });
