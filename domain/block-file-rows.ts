@@ -6,6 +6,7 @@ import { DomainError } from './errors';
 import type { JsonItem } from './json-items-reader';
 import { type BlockContent, mostTags } from './own-blocks';
 import { parsePastedAddress } from './provider-uri';
+import { isStorable } from './storable-text';
 
 /** Whom a row of a file names: by ids, by name, or both. */
 export interface NamedArtist {
@@ -168,7 +169,7 @@ function expiryChoice(value: unknown): ExpiryChoice | undefined {
 /** Text that PostgreSQL can't hold. */
 function hasBadText(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasBadText);
-  return typeof value === 'string' && /\0|\p{Surrogate}/u.test(value);
+  return typeof value === 'string' && !isStorable(value);
 }
 
 /** Spotify's may be pasted addresses. */

@@ -1,7 +1,7 @@
-import { unknownRemovals } from '../../adapters/postgres/journal';
 import { loadPartEntries } from '../../adapters/postgres/library-generations';
 import type { PlaylistEntry } from '../../adapters/postgres/library-content';
 import { loadSequence, type KeptSequence, type PendingInsertions } from '../../adapters/postgres/playlist-sequences';
+import { unknownRemovals } from '../../adapters/postgres/unknown-removals';
 import { ProviderError } from '../../domain/errors';
 import { alignWithLive, buryUris, type LiveItem, liveView, sequenceFromLive } from '../../domain/playlist-sequence';
 import { readPlaylist } from '../library/read-playlist';

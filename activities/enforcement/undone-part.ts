@@ -1,9 +1,8 @@
 import type { SavedEntry } from '../../adapters/postgres/library-content';
 import { loadPartEntries } from '../../adapters/postgres/library-generations';
+import { HEAD_LENGTH } from '../../domain/batches';
 import type { RunContext } from './run-context';
 import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
-
-const headLength = 50;
 
 /**
  * A part of the library before the run that is undone, in the provider's order; null where several runs are undone, or where
@@ -40,8 +39,8 @@ export async function partLeft(context: RunContext, itemType: SavedItemType): Pr
  */
 export async function isAsLeft(context: RunContext, itemType: SavedItemType): Promise<boolean> {
   const left = await partLeft(context, itemType);
-  if (!left || (itemType === 'followed_artist' && left.length > headLength)) return false;
-  const head = await readHead(context, itemType, headLength);
+  if (!left || (itemType === 'followed_artist' && left.length > HEAD_LENGTH)) return false;
+  const head = await readHead(context, itemType, HEAD_LENGTH);
   return (
     head.total === left.length &&
     head.entries.every(([uri, addedAt], n) => left[n]?.[0] === uri && (addedAt === null || left[n][1] === addedAt))

@@ -1,22 +1,14 @@
-import type { Match } from '../../domain/matching';
 import type { EntityManager } from './orm';
+import type { PlanItemRow, RawItem } from './plan-items';
+
+type Described = 'id' | 'seq' | 'uri' | 'name' | 'artists' | 'album' | 'url' | 'imageUrl' | 'matches' | 'needsReview';
 
 /** One track in one playlist that its person removes by hand. */
-export interface ChecklistRow {
-  id: string;
-  seq: number;
-  uri: string;
-  name: string;
-  artists: string[];
-  album: string | null;
-  url: string | null;
-  imageUrl: string | null;
+export interface ChecklistRow extends Pick<PlanItemRow, Described> {
   playlistId: string;
   playlistName: string;
   /** Zero-based places in the playlist. */
   positions: number[];
-  matches: Match[];
-  needsReview: boolean;
   doneAt: Date | null;
 }
 
@@ -25,20 +17,7 @@ export interface ChecklistFilter {
   done?: boolean | undefined;
 }
 
-interface RawRow {
-  id: string;
-  seq: number;
-  uri: string;
-  name: string;
-  artists: string[];
-  album: string | null;
-  url: string | null;
-  image_url: string | null;
-  playlist_id: string | null;
-  playlist_name: string | null;
-  positions: number[] | null;
-  matches: Match[];
-  needs_review: boolean;
+interface RawRow extends Omit<RawItem, 'item_type' | 'action_type' | 'losses' | 'included' | 'not_enforceable'> {
   done_at: string | null;
 }
 

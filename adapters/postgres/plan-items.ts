@@ -38,7 +38,7 @@ export interface PlanItemRow {
   notEnforceable: string | null;
 }
 
-interface RawItem {
+export interface RawItem {
   id: string;
   seq: number;
   item_type: string;

@@ -1,8 +1,8 @@
-import { intend, type OpenAction, settle } from '../../../adapters/postgres/journal';
+import type { OpenAction } from '../../../adapters/postgres/journal';
 import { overtakenActions } from '../../../adapters/postgres/overtaken-actions';
 import { rerateStep, type RatingStep } from '../../../domain/apple-music-rating';
 import { type AppleMusicRunContext, ratingBefore, ratingsOf } from './ratings';
-import { type RatingChange, writeRatings } from './write-ratings';
+import { takeRatingSteps } from './write-ratings';
 
 /**
  * Gives songs or albums back the ratings that they had, newest action first: where two runs rated one thing, with the person
@@ -25,7 +25,7 @@ async function rerateEach(context: AppleMusicRunContext, actions: readonly OpenA
     actions.map((action) => action.uri),
   );
   const overtaken = await overtakenActions(context.em, context.run.id, actions);
-  const steps = actions.map((action) => {
+  const decided = actions.map((action) => {
     const now = ratings.get(action.uri) ?? null;
     const begun = action.status === 'applying';
     const step: RatingStep = overtaken.has(action.id)
@@ -33,21 +33,6 @@ async function rerateEach(context: AppleMusicRunContext, actions: readonly OpenA
       : rerateStep({ now, before: ratingBefore(action), begun });
     return { action, now, step };
   });
-  await settle(
-    context.em,
-    context.run,
-    steps.flatMap(({ action, step }) =>
-      step.step === 'write' ? [] : [{ id: action.id, status: step.step, code: step.code, losses: [] }],
-    ),
-  );
-  const changes = steps.flatMap(({ action, now, step }): RatingChange[] =>
-    step.step === 'write' ? [{ action, from: now, to: step.to }] : [],
-  );
-  if (changes.length === 0) return;
-  await intend(
-    context.em,
-    context.run,
-    changes.map(({ action, to }) => ({ id: action.id, before: { present: true, rating: to } })),
-  );
-  await writeRatings(context, changes, { done: 'restored', stuck: 'not_restored', losses: ['not_restorable'] });
+  const codes = { done: 'restored', stuck: 'not_restored', losses: ['not_restorable'] };
+  await takeRatingSteps(context, decided, { journaled: 'to', settled: { losses: [] }, codes });
 }

@@ -1,12 +1,12 @@
-import { type ActionOutcome, type OpenAction, release, settle } from '../../../adapters/postgres/journal';
-import type { Rating } from '../../../domain/apple-music-rating';
+import { type ActionOutcome, intend, type OpenAction, release, settle } from '../../../adapters/postgres/journal';
+import type { Rating, RatingStep } from '../../../domain/apple-music-rating';
 import { ProviderError } from '../../../domain/errors';
 import { lookUntil } from '../look-again';
 import { attemptWrite, type WriteOutcome } from '../write';
 import { type AppleMusicRunContext, ratedAt, ratingsOf } from './ratings';
 
 /** A rating to be written, whose action is noted as on its way. */
-export interface RatingChange {
+interface RatingChange {
   action: OpenAction;
   /** As it was seen right before. */
   from: Rating;
@@ -14,11 +14,50 @@ export interface RatingChange {
 }
 
 /** How the outcomes of a change are called in the journal. */
-export interface ChangeCodes {
+interface ChangeCodes {
   done: string;
   /** The provider took it and ten seconds later does not show it. */
   stuck: string;
   losses?: string[];
+}
+
+/** What is to become of one rating, as it was seen right before. */
+export interface DecidedRating {
+  action: OpenAction;
+  now: Rating;
+  step: RatingStep;
+}
+
+/**
+ * Saves what is settled as it is, then notes what is to be written, with the rating that the journal keeps of it, and writes it.
+ * @param settled what is saved with each that is settled
+ */
+export async function takeRatingSteps(
+  context: AppleMusicRunContext,
+  decided: readonly DecidedRating[],
+  {
+    journaled,
+    settled,
+    codes,
+  }: { journaled: 'from' | 'to'; settled: Pick<ActionOutcome, 'losses'>; codes: ChangeCodes },
+): Promise<void> {
+  await settle(
+    context.em,
+    context.run,
+    decided.flatMap(({ action, step }) =>
+      step.step === 'write' ? [] : [{ id: action.id, status: step.step, code: step.code, ...settled }],
+    ),
+  );
+  const changes = decided.flatMap(({ action, now, step }): RatingChange[] =>
+    step.step === 'write' ? [{ action, from: now, to: step.to }] : [],
+  );
+  if (changes.length === 0) return;
+  await intend(
+    context.em,
+    context.run,
+    changes.map((change) => ({ id: change.action.id, before: { present: true, rating: change[journaled] } })),
+  );
+  await writeRatings(context, changes, codes);
 }
 
 /**
@@ -26,12 +65,11 @@ export interface ChangeCodes {
  * where Apple asks us to wait in the middle, those that were not sent are taken back from their way and the failure is
  * thrown once the others are saved.
  */
-export async function writeRatings(
+async function writeRatings(
   context: AppleMusicRunContext,
   changes: readonly RatingChange[],
   codes: ChangeCodes,
 ): Promise<void> {
-  if (changes.length === 0) return;
   const { sent, refused, unsent, failure } = await sendAll(context, changes);
   if (unsent.length > 0)
     await release(

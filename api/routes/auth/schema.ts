@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles, tokenScopes } from '../../../domain/roles';
-import { withoutUnstorable } from '../../unstorable-texts';
+import { withoutUnstorable } from '../../../domain/storable-text';
 
 export const moment = z.iso.datetime();
 export const idParams = z.object({ id: z.uuid() });

@@ -1,4 +1,5 @@
-import { unstorableTexts, withoutUnstorable } from '../../../api/unstorable-texts';
+import { unstorableTexts } from '../../../api/unstorable-texts';
+import { withoutUnstorable } from '../../../domain/storable-text';
 
 it.each<[unknown, string[]]>([
   ['plain', []],

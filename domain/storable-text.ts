@@ -1,0 +1,8 @@
+/** NUL, which no text in PostgreSQL can hold, and halves of UTF-16 pairs, which no JSON there can. */
+const unstorable = /\u{0}|\p{Surrogate}/gu;
+
+/** Whether a text can be looked for and kept as it is. */
+export const isStorable = (text: string): boolean => text.search(unstorable) < 0;
+
+/** A text with U+FFFD in place of what cannot be kept, for what is only looked up and must get an answer of its own. */
+export const withoutUnstorable = (text: string): string => text.replaceAll(unstorable, '\u{fffd}');
