@@ -5,7 +5,7 @@ import { compileFolder } from '../dev/build/compile';
 import { projectRoot } from '../dev/engines/project-root';
 import type { Cleanup } from './cleanup';
 
-const sources = ['workflows', 'activities', 'workers', 'domain', 'adapters', 'bench', 'dev'];
+const sources = ['api', 'workflows', 'activities', 'workers', 'domain', 'adapters', 'bench', 'dev'];
 
 /**
  * A folder with our programs as they run in production: loading TypeScript as it is would add what the translator holds in

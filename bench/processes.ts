@@ -2,6 +2,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { projectRoot } from '../dev/engines/project-root';
+import { workerSettings } from '../workers/process-settings';
 import type { Cleanup } from './cleanup';
 import { compiled } from './compiled';
 import type { WorkerMessage } from './worker-process';
@@ -51,7 +52,7 @@ export async function startWorkerProcess(
     execArgv: [],
     stdio: ['ignore', 2, 2, 'ipc'],
     detached: true,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, ...workerSettings({}), ...environment },
   });
   cleanup.add(() => end(child));
   const hear = async (): Promise<WorkerMessage> => {
@@ -68,9 +69,9 @@ export async function startWorkerProcess(
   };
 }
 
-/** Starts the API in a process of its own, as `npm start` does, and returns its address. Its environment names two ports. */
+/** Starts the API in a process of its own, compiled, and returns its address. Its environment names two ports. */
 export async function startApiProcess(cleanup: Cleanup, environment: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'api', 'server.ts')], {
+  const child = spawn(process.execPath, [join(compiled(cleanup), 'api', 'server.js')], {
     cwd: projectRoot,
     stdio: ['ignore', 2, 2],
     detached: true,

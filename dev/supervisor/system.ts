@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../adapters/environment/config';
 import { migrate } from '../../adapters/postgres/migrate';
 import { callbackUrl } from '../../api/sign-in/providers';
+import { workerSettings } from '../../workers/process-settings';
 import { EngineProblem, type Say } from '../engines/engine';
 import { endRemembered } from '../engines/process-record';
 import { startApp } from './app-process';
@@ -120,7 +121,8 @@ export class System {
     const { apiMetrics, workerMetrics, api } = this.#settings.ports;
     const metricsOn = (port: number) => ({ ...env, METRICS_PORT: String(port) });
     const apiKeeper = this.#keep('API', 'api', 'api/server', metricsOn(apiMetrics.number));
-    const workerKeeper = this.#keep('Worker', 'worker', 'workers/main', metricsOn(workerMetrics.number));
+    const workerEnvironment = { ...metricsOn(workerMetrics.number), ...workerSettings(env) };
+    const workerKeeper = this.#keep('Worker', 'worker', 'workers/main', workerEnvironment);
     this.#apps = [apiKeeper, workerKeeper];
     for (const app of this.#apps) app.beginWhenPossible();
     this.#say(`API         port ${api.number}; worker beside it`);

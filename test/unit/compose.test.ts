@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv/dist/2019';
 import { parse } from 'yaml';
 import { configSchema, loadConfig } from '../../adapters/environment/config';
+import { workerSettings } from '../../workers/process-settings';
 
 interface Service {
   image?: string;
@@ -62,7 +63,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(ours)('gives %s only settings that the configuration knows', (name) => {
-    const known = Object.keys(configSchema.shape);
+    const known = [...Object.keys(configSchema.shape), ...Object.keys(name === 'worker' ? workerSettings({}) : {})];
     expect(Object.keys(compose.services[name]?.environment ?? {}).filter((key) => !known.includes(key))).toEqual([]);
   });
 
@@ -93,6 +94,19 @@ describe('docker-compose.yml', () => {
     expect(environmentOf('migrate', dotenv).MIGRATION_DATABASE_URL).toContain('//dnp_owner:');
     for (const name of ['api', 'worker'])
       expect(compose.services[name]?.environment).not.toHaveProperty('MIGRATION_DATABASE_URL');
+  });
+
+  it('keeps the worker as small as npm start does', () => {
+    const inherited = /NODE_OPTIONS=(.+)/.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'))?.[1];
+    const { NODE_OPTIONS, MALLOC_ARENA_MAX } = workerSettings({});
+    expect(environmentOf('worker', dotenv)).toMatchObject({
+      NODE_OPTIONS: `${inherited} ${NODE_OPTIONS}`,
+      MALLOC_ARENA_MAX,
+    });
+    expect(workerSettings({ NODE_OPTIONS: '--max-semi-space-size=32', MALLOC_ARENA_MAX: '8' })).toEqual({
+      NODE_OPTIONS: `${NODE_OPTIONS} --max-semi-space-size=32`,
+      MALLOC_ARENA_MAX: '8',
+    });
   });
 
   it('pins every image to a version', () => {
