@@ -7,38 +7,93 @@ import {
 } from '../../domain/effective-blocks';
 import type { EntityManager } from './orm';
 
-/**
- * What a person wants out of their music at a moment, with what blocks it, and what they keep all the same. With `artistIds`
- * given, of these artists only.
- */
+/** What decisions are asked about; of a kind that isn't named, everything. */
+export interface DecisionSubjects {
+  artistIds?: readonly string[];
+  trackIds?: readonly string[];
+  albumIds?: readonly string[];
+}
+
+/** What a person wants out of their music at a moment, with what blocks it, and what they keep all the same. */
 export async function loadEffectiveDecisions(
   em: EntityManager,
   userId: string,
   now: Date,
-  artistIds: readonly string[] | null = null,
+  about: DecisionSubjects = {},
 ): Promise<EffectiveDecisions> {
   return resolveBlocks({
-    ownArtists: await ownArtistBlocks(em, userId, artistIds),
-    ownTracks: await ownTrackBlocks(em, userId),
+    ownArtists: await ownArtistBlocks(em, userId, about),
+    ownTracks: await ownTrackBlocks(em, userId, about),
     lists: [],
     categories: [],
-    exceptions: await ownExceptions(em, userId),
+    exceptions: await ownExceptions(em, userId, about),
     mergedInto: new Map(),
     now,
   });
 }
 
-/** The artists of the above. */
-export async function loadEffectiveBlocks(em: EntityManager, userId: string, now: Date): Promise<EffectiveBlock[]> {
-  return (await loadEffectiveDecisions(em, userId, now)).artists;
+/** Which of these artists are kept out, and why; in the order in which each was first blocked. */
+export async function loadEffectiveBlocks(
+  em: EntityManager,
+  userId: string,
+  now: Date,
+  artistIds: readonly string[],
+): Promise<EffectiveBlock[]> {
+  return (await loadEffectiveDecisions(em, userId, now, { artistIds, trackIds: [], albumIds: [] })).artists;
 }
+
+/** Where a block stands among a person's. */
+export interface BlockPlace {
+  createdAt: string;
+  artistId: string;
+}
+
+/** Up to `limit` artists that are kept out, behind a place, in that order; reads no more blocks than that takes. */
+export async function effectiveBlocksAfter(
+  em: EntityManager,
+  { userId, now, after, limit }: { userId: string; now: Date; after: BlockPlace | null; limit: number },
+): Promise<{ block: EffectiveBlock; place: BlockPlace }[]> {
+  const found: { block: EffectiveBlock; place: BlockPlace }[] = [];
+  let from = after;
+  // Some that are read may be excepted: then the next ones take their place.
+  while (found.length < limit) {
+    const wanted = limit - found.length;
+    const places = new Map((await placesAfter(em, userId, from, wanted)).map((place) => [place.artistId, place]));
+    for (const block of await loadEffectiveBlocks(em, userId, now, [...places.keys()])) {
+      const place = places.get(block.artistId);
+      if (place) found.push({ block, place });
+    }
+    if (places.size < wanted) break;
+    from = [...places.values()].at(-1) ?? null;
+  }
+  return found;
+}
+
+async function placesAfter(
+  em: EntityManager,
+  userId: string,
+  after: BlockPlace | null,
+  limit: number,
+): Promise<BlockPlace[]> {
+  const rows = await em.execute<{ created_at: string; artist_id: string }[]>(
+    `select created_at, artist_id from blocks where user_id = ? and (?::timestamptz is null or (created_at, artist_id) > (?::timestamptz, ?::uuid))
+     order by created_at, artist_id limit ?`,
+    [userId, after?.createdAt ?? null, after?.createdAt ?? null, after?.artistId ?? null, limit],
+  );
+  return rows.map((row) => ({ createdAt: new Date(row.created_at).toISOString(), artistId: row.artist_id }));
+}
+
+/** Whether a column's id is among those given as JSON; where null is given, every one is. */
+const among = (column: string) =>
+  `(?::jsonb is null or ${column} in (select (jsonb_array_elements_text(?::jsonb))::uuid))`;
+const asJson = (ids: readonly string[] | undefined) => (ids ? JSON.stringify(ids) : null);
 
 async function ownArtistBlocks(
   em: EntityManager,
   userId: string,
-  artistIds: readonly string[] | null,
+  { artistIds }: DecisionSubjects,
 ): Promise<BlockDecisions['ownArtists']> {
-  const among = artistIds && JSON.stringify(artistIds);
+  const asked = asJson(artistIds);
   const rows = await em.execute<
     {
       artist_id: string;
@@ -50,9 +105,8 @@ async function ownArtistBlocks(
   >(
     `select b.artist_id, a.name, b.created_at, b.expires_at, array(select i.provider_id from artist_provider_ids i where i.artist_id = a.id order by 1) as provider_ids
      from blocks b join artists a on a.id = b.artist_id
-     where b.user_id = ? and (?::jsonb is null or b.artist_id in (select (jsonb_array_elements_text(?::jsonb))::uuid))
-     order by b.created_at, b.artist_id`,
-    [userId, among, among],
+     where b.user_id = ? and ${among('b.artist_id')} order by b.created_at, b.artist_id`,
+    [userId, asked, asked],
   );
   return rows.map((row) => ({
     artistId: row.artist_id,
@@ -64,10 +118,15 @@ async function ownArtistBlocks(
   }));
 }
 
-async function ownTrackBlocks(em: EntityManager, userId: string): Promise<BlockDecisions['ownTracks']> {
+async function ownTrackBlocks(
+  em: EntityManager,
+  userId: string,
+  { trackIds }: DecisionSubjects,
+): Promise<BlockDecisions['ownTracks']> {
+  const asked = asJson(trackIds);
   const rows = await em.execute<{ track_id: string; created_at: string; expires_at: string | null }[]>(
-    `select track_id, created_at, expires_at from track_blocks where user_id = ? order by id`,
-    [userId],
+    `select track_id, created_at, expires_at from track_blocks where user_id = ? and ${among('track_id')} order by id`,
+    [userId, asked, asked],
   );
   return rows.map((row) => ({
     trackId: row.track_id,
@@ -76,10 +135,17 @@ async function ownTrackBlocks(em: EntityManager, userId: string): Promise<BlockD
   }));
 }
 
-async function ownExceptions(em: EntityManager, userId: string): Promise<OwnExceptions> {
+async function ownExceptions(
+  em: EntityManager,
+  userId: string,
+  { artistIds, trackIds, albumIds }: DecisionSubjects,
+): Promise<OwnExceptions> {
+  const asked = [artistIds, trackIds, albumIds].map(asJson).flatMap((ids) => [ids, ids]);
   const rows = await em.execute<{ subject_type: string; subject_id: string; created_at: string }[]>(
-    `select subject_type, subject_id, created_at from exceptions where user_id = ? order by id`,
-    [userId],
+    `select subject_type, subject_id, created_at from exceptions where user_id = ?
+       and case subject_type when 'artist' then ${among('subject_id')} when 'track' then ${among('subject_id')} else ${among('subject_id')} end
+     order by id`,
+    [userId, ...asked],
   );
   const of = (type: string) =>
     rows

@@ -25,7 +25,7 @@ export const Block = defineEntity({
     createdAt: madeAt(),
     updatedAt: madeAt(),
   },
-  indexes: [{ properties: ['endedAt', 'expiresAt'] }],
+  indexes: [{ properties: ['endedAt', 'expiresAt'] }, { properties: ['userId', 'createdAt', 'artistId'] }],
 });
 export type Block = InferEntity<typeof Block>;
 

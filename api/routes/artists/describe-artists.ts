@@ -15,13 +15,10 @@ export async function describeArtists(
   artists: readonly ArtistRow[],
 ): Promise<PresentedArtist[]> {
   if (artists.length === 0) return [];
-  const blocks = await loadEffectiveBlocks(em, userId, new Date());
+  const ids = artists.map(({ id }) => id);
+  const blocks = await loadEffectiveBlocks(em, userId, new Date(), ids);
   const blocked = new Set(blocks.map(({ artistId }) => artistId));
-  const presenceOf = await artistPresence(
-    em,
-    userId,
-    artists.map(({ id }) => id),
-  );
+  const presenceOf = await artistPresence(em, userId, ids);
   return artists.map((artist) => presentArtist(artist, blocked.has(artist.id), presenceOf(artist.id)));
 }
 

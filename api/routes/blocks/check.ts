@@ -37,8 +37,9 @@ const check = defineRoute({
     const uriOf = new Map(body.uris.map((given) => [given, canonical(given)]));
     const items = await loadCheckedItems(em, [...new Set([...uriOf.values()].filter((uri) => uri !== null))]);
     // Titles may name anybody; credits only those who are credited.
-    const among = switchesFor(body.preset).mentions ? null : artistsOf(items);
-    const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), among);
+    const artistIds = switchesFor(body.preset).mentions ? {} : { artistIds: artistsOf(items) };
+    const about = { ...artistIds, trackIds: idsOf(items.tracks), albumIds: albumsOf(items) };
+    const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), about);
     const judge = judgeOf(items, decisions, body.preset);
     return {
       status: 200,
@@ -69,10 +70,17 @@ function artistsOf({ tracks, albums, artists }: CheckedItems): string[] {
     ...new Set([
       ...[...tracks.values()].flatMap((track) => [...track.artists.map(({ id }) => id), ...track.albumArtistIds]),
       ...[...albums.values()].flatMap((album) => album.artists.map(({ id }) => id)),
-      ...[...artists.values()].map(({ id }) => id),
+      ...idsOf(artists),
     ]),
   ];
 }
+
+const idsOf = (items: ReadonlyMap<string, { id: string }>) => [...items.values()].map(({ id }) => id);
+
+/** Every album asked after, or with one of the tracks on it. */
+const albumsOf = ({ tracks, albums }: CheckedItems) => [
+  ...new Set([...idsOf(albums), ...[...tracks.values()].flatMap(({ albumId }) => albumId ?? [])]),
+];
 
 /** What speaks against an item; null for one that the catalog does not have. */
 function judgeOf(

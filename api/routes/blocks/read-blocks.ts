@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { listBlocks, listBlockTags } from '../../../adapters/postgres/blocks-store';
-import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
+import { effectiveBlocksAfter } from '../../../adapters/postgres/effective-blocks';
 import { decodeCursor, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { presentBlocks } from './presenters';
 import { blockSchema, blocksQuery, blockTagSchema, effectiveBlockSchema } from './schema';
 
 const blockPosition = z.object({ createdAt: z.iso.datetime(), artistId: z.uuid() });
-const offsetPosition = z.object({ offset: z.int().min(0).max(10_000_000) });
 
 const list = defineRoute({
   method: 'get',
@@ -59,19 +58,20 @@ const effective = defineRoute({
   query: pageQuery,
   responses: { 200: pageOf(effectiveBlockSchema) },
   handler: async ({ user, query, em }) => {
-    const position = decodeCursor(query.cursor, offsetPosition);
-    const offset = position?.offset ?? 0;
-    const blocks = (await loadEffectiveBlocks(em, user.userId, new Date())).slice(offset, offset + query.limit + 1);
-    const body = makePage(
-      blocks.map((block, n) => ({ block, offset: offset + n + 1 })),
-      {
-        limit: query.limit,
-        present: ({ block }) => block,
-        position: (row) => ({ offset: row.offset }),
-        first: !position,
-        emptyReason: 'no_blocks',
-      },
-    );
+    const after = decodeCursor(query.cursor, blockPosition);
+    const rows = await effectiveBlocksAfter(em, {
+      userId: user.userId,
+      now: new Date(),
+      after,
+      limit: query.limit + 1,
+    });
+    const body = makePage(rows, {
+      limit: query.limit,
+      present: ({ block }) => block,
+      position: ({ place }) => ({ ...place }),
+      first: !after,
+      emptyReason: 'no_blocks',
+    });
     return { status: 200, body };
   },
 });

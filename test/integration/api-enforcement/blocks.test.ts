@@ -1,3 +1,4 @@
+import { EntityManager as SqlEntityManager } from '@mikro-orm/postgresql';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -127,6 +128,35 @@ describe('the list of blocks', () => {
       { tag: 'loud', count: 1 },
     ]);
   });
+
+  it.each(['blocks', 'blocks/effective'])(
+    'takes from the database what a page of %s shows, of however many',
+    async (path) => {
+      const { em } = harness.rows;
+      const name = `Of Many ${path}`;
+      await em.execute(
+        `insert into artists (id, name, folded_name, name_key) select gen_random_uuid(), ?, 'of many', ? from generate_series(1, 400)`,
+        [name, name],
+      );
+      await em.execute(
+        `insert into blocks (user_id, artist_id, created_at) select ?, id, now() - make_interval(mins => (row_number() over ())::int) from artists where name = ?`,
+        [person.id, name],
+      );
+      const [kept] = await em.execute<{ artist_id: string }[]>(
+        `select artist_id from blocks where user_id = ? order by created_at limit 1`,
+        [person.id],
+      );
+      await person.send('PUT', `exceptions/artists/${kept?.artist_id}`);
+      const execute = jest.spyOn(SqlEntityManager.prototype, 'execute');
+      const first = await person.get(`${path}?limit=3`);
+      const second = await person.get(`${path}?limit=3&cursor=${String(first.body.nextCursor)}`);
+      const answers = (await Promise.all(execute.mock.results.map(({ value }) => value as Promise<unknown>))).flat();
+      execute.mockRestore();
+      expect(new Set([...itemsOf(first), ...itemsOf(second)].map(({ artistId }) => artistId)).size).toBe(6);
+      expect(answers.length).toBeGreaterThan(6);
+      expect(answers.length).toBeLessThan(60);
+    },
+  );
 
   it('of what is in effect says why', async () => {
     const ids = [];
