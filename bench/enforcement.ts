@@ -1,213 +1,42 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callsAtOnce } from '../domain/concurrency';
-import { loadConfig } from '../adapters/environment/config';
-import { openOrm } from '../adapters/postgres/orm';
-import { openTemporal } from '../adapters/temporal/client';
-import { spotifyScopes } from '../adapters/providers/spotify/oauth';
-import { createDispatcher } from '../adapters/temporal/dispatch';
-import { connectPerson } from '../dev/connected-account/person';
-import { sandboxAdmin } from '../dev/connected-account/sandbox-admin';
-import { spotifyTokens } from '../dev/connected-account/spotify-consent';
-import { freePort } from '../dev/engines/free-port';
 import { bundleWorkflows } from '../workers/bundle';
 import type { Cleanup } from './cleanup';
-import { type BenchEngines, startEngines } from './engines';
+import { startEngines } from './engines';
+import { benchBlocksCheck } from './enforcement/blocks-check';
 import { benchFairness } from './enforcement/fairness';
-import { madeUpLibrary } from './enforcement/made-up-library';
-import { countingCalls } from './enforcement/provider-calls';
-import { playRound, type Round } from './enforcement/round';
-import { storedBytes } from './enforcement/stored-bytes';
-import { startSandboxProcess, startWorkerProcess } from './processes';
-import { atMost, type Figure, median, reported } from './report';
-
-/** How long the sandbox takes for each call, in milliseconds. */
-const latencyMs = 50;
-const megabyte = 1_000_000;
+import { bigScene, usualScene } from './enforcement/made-up-library';
+import { benchRounds } from './enforcement/rounds';
+import type { Figure } from './report';
 
 /**
  * `npm run bench -- enforcement [ROUNDS] [PART…]`: what enforcement costs. Parts: `rounds` a library of 10,000 likes and 100 playlists of
  * 100 against 1,000 blocks: sync, sync again, then plan, run and rollback as often as said (three times), of which the medians
- * count · `fairness` fifty people who share one quota. Both by default.
+ * count · `big` the same with 500 playlists of 60 · `check` how long a player waits to hear what is blocked · `fairness` fifty
+ * people who share one quota. All but `big` by default.
  */
 export async function benchEnforcement(args: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
   const counts = args.filter((arg) => /^\d+$/.test(arg));
   const rounds = Number(counts[0] ?? 3);
   if (rounds < 1 || counts.length > 1) throw new Error('ROUNDS must be one whole number from 1.');
   const named = args.filter((arg) => !counts.includes(arg));
-  const parts = named.length > 0 ? named : ['rounds', 'fairness'];
+  const parts = named.length > 0 ? named : ['rounds', 'check', 'fairness'];
   const engines = await startEngines(cleanup);
   const bundlePath = join(engines.folder, 'workflow-bundle.js');
   writeFileSync(bundlePath, (await bundleWorkflows()).code);
+  const bench = { ...engines, bundlePath };
   const steps: Record<string, () => Promise<Figure[]>> = {
-    rounds: () => benchRounds({ ...engines, bundlePath }, cleanup, rounds),
-    fairness: () => benchFairness({ ...engines, bundlePath }, cleanup),
+    rounds: () => benchRounds(bench, cleanup, { scene: usualScene, rounds }),
+    big: () => benchRounds(bench, cleanup, { scene: bigScene, rounds }),
+    check: () => benchBlocksCheck(bench, cleanup),
+    fairness: () => benchFairness(bench, cleanup),
   };
   const figures: Figure[] = [];
   for (const part of parts) {
     const step = steps[part];
     if (!step) throw new Error(`There is no part "${part}"; there are: ${Object.keys(steps).join(', ')}.`);
-    say(`${part} …`);
+    console.error(`${part} …`);
     figures.push(...(await step()));
   }
   return figures;
 }
-
-async function benchRounds(
-  { folder, databaseUrl, temporalAddress, bundlePath }: BenchEngines & { bundlePath: string },
-  cleanup: Cleanup,
-  rounds: number,
-): Promise<Figure[]> {
-  const catalogPath = join(folder, 'catalog.csv');
-  const { library, blockedArtistIds } = madeUpLibrary(catalogPath);
-  const sandboxUrl = await startSandboxProcess(cleanup, { port: await freePort(), catalogPath, latencyMs });
-  const environment = {
-    NODE_ENV: 'test',
-    LOG_LEVEL: 'warn',
-    DATABASE_URL: databaseUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    SANDBOX_URL: sandboxUrl,
-    SPOTIFY_CALLS_PER_SECOND: '1000',
-    VAULT_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64url')}`,
-  };
-  const worker = await startWorkerProcess(cleanup, { environment, bundlePath });
-
-  const config = loadConfig(environment);
-  const orm = await openOrm(databaseUrl);
-  cleanup.add(() => orm.close(true));
-  const client = await openTemporal({ address: temporalAddress, namespace: config.TEMPORAL_NAMESPACE });
-  cleanup.add(() => client.connection.close());
-  const admin = sandboxAdmin(sandboxUrl);
-  await admin.setLibrary('listener', library);
-  const dispatcher = createDispatcher({ orm, client, onLeft: () => undefined });
-  const person = await connectPerson({ orm, config, dispatcher }, 'listener');
-  const { accessToken } = await spotifyTokens(sandboxUrl, 'listener', spotifyScopes);
-  const empty = await storedBytes(orm.em.fork());
-
-  say('syncing …');
-  const first = await countingCalls(admin, () => person.sync());
-  const synced = await storedBytes(orm.em.fork());
-  const second = await countingCalls(admin, () => person.sync());
-  for (const artistId of blockedArtistIds)
-    if (!(await person.block(artistId))) throw new Error('A blocked artist is unknown.');
-
-  const played: Round[] = [];
-  let kept = synced;
-  for (let round = 1; round <= rounds; round += 1) {
-    say(`round ${round} of ${rounds}: plan, run, rollback …`);
-    played.push(await playRound({ orm, client, admin, sandboxUrl, accessToken }, person));
-    if (round === 1) kept = await storedBytes(orm.em.fork());
-  }
-  const memory = await worker.peakMemory();
-  // The next part has a sandbox and workers of its own, on the same task queues.
-  await worker.stop();
-  const middle = (of: (round: Round) => number) => median(played.map(of));
-  const overhead = (seconds: number, calls: number) => seconds / ((calls * latencyMs) / 1_000 / callsAtOnce);
-  return [
-    reported('first sync: provider calls', first.calls, 'calls'),
-    reported('first sync', first.seconds, 's'),
-    atMost(10, 'second sync, nothing changed: provider calls', second.calls, 'calls'),
-    reported('second sync, nothing changed', second.seconds, 's'),
-    reported(
-      'plan: items included',
-      middle((round) => round.items),
-      'items',
-    ),
-    atMost(
-      2,
-      'plan: from the library read to ready',
-      middle((round) => round.planningSeconds),
-      's',
-    ),
-    reported(
-      'run: provider calls',
-      middle((round) => round.run.calls),
-      'calls',
-    ),
-    reported(
-      'run: least possible calls',
-      middle((round) => round.leastCalls),
-      'calls',
-    ),
-    atMost(
-      1.05,
-      'run: calls ÷ least possible',
-      middle((round) => round.run.calls / round.leastCalls),
-      '',
-    ),
-    reported(
-      'run: from its first slice to its end',
-      middle(({ run }) => run.ownSeconds),
-      's',
-    ),
-    reported(
-      'run: from the request to the job’s end',
-      middle(({ run }) => run.wholeSeconds),
-      's',
-    ),
-    reported(
-      'as many calls in a bare loop, right after',
-      middle((round) => round.bareSeconds),
-      's',
-    ),
-    atMost(
-      1.3,
-      'run, from its first slice ÷ (calls × latency ÷ concurrency)',
-      middle(({ run }) => overhead(run.ownSeconds, run.calls)),
-      '',
-    ),
-    reported(
-      'run, from the request ÷ (calls × latency ÷ concurrency)',
-      middle(({ run }) => overhead(run.wholeSeconds, run.calls)),
-      '',
-    ),
-    reported(
-      'run, from its first slice ÷ the bare loop',
-      middle((round) => round.run.ownSeconds / round.bareSeconds),
-      '',
-    ),
-    reported(
-      'rollback: provider calls',
-      middle((round) => round.rollback.calls),
-      'calls',
-    ),
-    reported(
-      'rollback: least possible calls',
-      middle((round) => round.leastRollbackCalls),
-      'calls',
-    ),
-    atMost(
-      1.05,
-      'rollback: calls ÷ least possible',
-      middle((round) => round.rollback.calls / round.leastRollbackCalls),
-      '',
-    ),
-    reported(
-      'rollback: from the request to the job’s end',
-      middle((round) => round.rollback.wholeSeconds),
-      's',
-    ),
-    atMost(
-      0,
-      'rollback: parts of the library not as before',
-      Math.max(...played.map((round) => round.partsChanged)),
-      'parts',
-    ),
-    reported(
-      'run: history events per 1,000 actions',
-      middle((round) => (round.run.events / round.items) * 1_000),
-      'events',
-    ),
-    reported(
-      'rollback: history events per 1,000 actions',
-      middle((round) => (round.rollback.events / round.items) * 1_000),
-      'events',
-    ),
-    reported('stored for the person after the sync', (synced.people - empty.people) / megabyte, 'MB'),
-    reported('stored for the person after a run and its rollback', (kept.people - empty.people) / megabyte, 'MB'),
-    reported('catalog that the library brought, shared by all', (synced.catalog - empty.catalog) / megabyte, 'MB'),
-    reported('worker: most memory held', memory / megabyte, 'MB'),
-  ];
-}
-
-const say = (line: string) => console.error(line);

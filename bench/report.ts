@@ -36,6 +36,14 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
+/** The value below which that part of the others lies. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+  if (value === undefined) throw new Error('There is no percentile of nothing.');
+  return value;
+}
+
 /** The figures as lines of text, aligned. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = figures.map(({ name, value, unit, goal, bound, holds }) => [

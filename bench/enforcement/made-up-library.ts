@@ -12,10 +12,21 @@ const fame = 20;
 const featuredShare = 0.15;
 const owner = 'listener';
 
+/** How many playlists, and of how many items each. */
+export interface Scene {
+  playlists: number;
+  playlistLength: number;
+}
+
+export const usualScene: Scene = { playlists: 100, playlistLength: 100 };
+export const bigScene: Scene = { playlists: 500, playlistLength: 60 };
+
 export interface MadeUpLibrary {
   library: SandboxLibrary;
   /** 1,000 artists, every eighth from the best known to the least: about an eighth of the library is theirs. */
   blockedArtistIds: string[];
+  /** Who is credited on each track, the one whose it is first. */
+  creditsByTrack: Map<string, string[]>;
 }
 
 interface MadeUpTrack {
@@ -28,10 +39,10 @@ const artists = Array.from({ length: artistCount }, (_, rank) => base62Id('artis
 const secondsBefore = (seconds: number) => new Date(Date.UTC(2026, 0, 1) - seconds * 1_000).toISOString();
 
 /**
- * Writes a sandbox catalog to `catalogPath` and makes a library over it: 10,000 likes, 100 playlists of 100, 200 albums and
- * 150 follows. Every artist has a liked track. The same at each call.
+ * Writes a sandbox catalog to `catalogPath` and makes a library over it: 10,000 likes, the scene's playlists, 200 albums
+ * and 150 follows. Every artist has a liked track. The same at each call.
  */
-export function madeUpLibrary(catalogPath: string): MadeUpLibrary {
+export function madeUpLibrary(catalogPath: string, { playlists, playlistLength }: Scene): MadeUpLibrary {
   const random = new Random(20_261_124);
   const tracks = madeUpTracks(random);
   writeFileSync(catalogPath, catalogOf(tracks));
@@ -45,12 +56,12 @@ export function madeUpLibrary(catalogPath: string): MadeUpLibrary {
         .slice(0, 200)
         .map((albumId, n) => ({ albumId, addedAt: secondsBefore(n * 86_400) })),
       follows: artists.slice(0, 150),
-      playlists: Array.from({ length: 100 }, (_, n) => ({
+      playlists: Array.from({ length: playlists }, (_, n) => ({
         id: base62Id('playlist', `bench ${n}`),
         name: `Playlist ${n}`,
         ownerId: owner,
         collaborative: false,
-        items: Array.from({ length: 100 }, (_, place) => ({
+        items: Array.from({ length: playlistLength }, (_, place) => ({
           uri: `spotify:track:${anyTrack()}`,
           addedAt: secondsBefore(n * 86_400 + place),
           addedBy: owner,
@@ -58,6 +69,7 @@ export function madeUpLibrary(catalogPath: string): MadeUpLibrary {
       })),
     },
     blockedArtistIds: artists.filter((_, rank) => rank % 8 === 0),
+    creditsByTrack: new Map(tracks.map(({ id, artists: ranks }) => [id, ranks.map((rank) => artists[rank] ?? '')])),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createCredentialAccess, type CredentialAccess } from '../../adapters/postgres/credential-access';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { Vault } from '../../adapters/vault/vault';
-import { atMost, type Figure, median, reported } from '../report';
+import { atMost, type Figure, median, percentile, reported } from '../report';
 import { makeConnections } from './connections';
 
 const reads = 5_000;
@@ -37,12 +37,4 @@ export async function benchReads({ orm, vault }: { orm: MikroORM; vault: Vault }
     atMost(1, 'reading a fresh token: p50', median(took), 'ms'),
     atMost(6, 'reading a fresh token: p99', percentile(took, 0.99), 'ms'),
   ];
-}
-
-/** The value below which that part of the others lies. */
-export function percentile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-  if (value === undefined) throw new Error('There is no percentile of nothing.');
-  return value;
 }

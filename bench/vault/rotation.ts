@@ -5,9 +5,9 @@ import { startVaultRotation } from '../../adapters/postgres/vault-rotation-start
 import type { Vault } from '../../adapters/vault/vault';
 import type { Dispatcher } from '../../adapters/temporal/dispatch';
 import { jobEnd } from '../../dev/connected-account/person';
-import { atLeast, atMost, type Figure, median, reported } from '../report';
+import { atLeast, atMost, type Figure, median, percentile, reported } from '../report';
 import { makeConnections } from './connections';
-import { freshAccess, percentile } from './reads';
+import { freshAccess } from './reads';
 
 const credentials = 10_000;
 const readsPerSecond = 50;
