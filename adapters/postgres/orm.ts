@@ -1,11 +1,13 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { PostgresDriver } from './driver';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
 /** MikroORM's settings for one database address. */
 export function ormOptions(url: string, pool: { min?: number; max?: number } = {}): Options {
   return defineConfig({
+    driver: PostgresDriver,
     clientUrl: url,
     entities,
     extensions: [Migrator],
