@@ -49,10 +49,10 @@ export async function startWorkerProcess(
 ): Promise<WorkerProcess> {
   const child = fork(join(compiled(cleanup), 'bench', 'worker-process.js'), [bundlePath], {
     cwd: projectRoot,
-    execArgv: [],
+    execArgv: [...workerSettings.nodeArguments],
     stdio: ['ignore', 2, 2, 'ipc'],
     detached: true,
-    env: { PATH: process.env.PATH, ...workerSettings({}), ...environment },
+    env: { PATH: process.env.PATH, ...workerSettings.environment, ...environment },
   });
   cleanup.add(() => end(child));
   const hear = async (): Promise<WorkerMessage> => {

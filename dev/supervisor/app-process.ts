@@ -17,6 +17,8 @@ export interface AppProgram {
   readonly runDir: string;
   readonly logDir: string;
   readonly say: Say;
+  /** For Node.js itself. */
+  readonly nodeArguments?: readonly string[];
   /** See ProcessRecord; 0 unless said otherwise. */
   readonly stopOrder?: number;
   /** After so many milliseconds without an end it is killed. */
@@ -30,7 +32,7 @@ export interface AppProgram {
 export function startApp(program: AppProgram, signal: AbortSignal): Promise<Kept> {
   mkdirSync(program.logDir, { recursive: true });
   const log = createWriteStream(join(program.logDir, `${program.name}.log`), { flags: 'a', mode: 0o600 });
-  const child = spawn(process.execPath, nodeArguments(program.script), {
+  const child = spawn(process.execPath, [...(program.nodeArguments ?? []), ...scriptArguments(program.script)], {
     cwd: projectRoot,
     env: program.env,
     detached: true,
@@ -72,7 +74,7 @@ export function startApp(program: AppProgram, signal: AbortSignal): Promise<Kept
 }
 
 /** A launcher that runs from its source runs the others from theirs. */
-function nodeArguments(script: string): string[] {
+function scriptArguments(script: string): string[] {
   if (__filename.endsWith('.ts')) return ['--import', 'tsx', join(projectRoot, `${script}.ts`)];
   return ['--enable-source-maps', join(projectRoot, 'dist', `${script}.js`)];
 }

@@ -6,7 +6,7 @@ import { callbackUrl } from '../../api/sign-in/providers';
 import { workerSettings } from '../../workers/process-settings';
 import { EngineProblem, type Say } from '../engines/engine';
 import { endRemembered } from '../engines/process-record';
-import { startApp } from './app-process';
+import { type AppProgram, startApp } from './app-process';
 import { appEnvironment, publishEnvironment, withdrawEnvironment, type EngineAddresses } from './environment';
 import { Engines } from './engines';
 import { Keeper, type Kept } from './keeper';
@@ -99,7 +99,7 @@ export class System {
     if (!this.#settings.sandbox) return null;
     const { dataDir, ports } = this.#settings;
     const env = { ...this.#own, DATA_DIR: dataDir, SANDBOX_PORT: String(ports.sandbox.number) };
-    this.#sandbox = this.#keep('Sandbox', 'sandbox', 'dev/sandbox/main', env, 1);
+    this.#sandbox = this.#keep('Sandbox', 'sandbox', 'dev/sandbox/main', env, { stopOrder: 1 });
     this.#sandbox.beginWhenPossible();
     this.#say(`Sandbox     stands in for providers without credentials, port ${ports.sandbox.number}`);
     return `http://127.0.0.1:${ports.sandbox.number}`;
@@ -121,17 +121,24 @@ export class System {
     const { apiMetrics, workerMetrics, api } = this.#settings.ports;
     const metricsOn = (port: number) => ({ ...env, METRICS_PORT: String(port) });
     const apiKeeper = this.#keep('API', 'api', 'api/server', metricsOn(apiMetrics.number));
-    const workerEnvironment = { ...metricsOn(workerMetrics.number), ...workerSettings(env) };
-    const workerKeeper = this.#keep('Worker', 'worker', 'workers/main', workerEnvironment);
+    const workerEnvironment = { ...workerSettings.environment, ...metricsOn(workerMetrics.number) };
+    const { nodeArguments } = workerSettings;
+    const workerKeeper = this.#keep('Worker', 'worker', 'workers/main', workerEnvironment, { nodeArguments });
     this.#apps = [apiKeeper, workerKeeper];
     for (const app of this.#apps) app.beginWhenPossible();
     this.#say(`API         port ${api.number}; worker beside it`);
     return apiKeeper;
   }
 
-  #keep(title: string, name: string, script: string, env: NodeJS.ProcessEnv, stopOrder = 0): Keeper<Kept> {
+  #keep(
+    title: string,
+    name: string,
+    script: string,
+    env: NodeJS.ProcessEnv,
+    more: Pick<AppProgram, 'stopOrder' | 'nodeArguments'> = {},
+  ): Keeper<Kept> {
     const { runDir, logDir } = this.#settings;
-    const program = { name, script, env, runDir, logDir, stopOrder, say: this.#say, stopWithinMs: 12_000 };
+    const program = { name, script, env, runDir, logDir, say: this.#say, stopWithinMs: 12_000, ...more };
     return new Keeper({ name: title, say: this.#say, start: (signal) => startApp(program, signal) });
   }
 
