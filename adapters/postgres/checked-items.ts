@@ -1,6 +1,5 @@
 import type { CreditedArtist, LibraryAlbum, LibraryTrack } from '../../domain/library';
 import type { EntityManager } from './orm';
-import { loadPlanCatalog } from './plan-library';
 
 /** What the catalog knows of some addresses, by URI; what it does not know is in none of the maps. */
 export interface CheckedItems {
@@ -9,43 +8,71 @@ export interface CheckedItems {
   artists: Map<string, CreditedArtist>;
 }
 
-/** Reads tracks, albums and artists by their provider's URIs. */
+/** As an array, and not joined: so each is looked up in the index, however large the catalog is. */
+const given = `any(array(select jsonb_array_elements_text(?::jsonb)))`;
+
+/** Who is credited on one row, first to last, as a JSON list. */
+const credited = (table: 'track_artists' | 'album_artists', isOf: string) =>
+  `(select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'providerId', coalesce(
+      (select min(i.provider_id) from artist_provider_ids i where i.artist_id = a.id and i.provider = 'spotify'), '')) order by c.position), '[]')
+    from ${table} c join artists a on a.id = c.artist_id where ${isOf})`;
+
+/** Reads tracks, albums and artists by Spotify's URIs; pictures, addresses and names of albums are left out. */
 export async function loadCheckedItems(em: EntityManager, uris: readonly string[]): Promise<CheckedItems> {
-  const asked = JSON.stringify(uris);
-  const tracks = await em.execute<{ id: string }[]>(
-    `select id from tracks where uri in (select jsonb_array_elements_text(?::jsonb))`,
-    [asked],
-  );
-  const albums = await em.execute<{ id: string; uri: string; name: string; artists: CreditedArtist[] }[]>(
-    `select l.id, l.uri, l.name, coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'providerId', '') order by c.position)
-         filter (where a.id is not null), '[]') as artists
-       from albums l left join album_artists c on c.album_id = l.id left join artists a on a.id = c.artist_id
-      where l.uri in (select jsonb_array_elements_text(?::jsonb)) group by l.id`,
-    [asked],
-  );
-  const artists = await em.execute<{ uri: string; id: string; name: string; provider_id: string }[]>(
-    `select u.uri, a.id, a.name, i.provider_id
-       from (select jsonb_array_elements_text(?::jsonb) as uri) u
-       join artist_provider_ids i on i.provider = 'spotify' and u.uri = 'spotify:artist:' || i.provider_id
-       join artists a on a.id = i.artist_id`,
-    [asked],
-  );
-  const catalog =
-    tracks.length > 0
-      ? await loadPlanCatalog(
-          em,
-          [],
-          tracks.map(({ id }) => id),
-        )
-      : null;
+  const ofKind = (kind: string) => uris.filter((uri) => uri.startsWith(`spotify:${kind}:`));
   return {
-    tracks: catalog?.tracksByUri ?? new Map<string, LibraryTrack>(),
-    albums: new Map(
-      albums.map(({ id, uri, name, artists: credited }) => [
-        uri,
-        { id, uri, name, artists: credited, imageUrl: null, url: null },
-      ]),
-    ),
-    artists: new Map(artists.map(({ uri, id, name, provider_id: providerId }) => [uri, { id, name, providerId }])),
+    tracks: await loadTracks(em, ofKind('track')),
+    albums: await loadAlbums(em, ofKind('album')),
+    artists: await loadArtists(em, ofKind('artist')),
   };
 }
+
+async function loadTracks(em: EntityManager, uris: readonly string[]): Promise<CheckedItems['tracks']> {
+  if (uris.length === 0) return new Map();
+  const rows = await em.execute<
+    {
+      id: string;
+      uri: string;
+      name: string;
+      duration_ms: number | null;
+      album_id: string | null;
+      artists: CreditedArtist[];
+      album_artist_ids: string[];
+    }[]
+  >(
+    `select t.id, t.uri, t.name, t.duration_ms, t.album_id, ${credited('track_artists', 'c.track_id = t.id')} as artists,
+       array(select c.artist_id::text from album_artists c where c.album_id = t.album_id order by c.position) as album_artist_ids
+     from tracks t where t.uri = ${given}`,
+    [JSON.stringify(uris)],
+  );
+  return new Map(
+    rows.map(({ duration_ms: durationMs, album_id: albumId, album_artist_ids: albumArtistIds, ...row }) => [
+      row.uri,
+      { ...row, durationMs, albumId, albumArtistIds, albumName: null, imageUrl: null, url: null },
+    ]),
+  );
+}
+
+async function loadAlbums(em: EntityManager, uris: readonly string[]): Promise<CheckedItems['albums']> {
+  if (uris.length === 0) return new Map();
+  const rows = await em.execute<{ id: string; uri: string; name: string; artists: CreditedArtist[] }[]>(
+    `select l.id, l.uri, l.name, ${credited('album_artists', 'c.album_id = l.id')} as artists from albums l where l.uri = ${given}`,
+    [JSON.stringify(uris)],
+  );
+  return new Map(rows.map((row) => [row.uri, { ...row, imageUrl: null, url: null }]));
+}
+
+async function loadArtists(em: EntityManager, uris: readonly string[]): Promise<CheckedItems['artists']> {
+  if (uris.length === 0) return new Map();
+  const uriOf = new Map(uris.map((uri) => [uri.slice(artistUris.length), uri]));
+  const rows = await em.execute<{ id: string; name: string; provider_id: string }[]>(
+    `select a.id, a.name, i.provider_id from artist_provider_ids i join artists a on a.id = i.artist_id
+      where i.provider = 'spotify' and i.provider_id = ${given}`,
+    [JSON.stringify([...uriOf.keys()])],
+  );
+  return new Map(
+    rows.map(({ id, name, provider_id: providerId }) => [uriOf.get(providerId) ?? '', { id, name, providerId }]),
+  );
+}
+
+const artistUris = 'spotify:artist:';
