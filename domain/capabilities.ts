@@ -1,4 +1,4 @@
-import { lossesOf, type ActionType, type SpotifyDialect } from './reversibility';
+import { lossesOf, spotifyDialects, type ActionType, type SpotifyDialect } from './reversibility';
 
 export const providers = ['spotify', 'apple_music'] as const;
 export type StreamingProvider = (typeof providers)[number];
@@ -15,6 +15,8 @@ export type ItemType = (typeof itemTypes)[number];
  */
 export interface Capability {
   provider: StreamingProvider;
+  /** Which calls the Spotify app may use; null at Apple Music, which knows only one kind of app. */
+  dialect: SpotifyDialect | null;
   itemType: ItemType;
   canRead: boolean;
   canRemove: boolean;
@@ -50,8 +52,10 @@ const spotifyNotes: Readonly<Record<SpotifyItemType, string>> = {
     'Only in playlists the person may edit. All copies of a track leave together and come back to their places; dates are lost, and local files cannot be removed.',
 };
 
+type AppleMusicRow = Omit<Capability, 'provider' | 'dialect'>;
+
 // Apple Music's official API deletes nothing but ratings: a dislike ("Suggest Less") affects recommendations only.
-const appleMusic: readonly Omit<Capability, 'provider'>[] = [
+const appleMusic: readonly AppleMusicRow[] = [
   appleReadOnly('liked_track', 'Apple Music lets no app remove a song from the library.'),
   appleReadOnly('saved_album', 'Apple Music lets no app remove an album from the library.'),
   appleReadOnly('followed_artist', 'Apple Music lets no app unfollow or rate an artist.'),
@@ -74,7 +78,6 @@ const appleMusic: readonly Omit<Capability, 'provider'>[] = [
 
 /**
  * What can be done at a provider, one row an item type.
- * @param dialect which calls the Spotify app may use; Apple Music knows only one kind of app
  * @param refused kinds that Spotify lately refused to take out through that app
  */
 export function capabilitiesOf(
@@ -82,9 +85,10 @@ export function capabilitiesOf(
   dialect: SpotifyDialect = 'development',
   refused: readonly SpotifyItemType[] = [],
 ): Capability[] {
-  if (provider === 'apple_music') return appleMusic.map((row) => ({ provider, ...row }));
+  if (provider === 'apple_music') return appleMusic.map((row) => ({ provider, dialect: null, ...row }));
   return spotifyItemTypes.map((itemType) => ({
     provider,
+    dialect,
     itemType,
     canRead: true,
     canRemove: !refused.includes(itemType),
@@ -94,16 +98,19 @@ export function capabilitiesOf(
   }));
 }
 
-/** The whole matrix, all providers. */
-export function capabilityMatrix(dialect: SpotifyDialect = 'development'): Capability[] {
-  return providers.flatMap((provider) => capabilitiesOf(provider, dialect));
+/** The whole matrix: all providers, and Spotify as apps in each dialect find it. */
+export function capabilityMatrix(): Capability[] {
+  return [
+    ...spotifyDialects.flatMap((dialect) => capabilitiesOf('spotify', dialect)),
+    ...capabilitiesOf('apple_music'),
+  ];
 }
 
-function appleReadOnly(itemType: ItemType, note: string): Omit<Capability, 'provider'> {
+function appleReadOnly(itemType: ItemType, note: string): AppleMusicRow {
   return { itemType, canRead: true, canRemove: false, canRestore: false, exact: false, note };
 }
 
-function appleRating(itemType: ItemType, note: string): Omit<Capability, 'provider'> {
+function appleRating(itemType: ItemType, note: string): AppleMusicRow {
   const takenBack = 'The previous rating comes back exactly.';
   return { itemType, canRead: true, canRemove: true, canRestore: true, exact: true, note: `${note} ${takenBack}` };
 }

@@ -24,7 +24,8 @@ export const losses = ['date_added', 'added_by', 'position', 'not_restorable', '
 export type Loss = (typeof losses)[number];
 
 /** Which of Spotify's two sets of calls an app may use: development mode, or extended quota. */
-export type SpotifyDialect = 'development' | 'extended';
+export const spotifyDialects = ['development', 'extended'] as const;
+export type SpotifyDialect = (typeof spotifyDialects)[number];
 
 const inverses: Readonly<Record<ActionType, RestoreType>> = {
   unlike_track: 'relike_track',

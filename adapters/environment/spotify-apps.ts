@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { developmentPeople, spotifyDialects, type SpotifyApp } from '../providers/spotify/apps';
+import { spotifyDialects } from '../../domain/reversibility';
+import { developmentPeople, type SpotifyApp } from '../providers/spotify/apps';
 
 const quotaPattern = /^[a-z0-9_-]{1,40}$/;
 /** Apps of the sandbox's, by which a list is one for the sandbox. */

@@ -18,6 +18,7 @@ export interface PlanRow {
   /** The library that it was made from; null before that. */
   generationId: string | null;
   providerCalls: number;
+  /** With the time until a closed gate opens, where there is anything to call for. */
   estimatedSeconds: number;
   runId: string | null;
   version: number;
@@ -52,8 +53,10 @@ interface RawPlan {
 }
 
 const shownStatus = `case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end`;
+/** Seconds for which the provider has closed the gate of the connection's quota. What an operator closed has no end to tell. */
+const closedFor = `(select coalesce(max(greatest(0, ceil(extract(epoch from g.closed_until - now())))), 0)::int from provider_gates g where g.quota = c.quota)`;
 const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.generation_id, p.provider_calls,
-  p.estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
+  p.estimated_seconds + case when p.provider_calls > 0 then ${closedFor} else 0 end as estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
   ${shownStatus} as shown_status, c.provider, c.client_id,
   (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks`;
 

@@ -1,4 +1,4 @@
-import type { SpotifyDialect } from './apps';
+import type { SpotifyDialect } from '../../../domain/reversibility';
 
 /** What is known of an app: what its configuration says, corrected by what calls have shown. */
 export interface KnownSpotifyApp {

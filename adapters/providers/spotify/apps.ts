@@ -1,3 +1,5 @@
+import type { SpotifyDialect } from '../../../domain/reversibility';
+
 /** An app in Spotify's dashboard. */
 export interface SpotifyApp {
   clientId: string;
@@ -10,9 +12,6 @@ export interface SpotifyApp {
   /** How many people it may have; null where there is no such limit. */
   people: number | null;
 }
-
-export const spotifyDialects = ['development', 'extended'] as const;
-export type SpotifyDialect = (typeof spotifyDialects)[number];
 
 /** People that Spotify lets use an app in development mode. */
 export const developmentPeople = 5;

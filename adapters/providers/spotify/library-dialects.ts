@@ -1,5 +1,5 @@
 import { ProviderError } from '../../../domain/errors';
-import type { SpotifyDialect } from './apps';
+import type { SpotifyDialect } from '../../../domain/reversibility';
 import type { SpotifyHttp } from './http';
 import type { SpotifyAuth, SpotifyLike } from './types';
 

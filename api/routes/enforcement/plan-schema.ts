@@ -67,7 +67,10 @@ export const planSchema = z
     providerCalls: z
       .int()
       .meta({ description: 'Calls that a run will make if nothing goes wrong and the library is as it was.' }),
-    estimatedSeconds: z.int().meta({ description: 'By the latency measured lately and the provider’s call rate.' }),
+    estimatedSeconds: z.int().meta({
+      description:
+        'By the latency measured lately and the provider’s call rate, behind the time for which the provider lets nobody call.',
+    }),
     capabilities: z.array(capabilitySchema).meta({
       description: 'What can be done there, and taken back, for each type of item; the notes say what cannot.',
     }),

@@ -190,6 +190,24 @@ describe('the items of a plan', () => {
     await harness.rows.em.execute(`delete from provider_latencies`);
   });
 
+  it('time counts what is left of a closed gate, while there is anything to do', async () => {
+    const closed = async (seconds: number) => {
+      await harness.rows.em.execute(
+        `insert into provider_gates (quota, provider, tokens, closed_until) values ('spotify-default', 'spotify', 0, now() + make_interval(secs => ?))
+         on conflict (quota) do update set closed_until = excluded.closed_until`,
+        [seconds],
+      );
+      return Number((await person.get(`enforcement/plans/${planId}`)).body.estimatedSeconds);
+    };
+    await person.send('PATCH', path(), { itemIds: [ids[0]], included: false });
+    const open = await closed(-3_600);
+    expect(open).toBeGreaterThan(0);
+    expect(await closed(36_000)).toBeGreaterThan(open + 35_000);
+    await person.send('PATCH', path(), { filter: {}, included: false });
+    expect(await closed(36_000)).toBe(0);
+    await harness.rows.em.execute(`delete from provider_gates where quota = 'spotify-default'`);
+  });
+
   it('the plan says what can be done there and what cannot', async () => {
     const plan = (await person.get(`enforcement/plans/${planId}`)).body;
     expect(plan.provider).toBe('spotify');

@@ -207,11 +207,11 @@ describe('cancelling', () => {
 it('says what can be done where, to anyone', async () => {
   const answer = await harness.api.call('GET', '/api/v1/enforcement/capabilities');
   const items = itemsOf(answer);
-  expect(items.find(({ provider, itemType }) => provider === 'spotify' && itemType === 'liked_track')).toMatchObject({
-    canRemove: true,
-    canRestore: true,
-    exact: false,
-  });
+  expect(items.filter(({ itemType }) => itemType === 'liked_track')).toMatchObject([
+    { provider: 'spotify', dialect: 'development', canRemove: true, canRestore: true, exact: false },
+    { provider: 'spotify', dialect: 'extended', canRemove: true, canRestore: true, exact: true },
+    { provider: 'apple_music', dialect: null, canRemove: false, canRestore: false, exact: false },
+  ]);
 });
 
 describe('trying again what failed', () => {
