@@ -5,7 +5,7 @@ import type { CsvRecord } from './csv-reader';
 import { DomainError } from './errors';
 import type { JsonItem } from './json-items-reader';
 import { type BlockContent, mostTags } from './own-blocks';
-import { parsePastedAddress } from './provider-uri';
+import { parsePastedAddress } from './pasted-address';
 import { isStorable } from './storable-text';
 
 /** Whom a row of a file names: by ids, by name, or both. */
@@ -172,11 +172,11 @@ function hasBadText(value: unknown): boolean {
   return typeof value === 'string' && !isStorable(value);
 }
 
-/** Spotify's may be pasted addresses. */
+/** The id, or a pasted address of the artist's. */
 function providerId(provider: FileProvider, text: string): string | null {
   const given = text.trim();
-  const address = provider === 'spotify' ? parsePastedAddress(given) : null;
-  if (address) return address.kind === 'artist' ? address.id : null;
+  const address = parsePastedAddress(given);
+  if (address?.provider === provider) return address.kind === 'artist' ? address.id : null;
   return PROVIDER_ID.test(given) ? given : null;
 }
 

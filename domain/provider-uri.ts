@@ -1,18 +1,11 @@
 export const addressKinds = ['artist', 'track', 'album', 'playlist'] as const;
 export type AddressKind = (typeof addressKinds)[number];
 
-export interface PastedAddress {
-  provider: 'spotify';
-  kind: AddressKind;
-  id: string;
-}
-
 export interface SpotifyUri {
   kind: AddressKind | 'episode';
   id: string;
 }
 
-const LONGEST_ADDRESS = 2_048;
 const BARE_ID = /^[0-9A-Za-z]{22}$/;
 const URI = /^spotify:(?:user:[^:\s]+:)?(artist|track|album|playlist|episode):([0-9A-Za-z_-]{1,128})$/;
 const WEB_ADDRESS =
@@ -39,15 +32,13 @@ export function isLocalFile(uri: string | null): boolean {
 }
 
 /**
- * What somebody pasted, if it is an address of Spotify's: a link to the web player (of any language, with or without
- * tracking), a URI, or a bare id of 22 letters and digits, which is taken for an artist's. Null for anything else,
- * Spotify's shortened links included, since only Spotify can resolve those.
+ * Spotify's: a link to the web player (of any language, with or without tracking), a URI, or a bare id of 22 letters and
+ * digits, which is taken for an artist's. Null for anything else, Spotify's shortened links included, since only Spotify can
+ * resolve those.
  */
-export function parsePastedAddress(text: string): PastedAddress | null {
-  const trimmed = text.slice(0, LONGEST_ADDRESS + 1).trim();
-  if (trimmed.length > LONGEST_ADDRESS) return null;
-  if (BARE_ID.test(trimmed)) return { provider: 'spotify', kind: 'artist', id: trimmed };
-  const [, kind, id] = WEB_ADDRESS.exec(trimmed) ?? URI.exec(trimmed) ?? [];
+export function parseSpotifyAddress(text: string): { kind: AddressKind; id: string } | null {
+  if (BARE_ID.test(text)) return { kind: 'artist', id: text };
+  const [, kind, id] = WEB_ADDRESS.exec(text) ?? URI.exec(text) ?? [];
   const known = addressKinds.find((each) => each === kind?.toLowerCase());
-  return known && id ? { provider: 'spotify', kind: known, id } : null;
+  return known && id ? { kind: known, id } : null;
 }

@@ -7,7 +7,7 @@ import { ProviderError } from '../../../domain/errors';
 /** What asking the provider came to; `ids` are the catalog's, in the provider's order. */
 export interface ProviderAnswer {
   ids: string[];
-  skipped: 'no_connection' | 'provider_away' | null;
+  skipped: 'no_connection' | 'provider_away' | 'not_searchable' | null;
 }
 
 /**

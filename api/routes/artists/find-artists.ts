@@ -8,7 +8,7 @@ import {
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { ArtistSource } from '../../../adapters/providers/spotify/artist-source';
 import { isGoodAnswer, matchQuality, rankArtists } from '../../../domain/artist-ranking';
-import { formatSpotifyUri, parsePastedAddress, type PastedAddress } from '../../../domain/provider-uri';
+import { parsePastedAddress, type PastedAddress } from '../../../domain/pasted-address';
 import { askProvider, type ProviderAnswer } from './ask-provider';
 import { describeArtists, type PresentedArtist } from './describe-artists';
 
@@ -16,7 +16,7 @@ export interface FoundArtists {
   items: PresentedArtist[];
   emptyReason: 'no_artist_found' | 'address_unknown' | 'address_names_no_artist';
   providerSearched: boolean;
-  providerSkipped: 'not_needed' | 'no_connection' | 'provider_away' | null;
+  providerSkipped: 'not_needed' | 'no_connection' | 'provider_away' | 'not_searchable' | null;
 }
 
 export interface ArtistQuestion {
@@ -35,12 +35,8 @@ export async function findArtists(em: EntityManager, question: ArtistQuestion): 
   return named.items.length === 0 && question.query.trim() === address.id ? byName(em, question) : named;
 }
 
-async function byAddress(
-  em: EntityManager,
-  question: ArtistQuestion,
-  { kind, id }: PastedAddress,
-): Promise<FoundArtists> {
-  if (kind === 'playlist') {
+async function byAddress(em: EntityManager, question: ArtistQuestion, address: PastedAddress): Promise<FoundArtists> {
+  if (address.kind === 'playlist') {
     return {
       items: [],
       emptyReason: 'address_names_no_artist',
@@ -48,8 +44,8 @@ async function byAddress(
       providerSkipped: 'not_needed',
     };
   }
-  const known = await knownAt(em, kind, id);
-  const asked = known.length > 0 ? null : await askAbout(em, question, kind, id);
+  const known = await knownAt(em, address);
+  const asked = known.length > 0 ? null : await askAbout(em, question, address);
   const artists = await loadArtists(em, known.length > 0 ? known : (asked?.ids ?? []));
   return {
     items: await describeArtists(em, question.userId, artists),
@@ -59,20 +55,22 @@ async function byAddress(
   };
 }
 
-async function knownAt(em: EntityManager, kind: 'artist' | 'track' | 'album', id: string): Promise<string[]> {
-  if (kind !== 'artist') return creditedArtists(em, kind, formatSpotifyUri(kind, id));
-  const artist = await artistByProviderId(em, 'spotify', id);
+async function knownAt(em: EntityManager, { provider, kind, id, uri }: PastedAddress): Promise<string[]> {
+  if (kind === 'track' || kind === 'album') return creditedArtists(em, kind, uri);
+  const artist = await artistByProviderId(em, provider, id);
   return artist ? [artist] : [];
 }
 
-function askAbout(
+async function askAbout(
   em: EntityManager,
   question: ArtistQuestion,
-  kind: 'artist' | 'track' | 'album',
-  id: string,
+  { provider, kind, id }: PastedAddress,
 ): Promise<ProviderAnswer> {
+  if (provider !== 'spotify') return { ids: [], skipped: 'not_searchable' };
   return askProvider(em, question, async (source, connectionId) =>
-    kind === 'artist' ? [await source.artist(connectionId, id)] : source.credits(connectionId, kind, id),
+    kind === 'track' || kind === 'album'
+      ? source.credits(connectionId, kind, id)
+      : [await source.artist(connectionId, id)],
   );
 }
 

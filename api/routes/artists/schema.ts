@@ -35,7 +35,7 @@ export const artistSearchSchema = z
     emptyReason: z.enum(['no_artist_found', 'address_unknown', 'address_names_no_artist']).optional(),
     providerSearched: z.boolean().meta({ description: 'Whether the provider’s own answers are among these.' }),
     providerSkipped: z
-      .enum(['not_needed', 'no_connection', 'provider_away'])
+      .enum(['not_needed', 'no_connection', 'provider_away', 'not_searchable'])
       .nullable()
       .meta({ description: 'Why the provider was not asked, or did not answer.' }),
   })

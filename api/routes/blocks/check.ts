@@ -4,7 +4,7 @@ import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blo
 import { blocksByArtist } from '../../../domain/blocks';
 import type { EffectiveDecisions } from '../../../domain/effective-blocks';
 import { type Match, matchAlbum, matchArtist, presets, switchesFor } from '../../../domain/matching';
-import { formatSpotifyUri, parsePastedAddress } from '../../../domain/provider-uri';
+import { parsePastedAddress } from '../../../domain/pasted-address';
 import { trackMatcher } from '../../../domain/track-matcher';
 import { defineRoute } from '../../route';
 import { matchSchema } from '../enforcement/plan-schema';
@@ -24,7 +24,7 @@ const check = defineRoute({
   path: '/blocks/check',
   summary: 'Whether you keep these out',
   description:
-    'For players and extensions: tracks, albums and artists by their URIs or addresses, judged as a plan with that preset would.',
+    'For players and extensions: tracks, albums and artists of Spotify and Apple Music by their URIs or addresses, judged as a plan with that preset would.',
   tags: ['Blocks'],
   permission: 'user',
   scope: 'read',
@@ -61,7 +61,7 @@ const check = defineRoute({
 
 function canonical(given: string): string | null {
   const pasted = parsePastedAddress(given);
-  return pasted && pasted.kind !== 'playlist' ? formatSpotifyUri(pasted.kind, pasted.id) : null;
+  return pasted && pasted.kind !== 'playlist' ? pasted.uri : null;
 }
 
 /** Every artist who is credited on one of the items. */

@@ -1,3 +1,4 @@
+import { rememberArtists } from '../../../adapters/postgres/catalog';
 import type { ArtistSource, FoundArtist } from '../../../adapters/providers/spotify/artist-source';
 import { ProviderError } from '../../../domain/errors';
 import { itemsOf, outcome, startHarness, type Caller, type Harness } from './harness';
@@ -104,6 +105,14 @@ describe('finding an artist by name', () => {
       expect(got.body).toMatchObject({ providerSearched: false, providerSkipped: 'provider_away' });
       expect(itemsOf(got)).toMatchObject([{ name: 'Catalogued' }]);
     }
+  });
+
+  it('finds whom an address of Apple Music’s names in the catalog, and nowhere else', async () => {
+    const ids = await rememberArtists(harness.rows.em, 'apple_music', [{ providerId: '1369750', name: 'Appleby' }]);
+    const at = (id: string) => search(`https://music.apple.com/us/artist/appleby/${id}`);
+    expect(itemsOf(await at('1369750'))).toMatchObject([{ id: ids.get('1369750'), name: 'Appleby' }]);
+    const unknown = { items: [], emptyReason: 'address_unknown', providerSkipped: 'not_searchable' };
+    expect((await at('1369751')).body).toMatchObject(unknown);
   });
 
   it('says when nobody knows the name', async () => {

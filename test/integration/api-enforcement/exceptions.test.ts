@@ -1,3 +1,4 @@
+import { rememberArtists, rememberTracks } from '../../../adapters/postgres/catalog';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -56,6 +57,32 @@ describe('checking', () => {
     expect(itemsOf(await (await harness.person()).send('POST', 'blocks/check', { uris: [song.uri] }))).toMatchObject([
       { known: true, blocked: false },
     ]);
+  });
+
+  it('knows what is Apple Music’s by its addresses', async () => {
+    const { em } = harness.rows;
+    const artists = await rememberArtists(em, 'apple_music', [{ providerId: `77${serial}`, name: `Singer ${serial}` }]);
+    const uri = `apple-music:song:88${serial}`;
+    await rememberTracks(em, 'apple_music', [
+      {
+        uri,
+        name: `Song ${serial}`,
+        durationMs: null,
+        isrc: null,
+        artists: [{ providerId: `77${serial}`, name: `Singer ${serial}` }],
+        album: null,
+      },
+    ]);
+    const asked = [
+      uri,
+      `https://music.apple.com/de/album/a-name/9?i=88${serial}`,
+      `https://music.apple.com/de/artist/a-name/77${serial}`,
+    ];
+    expect(await check(...asked)).toMatchObject(asked.map((each) => ({ uri: each, known: true, blocked: false })));
+    const artistId = artists.get(`77${serial}`);
+    await person.send('PUT', `blocks/${artistId}`, {});
+    const because = [{ artistId, evidence: { kind: 'provider_id', detail: `77${serial}` } }];
+    expect(await check(...asked)).toMatchObject(asked.map(() => ({ blocked: true, matches: because })));
   });
 
   it('takes 200 and no more', async () => {
