@@ -3,6 +3,7 @@ import type { OpenWork } from '../adapters/postgres/erasure-work';
 import { cancelRunWorkflow } from '../adapters/temporal/cancel-run';
 import { terminateWorkflow } from '../adapters/temporal/terminate-workflow';
 import { isWorkflowOpen } from '../adapters/temporal/workflow-state';
+import { cancellableJobs } from '../domain/jobs';
 
 export interface HowToEnd {
   /** For whom runs are cancelled. */
@@ -48,7 +49,7 @@ async function isUnderWay(client: Client, work: OpenWork, how: HowToEnd): Promis
 
 /** Whether it works through a run's journal. */
 export function isRun(work: OpenWork): work is OpenWork & { subjectId: string } {
-  return (work.type === 'enforce' || work.type === 'rollback') && work.subjectId !== null;
+  return cancellableJobs.some((type) => type === work.type) && work.subjectId !== null;
 }
 
 const endsByForce = new Set(['library_sync', 'plan', 'import_blocks', 'export_account']);

@@ -79,8 +79,8 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
 }
 
 /** Nothing is removed at Apple Music. */
-function phaseOf({ runType, provider }: RunState): string {
-  if (runType === 'rollback') return 'restoring';
+function phaseOf({ direction, provider }: RunState): string {
+  if (direction === 'put_back') return 'restoring';
   return provider === 'apple_music' ? 'rating' : 'removing';
 }
 

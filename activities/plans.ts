@@ -1,17 +1,19 @@
 import type { CallRates } from '../adapters/environment/call-rates';
 import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
 import { withoutBroughtBack } from '../adapters/postgres/brought-back';
-import { Connection } from '../adapters/postgres/entities';
+import { Connection, type Plan } from '../adapters/postgres/entities';
 import { enterPhase, finishJob } from '../adapters/postgres/jobs';
-import type { MikroORM } from '../adapters/postgres/orm';
+import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { loadChoices } from '../adapters/postgres/plan-choices';
 import { estimateRun } from '../adapters/postgres/plan-estimates';
 import { beginMaking, failMaking, finishMaking } from '../adapters/postgres/plan-making';
 import type { SpotifyAppBook } from '../adapters/providers/spotify/app-book';
 import type { StreamingProvider } from '../domain/capabilities';
 import { keepChoices } from '../domain/plan-choices';
+import type { PlannedItem } from '../domain/planned-item';
 import { activityAttempt } from './activity-context';
 import { matchAppleMusicLibrary } from './plan-apple-music';
+import { compareWithFile } from './plan-restore';
 import { matchSpotifyLibrary } from './plan-spotify';
 
 export interface PlanDeps {
@@ -22,9 +24,15 @@ export interface PlanDeps {
 
 /** Works out what would change at a connection. */
 export function createPlanActivities(deps: PlanDeps) {
+  const workOut = async (em: EntityManager, plan: Plan, connection: Connection): Promise<PlannedItem[]> => {
+    if (connection.provider === 'apple_music') return matchAppleMusicLibrary(em, plan, connection);
+    const app = await deps.spotifyApps.read(connection.clientId);
+    if (plan.fileGenerationId) return compareWithFile(em, plan, plan.fileGenerationId, connection, app);
+    return matchSpotifyLibrary(em, plan, connection, app);
+  };
   return {
     /**
-     * Matches the published library with the person's blocks and saves the items, with what the person chose before; the plan is
+     * Matches the published library with the person's blocks, or with the file to be restored from, and saves the items, with what the person chose before; the plan is
      * ready and its job done in one commit.
      */
     async makePlan({ planId }: { planId: string }): Promise<{ items: number }> {
@@ -34,10 +42,7 @@ export function createPlanActivities(deps: PlanDeps) {
       const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });
       await enterPhase(em, plan.jobId, 'matching', activityAttempt());
       const provider = connection.provider as StreamingProvider;
-      const matched =
-        provider === 'apple_music'
-          ? await matchAppleMusicLibrary(em, plan, connection)
-          : await matchSpotifyLibrary(em, plan, connection, await deps.spotifyApps.read(connection.clientId));
+      const matched = await workOut(em, plan, connection);
       const items = keepChoices(await withoutBroughtBack(em, plan, matched), await loadChoices(em, planId));
       const figures = await estimateRun(em, planId, items, { provider, callRates: deps.callRates });
       await em.fork().transactional((tx) => finishMaking(tx, planId, { items, ...figures }));

@@ -7,3 +7,4 @@ export const blockImportHref = (id: string): string => `/api/v1/blocks/imports/$
 export const mergeHref = (id: string): string => `/api/v1/me/merges/${id}`;
 export const providerAppHref = (provider: 'spotify'): string => `/api/v1/me/provider-apps/${provider}`;
 export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;
+export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;

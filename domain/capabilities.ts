@@ -11,7 +11,8 @@ export type ItemType = (typeof itemTypes)[number];
 
 /**
  * What can be done with one kind of item at one provider. `canRemove`: a run can act on it; `canRestore`: a rollback can
- * take that back; `exact`: and then nothing is lost.
+ * take that back; `exact`: and then nothing is lost; `canRestoreFromFile`: a plan can put it back from a backup, and a rollback takes
+ * it out again.
  */
 export interface Capability {
   provider: StreamingProvider;
@@ -22,6 +23,7 @@ export interface Capability {
   canRemove: boolean;
   canRestore: boolean;
   exact: boolean;
+  canRestoreFromFile: boolean;
   note: string;
 }
 
@@ -54,7 +56,8 @@ const spotifyNotes: Readonly<Record<SpotifyItemType, string>> = {
 
 type AppleMusicRow = Omit<Capability, 'provider' | 'dialect'>;
 
-// Apple Music's official API deletes nothing but ratings: a dislike ("Suggest Less") affects recommendations only.
+// Apple Music's official API deletes nothing but ratings: a dislike ("Suggest Less") affects recommendations only. It can add to a
+// library, but since it cannot take that out again, nothing is restored from a file there.
 const appleMusic: readonly AppleMusicRow[] = [
   appleReadOnly('liked_track', 'Apple Music lets no app remove a song from the library.'),
   appleReadOnly('saved_album', 'Apple Music lets no app remove an album from the library.'),
@@ -72,6 +75,7 @@ const appleMusic: readonly AppleMusicRow[] = [
     canRemove: true,
     canRestore: false,
     exact: false,
+    canRestoreFromFile: false,
     note: 'Where the person includes it, a run makes a new playlist without those tracks and leaves the old one. No app can delete a playlist, so a rollback leaves both.',
   },
 ];
@@ -94,9 +98,14 @@ export function capabilitiesOf(
     canRemove: !refused.includes(itemType),
     canRestore: true,
     exact: lossesOf(removals[itemType], { dialect, addedByOther: false }).length === 0,
+    canRestoreFromFile: true,
     note: spotifyNotes[itemType],
   }));
 }
+
+/** Whether anything can be put back from a backup of a library at a provider, and taken out again. */
+export const restoresFromFile = (provider: StreamingProvider): boolean =>
+  capabilitiesOf(provider).some(({ canRestoreFromFile }) => canRestoreFromFile);
 
 /** The whole matrix: all providers, and Spotify as apps in each dialect find it. */
 export function capabilityMatrix(): Capability[] {
@@ -107,12 +116,28 @@ export function capabilityMatrix(): Capability[] {
 }
 
 function appleReadOnly(itemType: ItemType, note: string): AppleMusicRow {
-  return { itemType, canRead: true, canRemove: false, canRestore: false, exact: false, note };
+  return {
+    itemType,
+    canRead: true,
+    canRemove: false,
+    canRestore: false,
+    exact: false,
+    canRestoreFromFile: false,
+    note,
+  };
 }
 
 function appleRating(itemType: ItemType, note: string): AppleMusicRow {
   const takenBack = 'The previous rating comes back exactly.';
-  return { itemType, canRead: true, canRemove: true, canRestore: true, exact: true, note: `${note} ${takenBack}` };
+  return {
+    itemType,
+    canRead: true,
+    canRemove: true,
+    canRestore: true,
+    exact: true,
+    canRestoreFromFile: false,
+    note: `${note} ${takenBack}`,
+  };
 }
 
 /** What ends our access at the provider's side. */

@@ -3,6 +3,7 @@ export const jobTypes = [
   'library_sync',
   'plan',
   'enforce',
+  'restore',
   'rollback',
   'import_blocks',
   'export_account',
@@ -24,7 +25,7 @@ export function isFinished(status: string): boolean {
 }
 
 /** The kinds of job that take a cancel; a library sync and a plan change nothing at the provider, so they end at their next step. */
-export const cancellableJobs: readonly JobType[] = ['enforce', 'rollback'];
+export const cancellableJobs: readonly JobType[] = ['enforce', 'restore', 'rollback'];
 
 /** Whole percent done; null while the total is unknown. A finished job is at 100 only if it completed. */
 export function percentDone(done: number, total: number, status: string): number | null {

@@ -1,16 +1,17 @@
 import type { ItemType } from './capabilities';
 import type { Match } from './matching';
-import type { ActionType, Loss } from './reversibility';
+import type { ActionType, Loss, RestoreType } from './reversibility';
 
 /**
  * Why nothing can be done about an item: `local_file` (Spotify refuses), `unsupported` by the provider, or `by_hand`: only the
- * person can do it, from the checklist.
+ * person can do it, from the checklist. `other_copies`: the playlist still has copies of a track that the file has more often; who
+ * adds one could not take that one out again alone.
  */
-export type NotEnforceable = 'local_file' | 'unsupported' | 'by_hand';
+export type NotEnforceable = 'local_file' | 'unsupported' | 'by_hand' | 'other_copies';
 
 /**
- * One thing that a plan would change: a like, an album, a follow, a rating, or one track in one playlist with all its zero-based
- * `positions` there; or, at Apple Music, a copy of a playlist without them. `action` is `none` and `notEnforceable` says why where nothing can be done.
+ * One thing that a plan would change, or put back: a like, an album, a follow, a rating, or one track in one playlist with all its zero-based
+ * `positions` there (or, of one to be put back, in the file); or, at Apple Music, a copy of a playlist without them. `action` is `none` and `notEnforceable` says why where nothing can be done.
  */
 export interface PlannedItem {
   itemType: ItemType;
@@ -24,7 +25,7 @@ export interface PlannedItem {
   url: string | null;
   imageUrl: string | null;
   matches: Match[];
-  action: ActionType | 'copy_playlist' | 'none';
+  action: ActionType | RestoreType | 'copy_playlist' | 'none';
   losses: Loss[];
   included: boolean;
   needsReview: boolean;

@@ -19,6 +19,17 @@ export const restoreTypes = [
 ] as const;
 export type RestoreType = (typeof restoreTypes)[number];
 
+/**
+ * Which way an action goes: something leaves the library (or is rated down), or comes into it. A run and each of its rollbacks go
+ * opposite ways: one that carries out a plan by blocks takes out, one that restores from a file puts back.
+ */
+export type Direction = 'take_out' | 'put_back';
+
+const puttingBack: ReadonlySet<string> = new Set(restoreTypes);
+
+/** `copy_playlist`, which makes something of its own, goes with what is taken out. */
+export const directionOf = (actionType: string): Direction => (puttingBack.has(actionType) ? 'put_back' : 'take_out');
+
 /** What undoing an action can't bring back. `unrecorded`: something changed between our look and our write. */
 export const losses = ['date_added', 'added_by', 'position', 'not_restorable', 'unrecorded'] as const;
 export type Loss = (typeof losses)[number];
@@ -36,12 +47,20 @@ const inverses: Readonly<Record<ActionType, RestoreType>> = {
   dislike_album: 'rerate_album',
 };
 
-export function inverseOf(action: ActionType): RestoreType {
-  return inverses[action];
-}
+const bothWays = {
+  ...inverses,
+  ...Object.fromEntries(Object.entries(inverses).map(([takeOut, putBack]) => [putBack, takeOut])),
+} as Readonly<Record<ActionType | RestoreType, ActionType | RestoreType>>;
+
+/** The action that undoes this one; the inverse of that is this one again. */
+export const inverseOf = (action: ActionType | RestoreType): ActionType | RestoreType => bothWays[action];
+
+/** The action that puts back what this one takes out. */
+export const putBackOf = (action: ActionType): RestoreType => inverses[action];
 
 /**
- * What undoing the action will lose; an empty list means that the undo is exact. A rating at Apple Music comes back as it was.
+ * What putting back loses that this action takes out: in a plan that takes out, what undoing the action will lose; in one that
+ * restores from a file, what is lost at once. An empty list means exact. A rating at Apple Music comes back as it was.
  *
  * `PUT /me/library` stamps the present time, so a restored like rises to the top; only an extended-quota app may still
  * send `PUT /me/tracks` with its dates. An item put back into a playlist is dated now and counts as the person's.

@@ -1,17 +1,20 @@
 import { batchActions, HEAD_LENGTH, isRating } from './batches';
 import type { PlannedItem } from './planned-item';
-import type { ActionType } from './reversibility';
+import { type ActionType, directionOf, type RestoreType } from './reversibility';
 
 /** How many calls of each kind; the kinds are named as the provider's client counts them. */
 export type CallCounts = Readonly<Record<string, number>>;
 
-type Countable = Pick<PlannedItem, 'uri' | 'playlistProviderId' | 'action' | 'included'>;
+export type Countable = Pick<PlannedItem, 'uri' | 'playlistProviderId' | 'action' | 'included' | 'positions'>;
 
 /** What shows the length and the top of a part: looked at before its first batch and after its last. */
-const headOf: Partial<Record<ActionType, string>> = {
+const headOf: Partial<Record<ActionType | RestoreType, string>> = {
   unlike_track: 'liked_tracks',
+  relike_track: 'liked_tracks',
   unsave_album: 'saved_albums',
+  resave_album: 'saved_albums',
   unfollow_artist: 'followed_artists',
+  refollow_artist: 'followed_artists',
 };
 
 /**
@@ -33,7 +36,8 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
   const playlists = new Map<string, number>();
   for (const { actionType, uris, playlistProviderId } of batchActions(due)) {
     if (playlistProviderId !== null) {
-      playlists.set(playlistProviderId, (playlists.get(playlistProviderId) ?? 0) + 1);
+      if (directionOf(actionType) === 'take_out')
+        playlists.set(playlistProviderId, (playlists.get(playlistProviderId) ?? 0) + 1);
       continue;
     }
     if (isRating(actionType)) {
@@ -41,9 +45,10 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
       saved.push({ ratings: 3 }, ...uris.map(() => ({ rate: 1 })));
       continue;
     }
-    const unknown = actionType === 'unfollow_artist' && follows > HEAD_LENGTH;
-    saved.push({ library_remove: 1, library_contains: unknown ? 2 : 1 });
-    const head = headOf[actionType as ActionType];
+    const isFollow = actionType === 'unfollow_artist' || actionType === 'refollow_artist';
+    const write = directionOf(actionType) === 'put_back' ? 'library_save' : 'library_remove';
+    saved.push({ [write]: 1, library_contains: isFollow && follows > HEAD_LENGTH ? 2 : 1 });
+    const head = headOf[actionType];
     if (head) heads.add(head);
   }
   return [
@@ -51,8 +56,22 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
     ...saved,
     // At least: a page of the one, the other made and looked at.
     ...copies.map(() => ({ playlist_tracks: 2, playlist_create: 1 })),
+    ...insertions(items).map((gaps) => ({ playlist_state: 2, playlist_insert: gaps, playlist_items: 1 })),
     ...[...playlists.values()].map((batches) => ({ playlist_state: 1 + batches, playlist_remove: batches })),
   ];
+}
+
+/** In how many gaps each playlist gets tracks back, one insertion for each; what stands side by side in the file goes into one. */
+function insertions(items: readonly Countable[]): number[] {
+  const places = new Map<string, number[]>();
+  for (const { playlistProviderId, action, included, positions } of items) {
+    if (!included || playlistProviderId === null || action !== 'restore_playlist_track') continue;
+    places.set(playlistProviderId, [...(places.get(playlistProviderId) ?? []), ...(positions ?? [])]);
+  }
+  return [...places.values()].map((all) => {
+    const sorted = new Set(all);
+    return Math.max(1, [...sorted].filter((place) => !sorted.has(place - 1)).length);
+  });
 }
 
 /** All calls of all pieces. */

@@ -21,7 +21,7 @@ export interface ReportTotals {
 
 /**
  * What an action has lost. For one of a run: what undoing it can't bring back, which counts only where it changed, or may
- * have changed, something. For one of a rollback: what did not come back.
+ * have changed, something. For one of a rollback, or of a run that restores from a file: what did not come back.
  */
 export function lossesCounted(
   { status, outcomeCode, losses }: { status: string; outcomeCode: string | null; losses: string[] },
@@ -53,5 +53,5 @@ const changed: ReadonlySet<string> = new Set<ActionStatus>(['applied', 'undone',
 
 function hasEffect(status: string, outcomeCode: string | null, runType: RunType): boolean {
   if (changed.has(status)) return true;
-  return status === 'failed' && (runType === 'rollback' || outcomeCode === 'outcome_unknown');
+  return status === 'failed' && (runType !== 'enforce' || outcomeCode === 'outcome_unknown');
 }

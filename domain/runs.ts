@@ -1,4 +1,8 @@
-export const runTypes = ['enforce', 'rollback'] as const;
+/**
+ * `enforce` carries out a plan that takes out by blocks, `restore` one that puts back what a file has; `rollback` undoes actions of
+ * either.
+ */
+export const runTypes = ['enforce', 'restore', 'rollback'] as const;
 export type RunType = (typeof runTypes)[number];
 
 /**

@@ -10,7 +10,8 @@ export interface Sending {
   revival: Revival;
   insertions: readonly Insertion[];
   pending: PendingInsertions;
-  undoes: ReadonlyMap<string, OpenAction>;
+  /** By the action that holds their places in the sequence. */
+  byHolder: ReadonlyMap<string, OpenAction>;
 }
 
 export interface Sent {
@@ -25,7 +26,7 @@ export interface Sent {
 
 /** Sends insertion after insertion, ascending, each noted before, until one has an unknown outcome or is refused. */
 export async function insertAll(context: RunContext, playlistId: string, sending: Sending): Promise<Sent> {
-  const { current, revival, insertions, undoes } = sending;
+  const { current, revival, insertions, byHolder } = sending;
   let pending = sending.pending;
   let expected = current.live.length;
   let snapshotId: string | null = null;
@@ -39,7 +40,7 @@ export async function insertAll(context: RunContext, playlistId: string, sending
       context.em,
       context.run,
       [...new Set(touched.map((item) => item.actionId))].flatMap((id) => {
-        const action = undoes.get(id);
+        const action = byHolder.get(id);
         return action
           ? [{ id: action.id, before: action.before ?? { present: true }, approximate: approximate.has(id) }]
           : [];

@@ -9,7 +9,7 @@ export async function observeTouchedParts(context: RunContext): Promise<void> {
     `select distinct item_type from actions where run_id = ? and status in ('applied', 'undone', 'undo_failed') order by item_type`,
     [context.run.id],
   );
-  const observe = context.run.runType === 'enforce' ? observeRemovals : observeRestores;
+  const observe = context.run.direction === 'take_out' ? observeRemovals : observeRestores;
   await Promise.all(
     rows.flatMap(({ item_type: itemType }) => (isSavedItemType(itemType) ? [observe(context, itemType)] : [])),
   );

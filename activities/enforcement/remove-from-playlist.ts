@@ -34,7 +34,10 @@ export async function removeFromPlaylist(
     );
   }
   const present = new Set(current.live.map((item) => item.uri));
-  const waiting = actions.filter((action) => action.status === 'pending' || present.has(action.uri));
+  const others = await leaveOthers(context, current, actions);
+  const waiting = actions.filter(
+    (action) => (action.status === 'pending' || present.has(action.uri)) && !others.has(action),
+  );
   for (let from = 0; from < waiting.length && !context.stopping(); from += PLAYLIST_BATCH) {
     const batch = waiting.slice(from, from + PLAYLIST_BATCH);
     const absent = batch.filter((action) => !present.has(action.uri));
@@ -48,6 +51,30 @@ export async function removeFromPlaylist(
     if (here.length === 0) continue;
     current = await removeBatch(context, playlistId, current, here);
   }
+}
+
+/**
+ * What was put back from a file leaves by its URI, like everything: where the person has added copies of their own since, none of
+ * them is touched.
+ */
+async function leaveOthers(
+  context: RunContext,
+  current: CurrentPlaylist,
+  actions: readonly OpenAction[],
+): Promise<ReadonlySet<OpenAction>> {
+  if (context.run.runType !== 'rollback') return new Set();
+  const places = positionsByUri(current);
+  const left = actions.filter(
+    ({ uri, status, before }) =>
+      status === 'pending' && (places.get(uri)?.length ?? 0) > (before?.positions?.length ?? Infinity),
+  );
+  if (left.length > 0)
+    await settle(
+      context.em,
+      context.run,
+      left.map((action) => ({ id: action.id, status: 'skipped', code: 'changed_since' })),
+    );
+  return new Set(left);
 }
 
 async function removeBatch(

@@ -123,16 +123,17 @@ export async function observeRemovals(context: RunContext, itemType: SavedItemTy
     [context.run.id, itemType],
   );
   const gone = new Set(rows.filter((row) => !row.absent).map((row) => row.uri));
-  const expected = planned.size - rows.length;
+  // What undoes a restore has no plan that says how long the part was.
+  const expected = context.run.generationId === null ? null : planned.size - rows.length;
   const head = await lookUntil(
     context,
     () => readHead(context, itemType, HEAD_LENGTH),
-    (seen) => seen.total === expected,
+    (seen) => expected === null || seen.total === expected,
   );
   const contradicting = head.entries.filter(([uri]) => gone.has(uri)).length;
   await settle(context.em, context.run, [], (tx) =>
     observePart(tx, context.run.id, savedKinds[itemType], {
-      expected,
+      expected: expected ?? head.total,
       observed: head.total,
       removed: gone.size,
       restored: 0,

@@ -9,8 +9,10 @@ import {
   reviveActions,
   type Revival,
 } from '../../domain/playlist-sequence';
+import { placeReturning } from '../../domain/playlist-return';
 import { clearDisplaced, displacedUris } from './clear-displaced';
 import { closedPlaylist, type CurrentPlaylist, currentPlaylist, freshPlaylist } from './current-playlist';
+import { filedPlaylist, placesIn } from './filed-part';
 import { insertAll, type Sent } from './insert-into-playlist';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
@@ -43,9 +45,16 @@ export async function restoreToPlaylist(
   }
 }
 
-async function restore(context: RunContext, playlistId: string, actions: readonly OpenAction[]): Promise<void> {
-  const undoes = new Map(actions.map((action) => [action.undoesId ?? '', action]));
-  const holders = new Map([...undoes].map(([undoesId, action]) => [action.uri, undoesId]));
+/** Which action holds the place of what comes back: the one that took it out, or this one, where a file has it. */
+const holderOf = ({ id, undoesId }: OpenAction): string => undoesId ?? id;
+
+async function restore(context: RunContext, playlistId: string, open: readonly OpenAction[]): Promise<void> {
+  const filed = context.run.runType === 'restore' ? await filedPlaylist(context, playlistId) : null;
+  const actions = filed
+    ? open.map((action) => ({ ...action, before: action.before ?? placesIn(filed, action) }))
+    : open;
+  const byHolder = new Map(actions.map((action) => [holderOf(action), action]));
+  const holders = new Map([...byHolder].map(([holder, action]) => [action.uri, holder]));
   const refused = new Map<string, string>();
   const kept = await loadSequence(context.em, context.run.connectionId, playlistId);
   const begun = kept?.pending?.runId === context.run.id ? kept.pending : null;
@@ -55,7 +64,7 @@ async function restore(context: RunContext, playlistId: string, actions: readonl
   let lastLook = false;
   let sent: Sent | null = null;
   for (let round = 1; round <= mostRounds; round += 1) {
-    const wanted = new Set([...undoes.keys()].filter((id) => !refused.has(id)));
+    const wanted = new Set([...byHolder.keys()].filter((id) => !refused.has(id)));
     let current: CurrentPlaylist;
     if (base) {
       const look =
@@ -69,19 +78,20 @@ async function restore(context: RunContext, playlistId: string, actions: readonl
       current = { ...look, sequence: alignWithLive(base, look.live).sequence, pending };
     } else {
       current = await currentPlaylist(context, playlistId);
+      if (filed) current = { ...current, sequence: placeReturning(current.sequence, filed, holders) };
     }
     const revival = reviveActions(current.sequence, wanted);
     const insertions = insertionsBetween(current.live, liveView(revival.sequence));
     base = current.sequence;
     if (insertions.length === 0) {
       if (pending.resent.length === 0 || lastLook)
-        return finish(context, playlistId, { current, revival, pending, undoes, refused });
+        return finish(context, playlistId, { current, revival, pending, byHolder, refused });
       // What was sent before the repetition may still be on its way.
       lastLook = true;
       await context.sleep(lastPause);
       continue;
     }
-    sent = await insertAll(context, playlistId, { current, revival, insertions, pending, undoes });
+    sent = await insertAll(context, playlistId, { current, revival, insertions, pending, byHolder });
     pending = sent.pending;
     for (const uri of sent.refusedUris) {
       for (const { actionId, uri: own } of revival.revived) if (own === uri) refused.set(actionId, sent.code);
@@ -116,7 +126,7 @@ interface Finishing {
   current: CurrentPlaylist;
   revival: Revival;
   pending: PendingInsertions;
-  undoes: ReadonlyMap<string, OpenAction>;
+  byHolder: ReadonlyMap<string, OpenAction>;
   refused: ReadonlyMap<string, string>;
 }
 
@@ -124,12 +134,12 @@ interface Finishing {
 async function finish(
   context: RunContext,
   playlistId: string,
-  { current, revival, pending, undoes, refused }: Finishing,
+  { current, revival, pending, byHolder, refused }: Finishing,
 ): Promise<void> {
   const target = liveView(revival.sequence);
   const ours = new Set(Object.keys(pending.sent));
-  const outcomes = [...undoes].map(([undoesId, action]): ActionOutcome => {
-    const code = refused.get(undoesId);
+  const outcomes = [...byHolder].map(([holder, action]): ActionOutcome => {
+    const code = refused.get(holder);
     if (code) return { id: action.id, status: 'failed', code, losses: ['not_restorable'] };
     if (ours.has(action.uri)) return { id: action.id, status: 'applied', code: 'restored' };
     return { id: action.id, status: 'skipped', code: 'already_present', losses: [] };

@@ -8,16 +8,18 @@ import { partBefore } from './undone-part';
 
 const pageSize = 50;
 
-/** What the likes that a rollback put back have lost, by action, as reading them back shows. */
+/** What the likes that a run put back have lost, by action, as reading them back shows. */
 export async function lossesOfRestoredLikes(context: RunContext): Promise<Map<string, Loss[]>> {
   const actions = await context.em.execute<{ id: string; uri: string; added_at: string | null }[]>(
-    `select a.id, a.uri, coalesce(a.before, u.before)->>'addedAt' as added_at from actions a join actions u on u.id = a.undoes_id
+    `select a.id, a.uri, coalesce(a.before, u.before)->>'addedAt' as added_at from actions a left join actions u on u.id = a.undoes_id
      where a.run_id = ? and a.action_type = 'relike_track' and a.status = 'applied' order by a.seq`,
     [context.run.id],
   );
   const restored = actions.map(({ uri, added_at: addedAt }): SavedItem => ({ uri, addedAt }));
   if (restored.length === 0) return new Map();
-  const before = ((await partBefore(context, 'liked_track')) ?? []).map(([uri]) => uri);
+  // A file's likes and those of now have their dates alone in common.
+  const known = context.run.runType === 'restore' ? null : await partBefore(context, 'liked_track');
+  const before = (known ?? []).map(([uri]) => uri);
   const losses = await lookUntil(
     context,
     async () => lossesOfDatedLikes(restored, await readAround(context, restored), before),

@@ -5,25 +5,44 @@ import type { RunContext } from './run-context';
 import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
 
 /**
- * A part of the library before the run that is undone, in the provider's order; null where several runs are undone, or where
+ * A part of the library before the run that is undone, or before one that restores from a file, in the provider's order; null where several runs are undone, or where
  * its generation is no longer kept.
  */
 export async function partBefore(context: RunContext, itemType: SavedItemType): Promise<SavedEntry[] | null> {
+  if (context.run.runType === 'restore') return entriesBefore(context, context.run.generationId, itemType);
   const plans = await context.em.execute<{ generation_id: string | null }[]>(
     `select distinct p.generation_id from runs r join runs undone on undone.id = any(r.rollback_of) left join plans p on p.id = undone.plan_id
      where r.id = ?`,
     [context.run.id],
   );
-  const generationId = plans.length === 1 ? plans[0]?.generation_id : null;
+  return entriesBefore(context, plans.length === 1 ? (plans[0]?.generation_id ?? null) : null, itemType);
+}
+
+async function entriesBefore(
+  context: RunContext,
+  generationId: string | null,
+  itemType: SavedItemType,
+): Promise<SavedEntry[] | null> {
   if (!generationId) return null;
   const part = await loadPartEntries<SavedEntry | [string]>(context.em, generationId, savedKinds[itemType]);
   return part && part.entries.map((entry): SavedEntry => [entry[0], entry[1] ?? null]);
 }
 
-/** The part as it must be now where only the run and what is already undone of it has changed it; null where nobody knows. */
+/**
+ * The part as it must be now where only the runs in question have changed it: without what the undone run took out and this one has
+ * not put back, with what this one has put back. Null where nobody knows.
+ */
 export async function partLeft(context: RunContext, itemType: SavedItemType): Promise<SavedEntry[] | null> {
   const before = await partBefore(context, itemType);
   if (!before) return null;
+  if (context.run.runType === 'restore') {
+    const there = new Set(before.map(([uri]) => uri));
+    const back = await context.em.execute<{ uri: string }[]>(
+      `select uri from actions where run_id = ? and item_type = ? and status in ('applied', 'undone', 'undo_failed') order by seq`,
+      [context.run.id, itemType],
+    );
+    return [...back.filter(({ uri }) => !there.has(uri)).map(({ uri }): SavedEntry => [uri, null]), ...before];
+  }
   const out = await context.em.execute<{ uri: string }[]>(
     `select a.uri from actions a join runs r on a.run_id = any(r.rollback_of)
      where r.id = ? and a.item_type = ? and a.status in ('applied', 'undo_failed')`,

@@ -1,6 +1,7 @@
 import type { OpenAction } from '../../adapters/postgres/journal';
 import { batchActions } from '../../domain/batches';
 import type { ActionType, RestoreType } from '../../domain/reversibility';
+import { inOrderOfFile } from './filed-part';
 import { openRemovalPart, removeSavedBatch } from './remove-saved';
 import { removeFromPlaylist } from './remove-from-playlist';
 import { restoreSavedBatch } from './restore-saved';
@@ -22,13 +23,13 @@ export async function workUnits(context: RunContext, actions: readonly OpenActio
     if (own) own.push(action);
     else byPlaylist.set(action.playlistId, [action]);
   }
-  const restoring = context.run.runType === 'rollback';
+  const restoring = context.run.direction === 'put_back';
   const playlistUnits = [...byPlaylist].map(
     ([playlistId, own]): Unit =>
       () =>
         restoring ? restoreToPlaylist(context, playlistId, own) : removeFromPlaylist(context, playlistId, own),
   );
-  return [...(restoring ? restoreUnits(context, saved) : await removalUnits(context, saved)), ...playlistUnits];
+  return [...(restoring ? await restoreUnits(context, saved) : await removalUnits(context, saved)), ...playlistUnits];
 }
 
 async function removalUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
@@ -44,8 +45,9 @@ async function removalUnits(context: RunContext, actions: readonly OpenAction[])
   return (await Promise.all(units)).flat();
 }
 
-function restoreUnits(context: RunContext, actions: readonly OpenAction[]): Unit[] {
-  return [...batchesByType(actions)].map(([itemType, batches]): Unit => async () => {
+async function restoreUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
+  const ordered = context.run.runType === 'restore' ? await orderedByFile(context, actions) : actions;
+  return [...batchesByType(ordered)].map(([itemType, batches]): Unit => async () => {
     const begun = batches.flat().some((action) => action.status === 'applying');
     const asLeft = !begun && (await isAsLeft(context, itemType));
     for (const batch of batches) {
@@ -53,6 +55,18 @@ function restoreUnits(context: RunContext, actions: readonly OpenAction[]): Unit
       await restoreSavedBatch(context, asLeft, batch);
     }
   });
+}
+
+async function orderedByFile(context: RunContext, actions: readonly OpenAction[]): Promise<OpenAction[]> {
+  const types = [...new Set(actions.map(({ itemType }) => itemType))].filter(isSavedItemType);
+  const parts = types.map((type) =>
+    inOrderOfFile(
+      context,
+      type,
+      actions.filter(({ itemType }) => itemType === type),
+    ),
+  );
+  return (await Promise.all(parts)).flat();
 }
 
 /** Artists go on their own calls, as each kind does. */

@@ -47,7 +47,7 @@ export const personTables = {
   trackBlocks: { table: 'track_blocks', omit: ['user_id'], key: byId },
   exceptions: { table: 'exceptions', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
-  plans: { table: 'plans', omit: ['user_id', 'generation_id'], key: byId },
+  plans: { table: 'plans', omit: ['user_id', 'generation_id', 'file_generation_id'], key: byId },
   runs: { table: 'runs', omit: ['user_id', 'epoch', 'fence'], key: byId },
   jobs: { table: 'jobs', omit: ['user_id', ...machinery], key: byId },
   exports: { table: 'account_exports', omit: ['user_id'], key: byId },

@@ -22,21 +22,22 @@ export async function withoutBroughtBack(
   return leaveBroughtBack(items, await broughtBack(em, plan.connectionId), { artists, tracks });
 }
 
-/** What was last undone at a connection, and not because a run failed: when, by place. */
+/** What was last undone at a connection, and not because a run failed, or put back from a file: when, by place. */
 async function broughtBack(em: EntityManager, connectionId: string): Promise<Map<string, Date>> {
   const rows = await em.execute<
-    { item_type: string; uri: string; playlist_id: string | null; status: string; at: string | null }[]
+    { item_type: string; uri: string; playlist_id: string | null; back: boolean; at: string | null }[]
   >(
-    `select distinct on (a.item_type, a.uri, a.playlist_id) a.item_type, a.uri, a.playlist_id, a.status,
-       (select max(coalesce(b.applied_at, b.updated_at)) from actions b join runs q on q.id = b.run_id where b.undoes_id = a.id and q.started_by <> 'failure') as at
+    `select distinct on (a.item_type, a.uri, a.playlist_id) a.item_type, a.uri, a.playlist_id,
+       (r.run_type = 'restore') = (a.status <> 'undone') as back,
+       case when r.run_type = 'restore' then a.applied_at else (select max(coalesce(b.applied_at, b.updated_at)) from actions b join runs q on q.id = b.run_id where b.undoes_id = a.id and q.started_by <> 'failure') end as at
      from actions a join runs r on r.id = a.run_id
-     where r.connection_id = ? and r.run_type = 'enforce' and a.status in ('applied', 'undone', 'undo_failed')
+     where r.connection_id = ? and r.run_type <> 'rollback' and a.status in ('applied', 'undone', 'undo_failed')
      order by a.item_type, a.uri, a.playlist_id, r.id desc`,
     [connectionId],
   );
   return new Map(
-    rows.flatMap(({ item_type: itemType, uri, playlist_id: playlistId, status, at }): [string, Date][] =>
-      status === 'undone' && at !== null ? [[placeOf({ itemType, uri, playlistId }), new Date(at)]] : [],
+    rows.flatMap(({ item_type: itemType, uri, playlist_id: playlistId, back, at }): [string, Date][] =>
+      back && at !== null ? [[placeOf({ itemType, uri, playlistId }), new Date(at)]] : [],
     ),
   );
 }

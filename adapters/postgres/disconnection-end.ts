@@ -60,9 +60,9 @@ export async function eraseConnection(
 async function countWhatGoes(tx: EntityManager, connectionId: string): Promise<GoneCounts> {
   const [counts] = await tx.execute<GoneCounts[]>(
     `select (select count(*)::int from runs where connection_id = ?) as runs,
-       (select count(*)::int from actions a join runs r on r.id = a.run_id where r.connection_id = ? and r.run_type = 'enforce'
+       (select count(*)::int from actions a join runs r on r.id = a.run_id where r.connection_id = ? and r.run_type <> 'rollback'
          and a.status in ('applied', 'undone', 'undo_failed')) as applied,
-       (select count(*)::int from actions a join runs r on r.id = a.run_id where r.connection_id = ? and r.run_type = 'enforce'
+       (select count(*)::int from actions a join runs r on r.id = a.run_id where r.connection_id = ? and r.run_type <> 'rollback'
          and a.status = 'undone') as undone,
        (select count(*)::int from plans where connection_id = ?) as plans`,
     [connectionId, connectionId, connectionId, connectionId],

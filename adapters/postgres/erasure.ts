@@ -11,7 +11,7 @@ export interface LostUndo {
 }
 
 /** Of runs `r` with actions `a`: what a rollback could undo. */
-const isUndoable = `r.run_type = 'enforce'
+const isUndoable = `r.run_type <> 'rollback'
   and (a.status in ('applied', 'undo_failed') or a.status = 'failed' and a.outcome_code = 'outcome_unknown')`;
 
 /** Counts what undo is lost with one connection. */

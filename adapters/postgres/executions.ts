@@ -1,6 +1,6 @@
 import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
-import type { RunStarter } from '../../domain/runs';
+import type { RunStarter, RunType } from '../../domain/runs';
 import { lockConnection } from './connection-locks';
 import { Connection, Plan } from './entities';
 import { newId } from './ids';
@@ -57,9 +57,10 @@ export async function executePlan(
   }
   const runId = newId();
   const jobId = newId();
+  const runType: RunType = plan.fileGenerationId ? 'restore' : 'enforce';
   await tx.execute(
-    `insert into runs (id, user_id, connection_id, job_id, run_type, plan_id, status, on_failure, started_by, epoch) values (?, ?, ?, ?, 'enforce', ?, 'queued', ?, ?, ?)`,
-    [runId, userId, connection.id, jobId, planId, onFailure ?? plan.onFailure, startedBy, connection.epoch],
+    `insert into runs (id, user_id, connection_id, job_id, run_type, plan_id, status, on_failure, started_by, epoch) values (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)`,
+    [runId, userId, connection.id, jobId, runType, planId, onFailure ?? plan.onFailure, startedBy, connection.epoch],
   );
   await lockConnection(tx, connection.id, runId);
   const made = await tx.execute<{ id: string }[]>(
@@ -76,7 +77,7 @@ export async function executePlan(
   ]);
   const { outboxId } = createJob(tx, {
     id: jobId,
-    type: 'enforce',
+    type: runType,
     userId,
     subjectType: 'run',
     subjectId: runId,

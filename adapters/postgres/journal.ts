@@ -1,5 +1,7 @@
 import type { Rating } from '../../domain/apple-music-rating';
 import { ProviderError } from '../../domain/errors';
+import { type Direction, directionOf } from '../../domain/reversibility';
+import type { RunType } from '../../domain/runs';
 import type { EntityManager } from './orm';
 
 /** A run as the activity that works on it sees it. `fence` is this execution's number: a higher one in the row means that another took over. */
@@ -9,9 +11,12 @@ export interface RunState {
   connectionId: string;
   provider: string;
   jobId: string;
-  runType: 'enforce' | 'rollback';
+  runType: RunType;
+  direction: Direction;
   planId: string | null;
   generationId: string | null;
+  /** The library of the file that it restores from. */
+  fileGenerationId: string | null;
   epoch: number;
   fence: number;
   cancelRequested: boolean;
@@ -33,7 +38,10 @@ export interface OpenAction {
   playlistId: string | null;
   status: 'pending' | 'applying';
   attempt: number;
-  /** What was there before the first attempt; null until then. In a rollback: what the undone action found. */
+  /**
+   * What was there before the first attempt; null until then. In a rollback: what the undone action found. Where a file is restored
+   * from: absent, with the date and the places that it has in the file.
+   */
   before: ActionBefore | null;
   undoesId: string | null;
 }
@@ -76,9 +84,11 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
       connection_id: string;
       provider: string;
       job_id: string;
-      run_type: RunState['runType'];
+      run_type: RunType;
+      action_type: string | null;
       plan_id: string | null;
       generation_id: string | null;
+      file_generation_id: string | null;
       epoch: number;
       fence: number;
       cancelled: boolean;
@@ -91,7 +101,9 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
        status = case when r.finished_at is not null then r.status when r.cancel_requested_at is null then 'running' else 'cancelling' end
      from connections c where r.id = ? and c.id = r.connection_id
      returning r.id, r.user_id, r.connection_id, r.job_id, r.run_type, r.plan_id, r.epoch, r.fence, c.account_user_id, c.provider,
+       (select a.action_type from actions a where a.run_id = r.id limit 1) as action_type,
        (select p.generation_id from plans p where p.id = r.plan_id) as generation_id,
+       (select p.file_generation_id from plans p where p.id = r.plan_id) as file_generation_id,
        r.cancel_requested_at is not null as cancelled, r.finished_at is not null as finished, c.epoch <> r.epoch as over`,
     [runId],
   );
@@ -104,8 +116,10 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
     provider: row.provider,
     jobId: row.job_id,
     runType: row.run_type,
+    direction: directionOf(row.action_type ?? ''),
     planId: row.plan_id,
     generationId: row.generation_id,
+    fileGenerationId: row.file_generation_id,
     epoch: row.epoch,
     fence: row.fence,
     cancelRequested: row.cancelled,

@@ -1,5 +1,7 @@
 import { type Cell, csvLine } from '../../domain/csv';
 import { jsonArray, jsonArrayOf, type JsonText } from '../../domain/json-text';
+import { filedKinds } from '../../domain/library-file';
+import { libraryFileColumns } from '../../domain/library-file-rows';
 import { playlistUri } from '../../domain/item-address';
 import { type AppleMusicEntry, type PartKind, type PlaylistEntry, unpack } from './library-content';
 import { describeItems } from './library-listing';
@@ -122,25 +124,15 @@ async function* playlistJson(em: EntityManager, part: StoredPart): JsonText {
   yield '}';
 }
 
-const csvHeader = [
-  'kind',
-  'playlist_id',
-  'playlist_name',
-  'position',
-  'uri',
-  'name',
-  'artists',
-  'album',
-  'added_at',
-  'added_by',
-];
-
-/** The same as lines of CSV: a `playlist` line for each playlist, then its places as `playlist_item`. Artists are separated by `; `. */
+/**
+ * The same as lines of CSV: a `library` line with the account's name and the date of the sync, a line for each like, album and follow, a `playlist` line for each playlist, then its places
+ * as `playlist_item`. Artists are separated by `; `.
+ */
 export async function* libraryCsv(em: EntityManager, library: StoredLibrary): AsyncGenerator<string> {
-  yield csvLine(csvHeader);
-  const kinds = { likes: 'like', albums: 'album', follows: 'follow' } as const;
+  yield csvLine(libraryFileColumns);
+  yield csvLine(['library', null, null, null, null, library.accountName, null, null, library.syncedAt, null]);
   for (const part of library.parts) {
-    if (part.kind !== 'playlist') yield* itemLines(em, part, [kinds[part.kind], null, null]);
+    if (part.kind !== 'playlist') yield* itemLines(em, part, [filedKinds[part.kind], null, null]);
   }
   for (const part of playlistsOf(library)) {
     const { providerId: id, name, position } = part;

@@ -196,7 +196,8 @@ export async function loadPartEntries<T>(
 
 /**
  * Makes a complete generation the one that everybody sees, in one transaction, turns plans stale that were made from a library
- * which was different, and drops what nothing refers to any more: generations other than this, those that ready plans or unfinished runs were made from, and contents without a part.
+ * which was different, and drops what nothing refers to any more: generations other than this, those that ready plans or unfinished runs were made from, files
+ * of plans that may still be carried out or have been, whose runs may be tried again, and contents without a part.
  * False, and nothing done, where the job of this generation no longer has the connection's lease: a newer one may be there.
  */
 export async function publishGeneration(
@@ -225,7 +226,8 @@ export async function publishGeneration(
     await tx.execute(
       `delete from library_generations g where connection_id = ? and id <> ? and (status = 'published' or started_at < now() - interval '1 day')
          and not exists (select from plans p left join runs r on r.plan_id = p.id where p.generation_id = g.id
-           and (p.status in ('preparing', 'ready', 'stale') and p.expires_at > now() or r.id is not null and r.finished_at is null))`,
+           and (p.status in ('preparing', 'ready', 'stale') and p.expires_at > now() or r.id is not null and r.finished_at is null))
+         and not exists (select from plans p where p.file_generation_id = g.id and (p.expires_at > now() or p.run_id is not null))`,
       [connectionId, generationId],
     );
     await tx.execute(

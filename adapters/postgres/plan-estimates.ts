@@ -1,18 +1,16 @@
 import type { StreamingProvider } from '../../domain/capabilities';
 import { callsAtOnce } from '../../domain/concurrency';
 import type { PlannedItem } from '../../domain/planned-item';
-import { estimateSeconds, runCalls, totalCalls } from '../../domain/run-calls';
+import { type Countable, estimateSeconds, runCalls, totalCalls } from '../../domain/run-calls';
 import type { CallRates } from '../environment/call-rates';
 import type { EntityManager } from './orm';
 import { measuredLatency } from './provider-latency';
-
-type Estimated = Pick<PlannedItem, 'uri' | 'playlistProviderId' | 'action' | 'included'>;
 
 /** How many calls a run over the included items of a plan makes, and how many seconds at the latency measured lately. */
 export async function estimateRun(
   em: EntityManager,
   planId: string,
-  items: readonly Estimated[],
+  items: readonly Countable[],
   { provider, callRates }: { provider: StreamingProvider; callRates: CallRates },
 ): Promise<{ providerCalls: number; estimatedSeconds: number }> {
   const pieces = runCalls(items, await followCount(em, planId));
@@ -29,14 +27,16 @@ export async function refigurePlan(
   planId: string,
   at: { provider: StreamingProvider; callRates: CallRates },
 ): Promise<void> {
-  const rows = await tx.execute<{ uri: string; playlist_id: string | null; action_type: PlannedItem['action'] }[]>(
-    `select uri, playlist_id, action_type from plan_items where plan_id = ? and included order by seq`,
-    [planId],
-  );
+  const rows = await tx.execute<
+    { uri: string; playlist_id: string | null; action_type: PlannedItem['action']; positions: number[] | null }[]
+  >(`select uri, playlist_id, action_type, positions from plan_items where plan_id = ? and included order by seq`, [
+    planId,
+  ]);
   const items = rows.map((row) => ({
     uri: row.uri,
     playlistProviderId: row.playlist_id,
     action: row.action_type,
+    positions: row.positions,
     included: true,
   }));
   const { providerCalls, estimatedSeconds } = await estimateRun(tx, planId, items, at);

@@ -17,6 +17,10 @@ export interface PlanRow {
   failureCode: string | null;
   /** The library that it was made from; null before that. */
   generationId: string | null;
+  /** The library of a file, in a plan that restores from one. */
+  fileGenerationId: string | null;
+  /** When that library was read, as the file says; null where it does not. */
+  fileSyncedAt: Date | null;
   providerCalls: number;
   /** With the time until a closed gate opens, where there is anything to call for. */
   estimatedSeconds: number;
@@ -27,6 +31,8 @@ export interface PlanRow {
   expiresAt: Date;
   /** Own blocks made since the plan was ready: it knows nothing of them. */
   newBlocksSince: number;
+  /** Whether nothing was ever changed through its connection. */
+  beforeFirstRun: boolean;
 }
 
 interface RawPlan {
@@ -42,6 +48,8 @@ interface RawPlan {
   stale_reasons: string[];
   failure_code: string | null;
   generation_id: string | null;
+  file_generation_id: string | null;
+  file_synced_at: string | null;
   provider_calls: number;
   estimated_seconds: number;
   run_id: string | null;
@@ -50,15 +58,18 @@ interface RawPlan {
   ready_at: string | null;
   expires_at: string;
   new_blocks: string;
+  before_first_run: boolean;
 }
 
 const shownStatus = `case when p.status in ('ready', 'stale') and p.expires_at <= now() then 'expired' else p.status end`;
 /** Seconds for which the provider has closed the gate of the connection's quota. What an operator closed has no end to tell. */
 const closedFor = `(select coalesce(max(greatest(0, ceil(extract(epoch from g.closed_until - now())))), 0)::int from provider_gates g where g.quota = c.quota)`;
-const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.generation_id, p.provider_calls,
+const columns = `p.id, p.connection_id, p.job_id, p.preset, p.switches, p.on_failure, p.stale_reasons, p.failure_code, p.generation_id, p.file_generation_id, p.provider_calls,
+  (select g.published_at from library_generations g where g.id = p.file_generation_id) as file_synced_at,
   p.estimated_seconds + case when p.provider_calls > 0 then ${closedFor} else 0 end as estimated_seconds, p.run_id, p.version, p.created_at, p.ready_at, p.expires_at,
   ${shownStatus} as shown_status, c.provider, c.client_id,
-  (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks`;
+  (select count(*) from blocks b where b.user_id = p.user_id and b.created_at > p.ready_at) as new_blocks,
+  not exists (select from runs r where r.connection_id = p.connection_id) as before_first_run`;
 
 const planOf = (row: RawPlan): PlanRow => ({
   id: row.id,
@@ -73,6 +84,8 @@ const planOf = (row: RawPlan): PlanRow => ({
   staleReasons: row.stale_reasons,
   failureCode: row.failure_code,
   generationId: row.generation_id,
+  fileGenerationId: row.file_generation_id,
+  fileSyncedAt: row.file_synced_at === null ? null : new Date(row.file_synced_at),
   providerCalls: row.provider_calls,
   estimatedSeconds: row.estimated_seconds,
   runId: row.run_id,
@@ -81,6 +94,7 @@ const planOf = (row: RawPlan): PlanRow => ({
   readyAt: row.ready_at === null ? null : new Date(row.ready_at),
   expiresAt: new Date(row.expires_at),
   newBlocksSince: Number(row.new_blocks),
+  beforeFirstRun: row.before_first_run,
 });
 
 /** A person's plans, newest first, after the one named: all, those of a connection, those shown in a status. */

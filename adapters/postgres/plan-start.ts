@@ -18,6 +18,8 @@ export interface NewPlan {
   retryOf?: string;
   /** The turn of a schedule that it is made for. */
   scheduledId?: string;
+  /** The library of a file, to put back what is gone. */
+  fileGenerationId?: string | null;
 }
 
 /**
@@ -35,9 +37,19 @@ export async function startPlan(
   const planId = newId();
   const jobId = newId();
   await tx.execute(
-    `insert into plans (id, user_id, connection_id, job_id, preset, switches, on_failure, status, expires_at)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?, 'preparing', now() + make_interval(days => ?))`,
-    [planId, userId, connectionId, jobId, plan.preset, JSON.stringify(plan.switches), plan.onFailure, planDays],
+    `insert into plans (id, user_id, connection_id, job_id, preset, switches, on_failure, file_generation_id, status, expires_at)
+     values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, 'preparing', now() + make_interval(days => ?))`,
+    [
+      planId,
+      userId,
+      connectionId,
+      jobId,
+      plan.preset,
+      JSON.stringify(plan.switches),
+      plan.onFailure,
+      plan.fileGenerationId ?? null,
+      planDays,
+    ],
   );
   const { outboxId } = enqueueMaking(tx, {
     planId,

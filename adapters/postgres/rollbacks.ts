@@ -1,4 +1,11 @@
-import { type ActionType, inverseOf, newestFirst, restoreOrder } from '../../domain/reversibility';
+import {
+  type ActionType,
+  directionOf,
+  inverseOf,
+  newestFirst,
+  restoreOrder,
+  type RestoreType,
+} from '../../domain/reversibility';
 import type { RunStarter } from '../../domain/runs';
 import { lockConnection } from './connection-locks';
 import { newId } from './ids';
@@ -9,7 +16,7 @@ export interface UndoableAction {
   id: string;
   runId: string;
   seq: number;
-  actionType: ActionType;
+  actionType: ActionType | RestoreType;
   itemType: string;
   uri: string;
   playlistId: string | null;
@@ -23,7 +30,7 @@ export interface RawUndoable {
   id: string;
   run_id: string;
   seq: number;
-  action_type: ActionType;
+  action_type: ActionType | RestoreType;
   item_type: string;
   uri: string;
   playlist_id: string | null;
@@ -51,8 +58,9 @@ export const undoableOf = (row: RawUndoable): UndoableAction => ({
   uri: row.uri,
   playlistId: row.playlist_id,
   name: row.name,
-  losses: row.losses,
-  approximate: row.approximate,
+  // What was put back goes without a trace.
+  losses: directionOf(row.action_type) === 'put_back' ? [] : row.losses,
+  approximate: row.approximate && directionOf(row.action_type) === 'take_out',
   addedAt: row.added_at,
 });
 

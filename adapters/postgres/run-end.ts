@@ -6,6 +6,7 @@ import {
   runCountsByStatus,
   type RunStarter,
   type RunStatus,
+  type RunType,
   undoneAtOnce,
 } from '../../domain/runs';
 import { announce } from './announcements';
@@ -14,7 +15,7 @@ import { unlockConnection } from './connection-locks';
 import { addMilestone, finishJob } from './jobs';
 import { settleUnknown } from './journal';
 import type { EntityManager } from './orm';
-import { knownObservations, type PartObservation } from './run-observations';
+import { directionOfRun, knownObservations, type PartObservation } from './run-observations';
 import { createRollback, undoableActions } from './rollbacks';
 
 /** Counts of a run, from its actions. */
@@ -32,7 +33,7 @@ interface RunRow {
   provider: string;
   epoch: number;
   job_id: string;
-  run_type: 'enforce' | 'rollback';
+  run_type: RunType;
   on_failure: string;
   cancelled: boolean;
   /** Whether its connection was taken away. */
@@ -80,7 +81,7 @@ export async function endRun(
   const known = await knownObservations(tx, {
     id: runId,
     connectionId: run.connection_id,
-    runType: run.run_type,
+    direction: await directionOfRun(tx, runId),
     generationId: run.generation_id,
   });
   const observations = { ...known, ...run.observations };
@@ -100,7 +101,7 @@ export async function endRun(
   await finishJob(tx, run.job_id, jobStatus, jobFailure(jobStatus, failureCode, run));
   const { on_failure: onFailure, cancelled, cancel_with_rollback: cancelWithRollback } = run;
   const undoneBy = undoneAtOnce({ onFailure, cancelled, cancelWithRollback }, counts);
-  const undoable = undoneBy !== null && !run.over && run.run_type === 'enforce';
+  const undoable = undoneBy !== null && !run.over && run.run_type !== 'rollback';
   const rollback = undoable ? await startUndo(tx, runId, run, undoneBy) : null;
   const messages = await announce(tx, run.user_id, { type: 'run.finished', params: { runId, status } });
   return { status, outboxIds: rollback === null ? messages : [rollback, ...messages] };

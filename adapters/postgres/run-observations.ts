@@ -1,3 +1,4 @@
+import { type Direction, directionOf } from '../../domain/reversibility';
 import { liveView } from '../../domain/playlist-sequence';
 import { loadSequences } from './playlist-sequences';
 import type { EntityManager } from './orm';
@@ -27,6 +28,15 @@ export async function observePart(
   ]);
 }
 
+/** Which way the actions of a run go: all the same. */
+export async function directionOfRun(em: EntityManager, runId: string): Promise<Direction> {
+  const [first] = await em.execute<{ action_type: string }[]>(
+    `select action_type from actions where run_id = ? limit 1`,
+    [runId],
+  );
+  return directionOf(first?.action_type ?? '');
+}
+
 const done = `status in ('applied', 'undone', 'undo_failed')`;
 const partOf: Readonly<Record<string, string>> = {
   liked_track: 'likes',
@@ -43,17 +53,17 @@ const partOf: Readonly<Record<string, string>> = {
  */
 export async function knownObservations(
   em: EntityManager,
-  run: { id: string; connectionId: string; runType: 'enforce' | 'rollback'; generationId: string | null },
+  run: { id: string; connectionId: string; direction: Direction; generationId: string | null },
 ): Promise<Record<string, PartObservation>> {
   return {
     ...(await savedParts(em, run)),
-    ...(run.runType === 'enforce' ? await emptiedPlaylists(em, run) : {}),
+    ...(run.direction === 'take_out' ? await emptiedPlaylists(em, run) : {}),
   };
 }
 
 async function savedParts(
   em: EntityManager,
-  { id, runType, generationId }: { id: string; runType: 'enforce' | 'rollback'; generationId: string | null },
+  { id, direction, generationId }: { id: string; direction: Direction; generationId: string | null },
 ): Promise<Record<string, PartObservation>> {
   const rows = await em.execute<{ item_type: string; count: string; length: number | null }[]>(
     `select a.item_type, count(*) as count,
@@ -64,8 +74,8 @@ async function savedParts(
   );
   return Object.fromEntries(
     rows.map(({ item_type: itemType, count, length }) => {
-      const [changed, restored] = runType === 'enforce' ? [Number(count), 0] : [0, Number(count)];
-      const observed = Math.max(restored, (length ?? 0) - changed);
+      const [changed, restored] = direction === 'take_out' ? [Number(count), 0] : [0, Number(count)];
+      const observed = Math.max(0, (length ?? 0) + restored - changed);
       const how = itemType.startsWith('rated_') ? { removed: 0, rated: changed } : { removed: changed };
       return [partOf[itemType] ?? itemType, { expected: observed, observed, ...how, restored, contradicting: 0 }];
     }),

@@ -1,3 +1,4 @@
+import type { RunType } from '../../domain/runs';
 import { lockConnection } from './connection-locks';
 import { newId } from './ids';
 import { createJob } from './jobs';
@@ -33,15 +34,14 @@ export async function reopenRun(
       where id = ?`,
     [jobId, epoch, run.id],
   );
-  const runType = run.runType === 'rollback' ? 'rollback' : 'enforce';
   const { outboxId } = createJob(tx, {
     id: jobId,
-    type: runType,
+    type: run.runType as RunType,
     userId,
     subjectType: 'run',
     subjectId: run.id,
     provider: run.provider,
-    workflowType: runType,
+    workflowType: run.runType === 'rollback' ? 'rollback' : 'enforce',
     workflowId: () => `run:${run.id}`,
     input: () => ({ runId: run.id, jobId }),
     total: open.length,

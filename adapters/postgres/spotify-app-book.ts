@@ -63,7 +63,7 @@ async function tellLossesAnew(tx: EntityManager, clientId: string, dialect: Spot
   );
   await tx.execute(
     `update plan_items x set losses = ${told} from plans p join connections c on c.id = p.connection_id
-     where x.plan_id = p.id and p.status in ('ready', 'stale') and c.client_id = ? and x.action_type = 'unlike_track'`,
+     where x.plan_id = p.id and p.status in ('ready', 'stale') and c.client_id = ? and x.action_type in ('unlike_track', 'relike_track')`,
     [losses, both, clientId],
   );
 }

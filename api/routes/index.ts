@@ -24,6 +24,7 @@ import { disconnectRoutes } from './connections/disconnect';
 import { connectionHealthRoutes } from './connections/health';
 import { libraryRoutes } from './connections/library';
 import { libraryExportRoutes } from './connections/library-export';
+import { libraryRestoreRoutes } from './connections/library-restore';
 import { librarySyncRoutes } from './connections/library-sync';
 import { scheduleRoutes } from './connections/schedule';
 import { cancelRunRoutes } from './enforcement/cancel-run';
@@ -74,6 +75,7 @@ export const routes: Route[] = [
   ...librarySyncRoutes,
   ...libraryRoutes,
   ...libraryExportRoutes,
+  ...libraryRestoreRoutes,
   ...scheduleRoutes,
   ...providerRoutes,
   ...artistRoutes,

@@ -1,3 +1,4 @@
+import { backupOf, planFromBackup } from './backup';
 import type { KillPoint, Step } from './kill-points';
 import { runDifferences } from './run-differences';
 import { type SmallLibrary, smallLibrary } from './small-library';
@@ -14,8 +15,25 @@ export interface Arena {
 
 type Started = { runId: string; jobId: string };
 
+/**
+ * What the runs here do: `enforce` takes an artist out by a block; `restore` puts the same back from a backup, after somebody has
+ * lost it by hand.
+ */
+export type ArenaStory = 'enforce' | 'restore';
+
+interface End {
+  library: 'library' | 'without';
+  receipt: { removed: number; restored: number };
+}
+const out: End = { library: 'without', receipt: { removed: 11, restored: 0 } };
+const back: End = { library: 'library', receipt: { removed: 0, restored: 11 } };
+const ends: Record<ArenaStory, { run: End; undo: End }> = {
+  enforce: { run: out, undo: back },
+  restore: { run: back, undo: out },
+};
+
 /** A system whose people have small libraries, for one crash after the other. One worker process follows the next. */
-export async function openArena(users: readonly string[]): Promise<Arena> {
+export async function openArena(users: readonly string[], story: ArenaStory = 'enforce'): Promise<Arena> {
   const system = await startSystem();
   const catalog = await system.admin.tracks(5000);
   const members: { user: string; person: Person; small: SmallLibrary }[] = [];
@@ -29,8 +47,14 @@ export async function openArena(users: readonly string[]): Promise<Arena> {
 
   const prepare = () =>
     Promise.all(
-      members.map(async ({ person, small }) => {
+      members.map(async ({ user, person, small }) => {
+        if (story === 'restore') await system.admin.setLibrary(user, small.library);
         await person.sync();
+        if (story === 'restore') {
+          const backup = await backupOf(system, person);
+          await system.admin.setLibrary(user, small.without);
+          return (await planFromBackup(system, person, backup)).id;
+        }
         await person.block(small.blockedArtistId);
         return (await person.plan()).id;
       }),
@@ -55,11 +79,11 @@ export async function openArena(users: readonly string[]): Promise<Arena> {
       const runs = await finished(inRun, (n) =>
         (members[n] as (typeof members)[number]).person.execute(plans[n] ?? ''),
       );
-      const found = await check(system, members, runs, 'without', { removed: 11, restored: 0 });
+      const found = await check(system, members, runs, ends[story].run);
       const undos = await finished(inRollback, (n) =>
         (members[n] as (typeof members)[number]).person.rollback(runs.jobs[n]?.runId ?? ''),
       );
-      return [...found, ...(await check(system, members, undos, 'library', { removed: 0, restored: 11 }))];
+      return [...found, ...(await check(system, members, undos, ends[story].undo))];
     },
     async countSteps() {
       const plans = await prepare();
@@ -91,12 +115,11 @@ async function check(
   system: System,
   members: readonly { user: string; person: Person; small: SmallLibrary }[],
   { jobs }: Finished,
-  which: 'library' | 'without',
-  receipt: { removed: number; restored: number },
+  { library, receipt }: End,
 ): Promise<string[]> {
   const found = await Promise.all(
     members.map(({ user, person, small }, n) =>
-      runDifferences(system, { user, person, ...(jobs[n] as Started) }, small[which], {
+      runDifferences(system, { user, person, ...(jobs[n] as Started) }, small[library], {
         untouched: 10,
         unexplained: 0,
         ...receipt,

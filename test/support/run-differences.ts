@@ -21,10 +21,11 @@ export async function runDifferences(
     `select distinct a.outcome_code as code, a.status, u.status as undone from actions a left join actions u on u.id = a.undoes_id where a.run_id = ?`,
     [runId],
   );
-  const wantedEnd =
-    run.runType === 'enforce'
-      ? { code: 'removed', status: 'applied', undone: null }
-      : { code: 'restored', status: 'applied', undone: 'undone' };
+  const wantedEnd = {
+    code: receipt.removed > 0 ? 'removed' : 'restored',
+    status: 'applied',
+    undone: run.runType === 'rollback' ? 'undone' : null,
+  };
   const locks = await em.execute<unknown[]>(`select run_id from connection_locks where connection_id = ?`, [
     person.connectionId,
   ]);

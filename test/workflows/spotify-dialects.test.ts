@@ -1,3 +1,4 @@
+import { backupOf, planFromBackup } from '../support/backup';
 import { type SandboxLibrary, shapeOf } from '../support/sandbox-admin';
 import { openStage, type Stage } from '../support/stage';
 import { startSystem } from '../support/system';
@@ -38,6 +39,27 @@ test('with extended quota likes come back with their dates, at their places, and
   expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
   expect(await likeLosses('actions', 'run_id', undo.runId)).toEqual([[], []]);
   expect(await stage.countCalls('PUT', '/me/tracks')).toBe(1);
+});
+
+test('what a backup puts back with extended quota has its date and its place, and goes again', async () => {
+  await has('extended');
+  const { small } = await stage.scene();
+  const { system, person } = stage;
+  const backup = await backupOf(system, person);
+  // The one in the middle and the oldest: neither would come to stand where it stood if it were liked anew.
+  const lost = { ...small.library, likes: small.library.likes.slice(0, 1) };
+  await system.admin.setLibrary(stage.user, lost);
+  const plan = await planFromBackup(system, person, backup);
+  await rows('update plan_items set included = true where plan_id = ?', [plan.id]);
+  expect(await likeLosses('plan_items', 'plan_id', plan.id)).toEqual([[], []]);
+  const run = await stage.enforce(plan);
+  expect(await person.run(run.runId)).toMatchObject({ runType: 'restore', receipt: { restored: 2, unexplained: 0 } });
+  expect((await stage.library()).likes.map(({ trackId }) => trackId)).toEqual(
+    small.library.likes.map(({ trackId }) => trackId),
+  );
+  expect(await likeLosses('actions', 'run_id', run.runId)).toEqual([[], []]);
+  await stage.undo(run.runId);
+  expect((await stage.library()).likes.map(({ trackId }) => trackId)).toEqual(lost.likes.map(({ trackId }) => trackId));
 });
 
 test('an app that turns out to be in development mode is served by its own calls, told of, and remembered', async () => {

@@ -19,6 +19,8 @@ export const Plan = defineEntity({
     staleReasons: codes(),
     failureCode: p.string().length(60).nullable(),
     generationId: p.uuid().nullable(),
+    /** The library of a file, from which it puts back what is gone; null for one that takes out by blocks. */
+    fileGenerationId: p.uuid().nullable(),
     providerCalls: p.integer().default(0),
     estimatedSeconds: p.integer().default(0),
     runId: p.uuid().nullable(),

@@ -2,7 +2,7 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { Connection } from './connections';
 import { madeAt, moment } from './columns';
 
-/** What one complete look at a library found. Visible only when `published`. */
+/** What one complete look at a library found, visible only when `published`; or what a `file` holds, which nobody sees. */
 export const LibraryGeneration = defineEntity({
   name: 'LibraryGeneration',
   tableName: 'library_generations',

@@ -19,6 +19,7 @@ import { Migration20261128200000SpotifyAppFindings } from './migration-202611282
 import { Migration20261128202000BlockEnds } from './migration-20261128202000-block-ends';
 import { Migration20261128202500Schedules } from './migration-20261128202500-schedules';
 import { Migration20261128203500GateTurns } from './migration-20261128203500-gate-turns';
+import { Migration20261128211000RestorePlans } from './migration-20261128211000-restore-plans';
 import { Migration20261128214000BlocksInOrder } from './migration-20261128214000-blocks-in-order';
 
 /** Every migration, oldest first. */
@@ -43,5 +44,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261128202000_block_ends', class: Migration20261128202000BlockEnds },
   { name: '20261128202500_schedules', class: Migration20261128202500Schedules },
   { name: '20261128203500_gate_turns', class: Migration20261128203500GateTurns },
+  { name: '20261128211000_restore_plans', class: Migration20261128211000RestorePlans },
   { name: '20261128214000_blocks_in_order', class: Migration20261128214000BlocksInOrder },
 ];

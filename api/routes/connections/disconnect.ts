@@ -5,7 +5,7 @@ import { countLostUndoAt } from '../../../adapters/postgres/erasure';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { revocationOf, type StreamingProvider } from '../../../domain/capabilities';
 import { DomainError } from '../../../domain/errors';
-import { connectionHref, jobHref } from '../../hrefs';
+import { jobHref, libraryExportHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { disconnectBody, disconnectQuery, startedDisconnectSchema } from './disconnect-schema';
@@ -67,7 +67,7 @@ async function begin(tx: EntityManager, { userId, id, confirmed, requestId }: As
 }
 
 function unconfirmed(id: string, { runs, actions }: { runs: number; actions: number }): DomainError {
-  const backup = `${connectionHref(id)}/library/export`;
+  const backup = libraryExportHref(id);
   return new DomainError('undo_would_be_lost', {
     detail: `${actions} changes of ${runs} runs could still be undone, and no longer after this. To go on, send \`confirm: true\`. Before that you can have a backup of the library with GET ${backup}.`,
     params: { runs, actions, confirm: true },

@@ -1,6 +1,7 @@
 import { findConnection } from '../../../adapters/postgres/connection-reads';
 import { libraryCsv, libraryJson, readStoredLibrary } from '../../../adapters/postgres/library-file';
 import { DomainError } from '../../../domain/errors';
+import { libraryFileFormat } from '../../../domain/library-file';
 import { jsonObject } from '../../../domain/json-text';
 import { connectionHref } from '../../hrefs';
 import { fileAnswer, fileQuery, fileResponse } from '../../file-answer';
@@ -27,7 +28,7 @@ const download = defineRoute({
         action: { code: 'sync_library', href: `${connectionHref(connection.id)}/library-sync` },
       });
     const { provider, accountName, syncedAt } = library;
-    const about = { format: 'do-not-play/library', formatVersion: 1, provider, accountName, syncedAt };
+    const about = { ...libraryFileFormat, provider, accountName, syncedAt };
     const text = query.format === 'csv' ? libraryCsv(em, library) : jsonObject(about, libraryJson(em, library));
     const name = `do-not-play-library-${provider}-${syncedAt.slice(0, 10)}`;
     return fileAnswer(query.format, name, text);

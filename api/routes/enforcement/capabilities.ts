@@ -16,6 +16,9 @@ export const capabilitySchema = z
     canRemove: z.boolean().meta({ description: 'Whether a run can act on it.' }),
     canRestore: z.boolean().meta({ description: 'Whether a rollback can take that back.' }),
     exact: z.boolean().meta({ description: 'And whether nothing is lost then.' }),
+    canRestoreFromFile: z.boolean().meta({
+      description: 'Whether a plan can put it back from a backup of the library, and a rollback take it out again.',
+    }),
     note: z.string(),
   })
   .meta({ id: 'Capability' });

@@ -32,7 +32,7 @@ const list = defineRoute({
     const filtered = Object.values(filter).some((value) => value !== undefined);
     const body = makePage(rows, {
       limit,
-      present: presentPlanItem,
+      present: presentPlanItem(plan),
       position: ({ seq }) => positionInPlan(plan, seq),
       first: after === null,
       emptyReason: plan.status === 'preparing' ? 'plan_preparing' : filtered ? 'nothing_matches' : 'nothing_to_change',

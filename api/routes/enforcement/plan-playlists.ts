@@ -16,6 +16,11 @@ const plannedPlaylistSchema = z
     leaving: z
       .object({ items: z.int(), positions: z.int() })
       .meta({ description: 'Included tracks, and the places that they have.' }),
+    returning: z
+      .object({ items: z.int(), positions: z.int() })
+      .meta({
+        description: 'Included tracks that a restoring plan puts back, and the places that they had in the file.',
+      }),
     length: z.int().nullable().meta({ description: 'Places before; null where that library is no longer kept.' }),
     remaining: z.int().nullable().meta({ description: 'Places after.' }),
   })
@@ -41,7 +46,7 @@ const list = defineRoute({
       limit,
       present: ({ seq: _seq, ...row }) => ({
         ...row,
-        remaining: row.length === null ? null : row.length - row.leaving.positions,
+        remaining: row.length === null ? null : row.length - row.leaving.positions + row.returning.positions,
       }),
       position: ({ seq }) => positionInPlan(plan, seq),
       first: after === null,
@@ -53,8 +58,11 @@ const list = defineRoute({
 
 const previewedPlaceSchema = z
   .object({
-    position: z.int().meta({ description: 'Zero-based, before.' }),
-    after: z.int().nullable().meta({ description: 'Zero-based, after; null for what leaves.' }),
+    position: z
+      .int()
+      .nullable()
+      .meta({ description: 'Zero-based, before; null for what a file has and would come back.' }),
+    after: z.int().nullable().meta({ description: 'Zero-based, after; null for what leaves, or is not to come back.' }),
     uri: z.string().nullable().meta({ description: 'Null for a place that the provider shows nothing of.' }),
     name: z.string().nullable().meta({ description: 'Null where the catalog knows none (local files, episodes).' }),
     artists: z.array(z.string()),
@@ -80,14 +88,14 @@ const preview = defineRoute({
     if (!plan) throw new DomainError('not_found');
     const last = placeInPlan(plan, query.cursor);
     const offset = last === null ? 0 : last + 1;
-    const { id: planId, generationId } = plan;
-    const request = { planId, playlistId: params.playlistId, offset, limit: limit + 1 };
+    const { id: planId, generationId, fileGenerationId } = plan;
+    const request = { planId, fileGenerationId, playlistId: params.playlistId, offset, limit: limit + 1 };
     const places = generationId === null ? null : await previewPlaylist(em, { ...request, generationId });
     if (!places) throw new DomainError('not_found');
     const body = makePage(places, {
       limit,
-      present: (place) => place,
-      position: ({ position }) => positionInPlan(plan, position),
+      present: ({ row: _row, ...place }) => place,
+      position: ({ row }) => positionInPlan(plan, row),
       first: last === null,
       emptyReason: 'playlist_empty',
     });

@@ -56,6 +56,14 @@ export const planSchema = z
     id: z.uuid(),
     connectionId: z.uuid(),
     provider: z.enum(providers),
+    planType: z.enum(['enforce', 'restore']).meta({
+      description:
+        'Takes out by your blocks, or puts back what a backup of the library has. A run of the same name carries it out.',
+    }),
+    restoresFrom: z
+      .object({ syncedAt: moment.nullable().meta({ description: 'When that library was read, as the file says.' }) })
+      .nullable()
+      .meta({ description: 'The file of a plan that restores; null otherwise.' }),
     jobId: z.uuid(),
     preset: z.enum(presets),
     switches: switchesSchema,
@@ -74,6 +82,18 @@ export const planSchema = z
     capabilities: z.array(capabilitySchema).meta({
       description: 'What can be done there, and taken back, for each type of item; the notes say what cannot.',
     }),
+    backup: z
+      .object({
+        href: z.string().meta({ description: 'The library as a file, as the last complete sync found it.' }),
+        offered: z
+          .boolean()
+          .meta({
+            description: 'True once the plan is made and until the first run at this connection: take it before.',
+          }),
+      })
+      .meta({
+        description: 'Where to get a backup of the library, from which what is lost can be put back by a plan.',
+      }),
     runId: z.uuid().nullable(),
     newBlocksSince: z.int().meta({ description: 'Blocks made after the plan was ready; it knows nothing of them.' }),
     version: z.int(),
@@ -169,12 +189,25 @@ export const planItemSchema = z
     url: z.string().nullable(),
     imageUrl: z.string().nullable(),
     playlist: z.object({ id: z.string(), name: z.string() }).optional(),
-    positions: z.array(z.int()).optional().meta({ description: 'Zero-based places in the playlist.' }),
+    positions: z
+      .array(z.int())
+      .optional()
+      .meta({ description: 'Zero-based places in the playlist; of what comes back, in the file.' }),
     matches: z.array(matchSchema),
     action: z.string().meta({ description: 'What a run would do; `none` where nothing can be done.' }),
     losses: z.array(z.string()),
     included: z.boolean(),
     needsReview: z.boolean(),
+    reason: z
+      .object({
+        code: z.enum(['in_file_only', 'still_blocked', 'unknown_here']),
+        fileFrom: moment.nullable().meta({ description: 'When the library in the file was read.' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'In a plan that restores: the item is in the file and not in the library now (`in_file_only`), and also blocked, by its `matches` (`still_blocked`), or not known here, so that nobody can say whose it is (`unknown_here`). Null otherwise.',
+      }),
     notEnforceable: z
       .string()
       .nullable()

@@ -28,7 +28,7 @@ const purge = defineRoute({
       if (!run) throw new DomainError('not_found');
       if (!run.finishedAt)
         throw new DomainError('run_not_finished', { resource: { type: 'run', id: run.id, href: runHref(run.id) } });
-      const lost = run.runType === 'enforce' ? (await undoableActions(tx, run.id, null)).length : 0;
+      const lost = run.runType !== 'rollback' ? (await undoableActions(tx, run.id, null)).length : 0;
       if (lost > 0 && !confirmed) throw unconfirmed(run.id, lost);
       const counts = await purgeRun(tx, run);
       audit(tx, {

@@ -37,7 +37,7 @@ const rollback = defineRoute({
   path: '/enforcement/runs/{id}/rollback',
   summary: 'Undo a run, or some of its actions',
   description:
-    'A run of its own, over the journal. What blocked the items stands as before, so a later run takes them out again; with `keep`, exceptions for the tracks and albums are made, and plans that would take them out turn `stale`. `409 connection_busy` with the run that works on the connection, `409 nothing_to_undo` where everything is back.',
+    'A run of its own, over the journal. What blocked the items stands as before, so a later run takes them out again; with `keep`, exceptions for the tracks and albums are made, and plans that would take them out turn `stale`. A run that put back what a file has (`restore`) is undone by taking that out again; `keep` says nothing there. `409 connection_busy` with the run that works on the connection, `409 nothing_to_undo` where everything is back.',
   tags: ['Enforcement'],
   permission: 'user',
   params: idParams,
@@ -63,7 +63,7 @@ const rollback = defineRoute({
         actions,
         requestId,
       });
-      const kept = body.keep ? await keepRolledBack(tx, { userId, actions, requestId }) : 0;
+      const kept = body.keep && run.runType === 'enforce' ? await keepRolledBack(tx, { userId, actions, requestId }) : 0;
       audit(tx, {
         actorId: userId,
         event: 'run.rollback_requested',

@@ -87,8 +87,17 @@ async function startAgain(
     const plan = await findPlan(tx, { userId, id: subjectId });
     if (!plan) throw new DomainError('job_not_retryable');
     if (plan.readyAt) return refreshPlan(tx, { userId, planId: plan.id, requestId, retryOf: id });
-    const { connectionId, preset, switches, onFailure } = plan;
-    return startPlan(tx, { userId, connectionId, preset, switches, onFailure, requestId, retryOf: id });
+    const { connectionId, preset, switches, onFailure, fileGenerationId } = plan;
+    return startPlan(tx, {
+      userId,
+      connectionId,
+      preset,
+      switches,
+      onFailure,
+      fileGenerationId,
+      requestId,
+      retryOf: id,
+    });
   }
   if (type === 'import_blocks') {
     const again = await restartBlockImport(tx, { userId, importId: subjectId, requestId, retryOf: id });

@@ -3,7 +3,7 @@ import { countLostUndo, startErasure, type LostUndo } from '../../../adapters/po
 import { listConnections } from '../../../adapters/postgres/connection-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
-import { connectionHref, jobHref } from '../../hrefs';
+import { jobHref, libraryExportHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { eraseAccountSchema, eraseWords, startedErasureSchema } from './account-schema';
 
@@ -37,7 +37,7 @@ async function unconfirmed(em: EntityManager, userId: string): Promise<DomainErr
   const connections = await listConnections(em, { userId, limit: 20, after: null });
   const backups = connections
     .filter(({ generationId }) => generationId !== null)
-    .map(({ id }) => `${connectionHref(id)}/library/export`);
+    .map(({ id }) => libraryExportHref(id));
   const first = [
     ...(backups.length > 0 ? [`a backup of each library with GET ${backups.join(', ')}`] : []),
     'a file with everything you have here with POST /api/v1/me/export',

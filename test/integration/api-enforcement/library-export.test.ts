@@ -59,8 +59,9 @@ describe('a library as a file', () => {
     const answer = await person.get(address('csv'));
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(answer.headers.get('content-disposition')).toContain('.csv"');
-    const [header, ...lines] = parseCsv(answer.text);
+    const [header, about, ...lines] = parseCsv(answer.text);
     expect(header?.slice(0, 5)).toEqual(['kind', 'playlist_id', 'playlist_name', 'position', 'uri']);
+    expect([about?.[0], about?.[5]]).toEqual(['library', 'Listener']);
     expect(lines).toHaveLength(1_201 + 2 + 4);
     expect(lines[1]?.slice(4, 7)).toEqual(['spotify:track:one', `'=1+1`, `'@home, "live"`]);
     expect(lines.filter(([kind]) => kind === 'playlist').map((line) => line[5])).toEqual([`'-mix`, 'Not mine']);

@@ -36,6 +36,7 @@ describe('asking for a plan', () => {
       status: 'preparing',
       staleReasons: [],
       counts: { total: 0, included: 0, byType: {}, byLoss: {} },
+      backup: { offered: false },
       runId: null,
     });
     expect((await person.get(`jobs/${String(jobId)}`)).body).toMatchObject({
@@ -86,6 +87,14 @@ describe('asking for a plan', () => {
     expect(outcome(answer)).toEqual([400, 'invalid_request']);
     expect(answer.body.errors).toMatchObject([{ path }]);
   });
+});
+
+test('a plan offers the backup of the library until the first run at its connection', async () => {
+  const planId = await harness.rows.plan(person.id, connectionId);
+  const href = `/api/v1/connections/${connectionId}/library/export`;
+  expect((await person.get(`enforcement/plans/${planId}`)).body.backup).toEqual({ href, offered: true });
+  await harness.rows.run(person.id, connectionId);
+  expect((await person.get(`enforcement/plans/${planId}`)).body.backup).toEqual({ href, offered: false });
 });
 
 describe('the items of a plan', () => {

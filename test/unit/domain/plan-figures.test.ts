@@ -9,6 +9,7 @@ const some = (count: number, itemType: Type, playlistProviderId: string | null =
     itemType,
     uri: `${itemType}-${n}`,
     playlistProviderId,
+    positions: null,
     action: removalOf(itemType),
     included,
   }));
@@ -33,6 +34,7 @@ describe('figures of a plan', () => {
         itemType: 'rated_song' as const,
         uri: `apple-music:song:${n}`,
         playlistProviderId: null,
+        positions: null,
         action: removalOf('rated_song'),
         included: true,
       })),
@@ -66,6 +68,7 @@ describe('figures of a plan', () => {
         itemType: 'rated_song' as const,
         uri: `apple-music:song:${id}`,
         playlistProviderId: null,
+        positions: null,
         action: removalOf('rated_song'),
         included: true,
       })),
@@ -77,6 +80,23 @@ describe('figures of a plan', () => {
       [
         { playlist_state: 2, playlist_remove: 1 },
         { playlist_state: 3, playlist_remove: 2 },
+      ],
+    ],
+    [
+      'what comes back: a write and a look a batch, an insertion for each place in a playlist',
+      [
+        ...some(41, 'liked_track').map((item) => ({ ...item, action: 'relike_track' as const })),
+        ...[[0, 1, 5], [2]].map((positions, n) => ({
+          ...some(1, 'playlist_track', 'p')[0]!,
+          uri: `track-${n}`,
+          action: 'restore_playlist_track' as const,
+          positions,
+        })),
+      ],
+      [
+        { liked_tracks: 2 },
+        ...Array(2).fill({ library_save: 1, library_contains: 1 }),
+        { playlist_state: 2, playlist_insert: 2, playlist_items: 1 },
       ],
     ],
     ['what is excluded', some(500, 'liked_track', null, false), []],
@@ -112,6 +132,7 @@ describe('figures of a plan', () => {
         uri,
         included,
         playlistProviderId: itemType === 'playlist_track' ? playlist : null,
+        positions: null,
         action: removalOf(itemType),
       }));
     fc.assert(

@@ -9,6 +9,7 @@ import {
 } from '../../../domain/capabilities';
 import {
   actionTypes,
+  directionOf,
   inverseOf,
   lossesOf,
   newestFirst,
@@ -35,6 +36,11 @@ describe('what undoing loses', () => {
 
   test('every action has its own inverse', () => {
     expect(actionTypes.map(inverseOf)).toEqual(restoreTypes);
+    expect(restoreTypes.map(inverseOf)).toEqual(actionTypes);
+    expect([...actionTypes, ...restoreTypes].map(directionOf)).toEqual([
+      ...actionTypes.map(() => 'take_out'),
+      ...restoreTypes.map(() => 'put_back'),
+    ]);
   });
 });
 
