@@ -1,9 +1,8 @@
 import { type ExpiryChoice, expiryChoices } from './block-expiry';
 import { type FileProvider, fileProviders } from './block-file';
 import { textsOfCell, unescapedCell } from './csv';
-import type { CsvRecord } from './csv-reader';
 import { DomainError } from './errors';
-import type { JsonItem } from './json-items-reader';
+import type { CsvRecord, JsonItem } from './file-records';
 import { type BlockContent, mostTags } from './own-blocks';
 import { parsePastedAddress } from './pasted-address';
 import { isStorable } from './storable-text';
@@ -114,7 +113,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 function readEntry(loose: Loose): { entry: FileRow } | { fault: RowFault; name: string | null } {
   const name = textOf(loose.name, longest.name);
-  const known = name.ok ? name.value : null;
+  const known = name.ok && !hasBadText(name.value) ? name.value : null;
   const fault = (code: RowFault) => ({ fault: code, name: known });
   if (Object.values(loose).some(hasBadText)) return fault('bad_text');
   if (!name.ok) return fault('bad_name');

@@ -7,14 +7,16 @@ import { markPlansOnArtistsStale } from './plans';
 
 /**
  * Ends an import whose rows are all worked on, or that failed, in the caller's transaction. A replacing one withdraws here what
- * was not in its file, unless rows could not be read: then that waits for the person. Repeating it changes nothing.
+ * was not in its file, unless rows could not be read: then that waits for the person. Repeating it changes nothing, also after
+ * the import went on under a new job.
  */
 export async function endBlockImport(
   tx: EntityManager,
   { importId, jobId, failureCode }: { importId: string; jobId: string; failureCode: string | null },
 ): Promise<void> {
   const open = await lockBlockImport(tx, importId);
-  if (open?.status !== 'running') return;
+  // Another job's, once this one has failed and its person began again.
+  if (open?.status !== 'running' || open.jobId !== jobId) return;
   if (failureCode) {
     await failBlockImport(tx, importId, failureCode);
     if (await finishJob(tx, jobId, 'failed', failureCode)) await addMilestone(tx, jobId, 'blocks_import_failed');

@@ -39,7 +39,7 @@ export async function importNextPage(
   const lookup = await lookUpArtists(em, rows);
   return em.fork().transactional(async function importPage(tx) {
     const open = await lockBlockImport(tx, importId);
-    if (open?.status !== 'running') return 0;
+    if (open?.status !== 'running' || open.jobId !== jobId) return 0;
     const mine = await stillPending(tx, importId, rows);
     const resolved = mine.map((row): [ImportRow, Resolution] => [row, resolveArtist(row, lookup)]);
     const doubtful = resolved.flatMap(([row, to]) => ('artistId' in to ? [] : doubtfulRow(row, to)));

@@ -1,6 +1,6 @@
+import { readBlockFile } from '../../adapters/files/block-file';
 import { startBlockImport } from '../../adapters/postgres/block-imports';
 import { newId } from '../../adapters/postgres/ids';
-import { readBlockFile } from '../../domain/block-file-reader';
 import type { System } from './system';
 import type { Told } from './whole-story';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { readBlockFile } from '../../../adapters/files/block-file';
 import { confirmBlockImport } from '../../../adapters/postgres/block-import-end';
 import { settleImportRow } from '../../../adapters/postgres/block-import-pages';
 import { findBlockImport, startBlockImport } from '../../../adapters/postgres/block-imports';
 import { audit } from '../../../adapters/postgres/audit';
-import { readBlockFile } from '../../../domain/block-file-reader';
 import { DomainError } from '../../../domain/errors';
 import { jobHref } from '../../hrefs';
 import { defineRoute } from '../../route';

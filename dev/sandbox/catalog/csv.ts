@@ -1,36 +1,17 @@
+import { parse } from 'csv-parse/sync';
+
 /**
- * Reads comma separated values by RFC 4180: quoted fields, doubled quotes, line breaks inside quotes; LF and CRLF; a
- * leading byte order mark is dropped. Blank lines are left out. A quote that never closes ends with the text.
+ * Reads comma separated values: quoted fields, doubled quotes, line breaks inside quotes, any line end; a leading byte order mark
+ * is dropped, blank lines are left out. Throws where a quote never closes.
  */
 export function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = '';
-  let quoted = false;
-  const endRow = () => {
-    row.push(field);
-    if (row.length > 1 || field !== '') rows.push(row);
-    row = [];
-    field = '';
-  };
-  for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (quoted) {
-      if (character !== '"') field += character;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at += 1;
-      } else quoted = false;
-    } else if (character === '"' && field === '') quoted = true;
-    else if (character === ',') {
-      row.push(field);
-      field = '';
-    } else if (character === '\n') endRow();
-    else if (character === '\r' && text[at + 1] === '\n') continue;
-    else field += character;
-  }
-  if (field !== '' || row.length > 0) endRow();
-  return rows;
+  return parse(text, {
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+  });
 }
 
 /** The rows of a file with a header, each as an object by column name; a missing field is an empty text. */
