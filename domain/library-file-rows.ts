@@ -1,6 +1,6 @@
 import type { StreamingProvider } from './capabilities';
 import { unescapedCell } from './csv';
-import type { CsvRecord } from './csv-reader';
+import type { CsvRecord } from './file-records';
 import {
   damagedAt,
   filedItem,

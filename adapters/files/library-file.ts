@@ -1,6 +1,5 @@
 import { JSONParser, type ParsedElementInfo } from '@streamparser/json';
 import type { StreamingProvider } from '../../domain/capabilities';
-import { CsvReader } from '../../domain/csv-reader';
 import { DomainError } from '../../domain/errors';
 import {
   damagedAt,
@@ -15,7 +14,8 @@ import {
   ofOtherProvider,
 } from '../../domain/library-file';
 import { libraryRowReader } from '../../domain/library-file-rows';
-import { readRecords, utf8Text } from '../../domain/record-reader';
+import { readCsvRecords } from './csv-records';
+import { NotUtf8, utf8Text } from './utf8-text';
 
 /**
  * What a file of a library holds, in its order, as its bytes come. Throws DomainError `library_file_invalid` with the place where
@@ -27,17 +27,17 @@ export async function* readLibraryFile(
   provider: StreamingProvider,
 ): AsyncGenerator<LibraryRecord[]> {
   if (format === 'csv') {
-    const reader = new CsvReader();
     const recordsOf = libraryRowReader(provider);
-    for await (const records of readRecords(
-      utf8Text(bytes, () => reader.row),
-      reader,
-    ))
-      yield records.flatMap((record) => recordsOf(record));
+    for await (const records of readCsvRecords(bytes)) yield records.flatMap((record) => recordsOf(record));
     return;
   }
   const reader = new LibraryJsonReader(provider);
-  for await (const text of utf8Text(bytes, () => 1)) yield reader.push(text);
+  try {
+    for await (const text of utf8Text(bytes)) yield reader.push(text);
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    throw new DomainError('import_not_utf8');
+  }
   yield reader.end();
 }
 
