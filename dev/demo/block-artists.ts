@@ -30,14 +30,19 @@ export async function blockThree(person: Person, connectionId: string, putBack: 
     const unusable = chosen.filter((_, place) => !usable[place]);
     for (const { id } of unusable) without.add(id);
     if (unusable.length > 0) continue;
-    putBack.add('remove the blocks', () => removeDemoBlocks(person));
-    for (const { id } of chosen) await person.put(`blocks/${id}`, { note: 'Set by npm run demo', tags: [tag] });
+    await block(person, chosen, putBack);
     return chosen;
   }
 }
 
+/** Blocks artists until the demo's end. */
+export async function block(person: Person, artists: readonly { id: string }[], putBack: PutBack): Promise<void> {
+  putBack.add('remove the blocks', () => removeDemoBlocks(person));
+  for (const { id } of artists) await person.put(`blocks/${id}`, { note: 'Set by npm run demo', tags: [tag] });
+}
+
 /** Whether the search by name finds the artist, and the person has not blocked them already. */
-async function isUsable(person: Person, id: string, name: string): Promise<boolean> {
+export async function isUsable(person: Person, id: string, name: string): Promise<boolean> {
   const { items } = await person.get<Page<Artist>>(`artists?query=${encodeURIComponent(name)}`);
   return items.some((artist) => artist.id === id && !artist.blocked);
 }

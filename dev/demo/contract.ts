@@ -67,6 +67,7 @@ export interface PlanItem {
   matches: { artistId: string; artistName: string; role: string; source: string }[];
   losses: string[];
   included: boolean;
+  needsReview: boolean;
 }
 
 export interface Run {
@@ -75,7 +76,8 @@ export interface Run {
   status: string;
   undone: 'none' | 'partly' | 'fully';
   counts: { included: number; pending: number; applied: number; skipped: number; failed: number };
-  receipt: { untouched: number; removed: number; restored: number; unexplained: number } | null;
+  /** `rated` at Apple Music. */
+  receipt: { untouched: number; removed: number; restored: number; unexplained: number; rated?: number } | null;
   providerCalls: number;
   finishedAt: string | null;
 }
@@ -89,6 +91,14 @@ export interface Action {
   name: string;
   uri: string;
   playlist?: { id: string; name: string | null };
+}
+
+/** A track of an Apple Music playlist that only the person can take out. */
+export interface ChecklistItem {
+  id: string;
+  playlist: { id: string; name: string };
+  name: string;
+  done: boolean;
 }
 
 export interface RollbackPreview {

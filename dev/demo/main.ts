@@ -1,3 +1,4 @@
+import { tellAppleMusicAct } from './apple-music/act';
 import { addressesOf, loadOwnSettings } from './addresses';
 import { Browser } from './browser';
 import { DemoFailure } from './demo-failure';
@@ -13,6 +14,7 @@ import { checkSystem } from './system-check';
 
 /** The sandbox's account with the ten-year library. */
 const listener = 'listener';
+const appleListener = 'apple-listener';
 const interrupted = 130;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -52,6 +54,9 @@ async function drive(options: DemoOptions, addresses: ReturnType<typeof addresse
   try {
     const person = new Person(new Browser(fetchOne), addresses.api);
     await tellStory({ ...stage, person, screen, mishaps: makeMishaps(options.mishaps, stage) });
+    const browser = new Browser(fetchOne);
+    const other = new Person(browser, addresses.api);
+    await tellAppleMusicAct({ ...stage, user: appleListener, person: other, browser, screen });
   } catch (error) {
     code = stop.signal.aborted ? interrupted : 1;
     complain(stop.signal.aborted ? '\nInterrupted; putting things back …' : `\n${reasonOf(error)}`);
@@ -61,7 +66,7 @@ async function drive(options: DemoOptions, addresses: ReturnType<typeof addresse
   left.forEach(complain);
   if (code !== 0) return code;
   if (left.length > 0) return 1;
-  say('  The blocks are removed.');
+  say('  The blocks are removed, and the copy of a playlist is deleted.');
   return 0;
 }
 

@@ -17,7 +17,8 @@ export class UsageError extends Error {
 export const usage = `Usage: npm run demo [-- FLAGS]
 
 Drives a system that npm start has brought up, over HTTP only: signs in as the sandbox's listener, connects Spotify,
-blocks three artists, plans, runs, rolls back, and compares the library before and after, item by item.
+blocks three artists, plans, runs, rolls back, and compares the library before and after, item by item. Then the same
+with the sandbox's apple-listener at Apple Music: ratings, a checklist, a copy of a playlist, and every rating given back.
 
   --kill-worker     kill -9 the worker in the middle of the run; it is started again and goes on from the journal
   --rate-limit      Spotify answers 429 with Retry-After in the middle of the run; the job waits and goes on
@@ -26,7 +27,7 @@ blocks three artists, plans, runs, rolls back, and compares the library before a
   --curl            print each call as a curl line with its shortened answer
   --help            print this
 
-Exit code: 0 when the library came back but for what was declared as lost, 1 otherwise, 2 for an unknown flag.
+Exit code: 0 when both libraries came back but for what was declared as lost, 1 otherwise, 2 for an unknown flag.
 API_PORT and SANDBOX_PORT (8080 and 8090, from the environment or .env) say where the system is.
 `;
 

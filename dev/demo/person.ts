@@ -49,6 +49,10 @@ export class Person {
     return this.#json<T>('PUT', path, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#json<T>('PATCH', path, body);
+  }
+
   delete(path: string): Promise<unknown> {
     return this.#json('DELETE', path);
   }

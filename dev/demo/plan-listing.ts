@@ -7,25 +7,35 @@ const titles: Readonly<Record<string, string>> = {
   liked_track: 'Liked songs',
   saved_album: 'Saved albums',
   followed_artist: 'Followed artists',
+  rated_song: 'Songs to be rated "Suggest Less"',
+  rated_album: 'Albums to be rated "Suggest Less"',
+  playlist_copy: 'Copies of playlists without what is blocked, where you ask for them',
 };
 
-/** What a plan would take out, by place, each with the reason. */
-export function planLines(items: readonly PlanItem[]): string[] {
+/** What a plan would do, by place, each with the reason; the first few of each place. */
+export function planLines(items: readonly PlanItem[], shown = shownOfGroup): string[] {
   const groups = new Map<string, PlanItem[]>();
   for (const item of items) {
-    const title = item.playlist ? `Playlist "${item.playlist.name}"` : (titles[item.itemType] ?? item.itemType);
+    const title = titleOf(item);
     groups.set(title, [...(groups.get(title) ?? []), item]);
   }
   return [...groups].flatMap(([title, members]) => [
     `  ${title} (${members.length})`,
-    ...members.slice(0, shownOfGroup).map((item) => `    ${describe(item)}`),
-    ...(members.length > shownOfGroup ? [`    … and ${members.length - shownOfGroup} more`] : []),
+    ...members.slice(0, shown).map((item) => `    ${describe(item)}`),
+    ...(members.length > shown ? [`    … and ${members.length - shown} more`] : []),
   ]);
 }
 
+function titleOf({ itemType, playlist }: PlanItem): string {
+  if (playlist && itemType === 'manual') return `Playlist "${playlist.name}", to be done by hand`;
+  if (playlist && itemType !== 'playlist_copy') return `Playlist "${playlist.name}"`;
+  return titles[itemType] ?? itemType;
+}
+
 function describe({ name, itemType, artists, positions, matches, included }: PlanItem): string {
+  if (itemType === 'playlist_copy') return name;
   const what = itemType === 'followed_artist' ? name : `${name} - ${artists.join(', ')}`;
   const places = positions && positions.length > 1 ? ` (${positions.length} places)` : '';
   const why = matches.map(({ artistName, role, source }) => `${artistName} is ${role}, ${source} block`).join('; ');
-  return `${shorten(what, 60)}${places}  [${why}]${included ? '' : ' (left alone)'}`;
+  return `${shorten(what, 60)}${places}  [${why}]${included || itemType === 'manual' ? '' : ' (left alone)'}`;
 }

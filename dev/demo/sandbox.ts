@@ -18,6 +18,15 @@ export interface SandboxPlaylist {
   items: { uri: string | null; addedAt: string; addedBy: string }[];
 }
 
+/** An Apple Music library as it really is at the sandbox, as far as the demo looks at it. */
+export interface SandboxAppleLibrary {
+  songs: { id: string }[];
+  albums: { id: string }[];
+  playlists: { id: string; name: string; items: { catalogId: string | null; id: string; name: string }[] }[];
+  /** `type` is `songs`, `albums`, or one of those with `library-` before it. */
+  ratings: { type: string; id: string; value: 1 | -1 }[];
+}
+
 /** What shall go wrong; see the sandbox's `POST /admin/faults`. */
 export interface Fault {
   service: 'spotify';
@@ -52,6 +61,15 @@ export class Sandbox {
 
   library(user: string): Promise<SandboxLibrary> {
     return this.#call('GET', `users/${user}/spotify/library`);
+  }
+
+  appleLibrary(user: string): Promise<SandboxAppleLibrary> {
+    return this.#call('GET', `users/${user}/apple-music/library`);
+  }
+
+  /** Deletes a playlist as its person would in the Music app. */
+  deleteApplePlaylist(user: string, playlistId: string): Promise<unknown> {
+    return this.#call('DELETE', `users/${user}/apple-music/playlists/${playlistId}`);
   }
 
   async users(): Promise<{ id: string }[]> {

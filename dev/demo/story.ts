@@ -1,14 +1,15 @@
 import { blockThree, candidateLine, removeDemoBlocks } from './block-artists';
 import { compareLibraries, cameBack } from './compare-libraries';
 import { faults, itemsTable, partsTable } from './comparison-tables';
-import type { Action, Connection, Plan, PlanItem, RollbackPreview, Run } from './contract';
+import type { Action, Connection, RollbackPreview } from './contract';
 import { DemoFailure } from './demo-failure';
 import { followJob } from './follow-job';
 import { declaredLosses } from './losses';
 import type { Mishap, Scene, Stage } from './mishaps/mishap';
 import type { Person } from './person';
-import { planLines } from './plan-listing';
+import { makePlan } from './make-plan';
 import type { Screen } from './progress-bar';
+import { lossesIn, showRun } from './show-run';
 import { bringBack } from './unfinished-run';
 
 export interface Story extends Stage {
@@ -32,6 +33,7 @@ export async function tellStory(story: Story): Promise<void> {
   if (leftovers > 0) say(`  (An earlier demo had left ${leftovers} blocks behind; they are removed.)`);
   for (const artist of await blockThree(person, connection.id, story.putBack)) say(`  ${candidateLine(artist)}`);
 
+  say('\n4  Plan: what would go, and why. Nothing changes yet');
   const { plan, items } = await makePlan(story, connection.id);
 
   say('\n5  Run it');
@@ -111,51 +113,8 @@ async function signInAndConnect({ say, person, user, screen }: Story): Promise<C
   return connection;
 }
 
-async function makePlan(
-  { say, person, screen }: Story,
-  connectionId: string,
-): Promise<{ plan: Plan; items: PlanItem[] }> {
-  say('\n4  Plan: what would go, and why. Nothing changes yet');
-  const { planId, jobId } = await person.post<{ planId: string; jobId: string }>('enforcement/plans', {
-    connectionId,
-    preset: 'standard',
-  });
-  await followJob(person, jobId, { label: 'Plan', screen });
-  const plan = await person.get<Plan>(`enforcement/plans/${planId}`);
-  const items = await person.all<PlanItem>(`enforcement/plans/${planId}/items`);
-  for (const line of planLines(items)) say(line);
-  say(
-    `  ${plan.counts.included} of ${plan.counts.total} items included, ${plan.providerCalls} calls, about ${plan.estimatedSeconds} s. Undoing will lose: ${lossesIn(plan.counts.byLoss)}`,
-  );
-  if (plan.status !== 'ready' || plan.counts.included === 0)
-    throw new DemoFailure(`The plan is ${plan.status} with ${plan.counts.included} items.`);
-  return { plan, items };
-}
-
-/** The receipt of a run or rollback. */
-async function showRun({ say, person }: Story, runId: string): Promise<void> {
-  const { runType, status, counts, receipt, providerCalls } = await person.get<Run>(`enforcement/runs/${runId}`);
-  say(
-    `  ${runType === 'enforce' ? 'Run' : 'Rollback'} ${status}: ${counts.applied} applied, ${counts.skipped} skipped, ${counts.failed} failed; ${providerCalls} provider calls.`,
-  );
-  if (receipt)
-    say(
-      `  Receipt: ${receipt.untouched} untouched, ${receipt.removed} removed, ${receipt.restored} restored, ${receipt.unexplained} unexplained.`,
-    );
-  if (status !== 'completed') throw new DemoFailure(`It ended ${status}.`);
-  if (receipt?.unexplained !== 0) throw new DemoFailure('The receipt leaves something unexplained.');
-}
-
 function together(mishaps: readonly Mishap[], moment: 'duringRun' | 'duringRollback'): (scene: Scene) => Promise<void> {
   return async (scene) => {
     await Promise.all(mishaps.map(async (mishap) => mishap[moment]?.(scene)));
   };
-}
-
-function lossesIn(byLoss: Record<string, number>): string {
-  return (
-    Object.entries(byLoss)
-      .map(([loss, count]) => `${loss} of ${count}`)
-      .join(', ') || 'nothing'
-  );
 }

@@ -12,7 +12,8 @@ export interface ShownCall {
   answer: string;
 }
 
-const secretParameters = /([?&](?:code|state|nonce|code_challenge|access_token|refresh_token)=)[^&\s"']+/g;
+const secretParameters =
+  /((?:^|[?&])(?:code|state|nonce|code_challenge|access_token|refresh_token|developer_token)=)[^&\s"']+/g;
 const secretFields = /("(?:[a-z_]*token|secret|code_verifier)"\s*:\s*")[^"]*"/gi;
 const longestAnswer = 220;
 

@@ -10,6 +10,11 @@ import { type ApiUnderTest, startApi } from '../integration/api/api-under-test';
 import { Browser } from '../integration/api/browser';
 import { shapeOf } from '../support/sandbox-admin';
 import { startSystem, type System } from '../support/system';
+import { tellAppleMusicAct } from '../../dev/demo/apple-music/act';
+import { Browser as DemoBrowser } from '../../dev/demo/browser';
+import { Person } from '../../dev/demo/person';
+import { PutBack } from '../../dev/demo/put-back';
+import { Sandbox } from '../../dev/demo/sandbox';
 
 let system: System;
 let api: ApiUnderTest;
@@ -129,6 +134,32 @@ test('a person signs in, connects, blocks, plans, runs and rolls back, and each 
   });
   expect((await call('GET', `enforcement/runs/${textOf(run.body.runId)}`)).body).toMatchObject({ undone: 'fully' });
   expect(shapeOf(await system.admin.library('second-listener'))).toEqual(shapeOf(before));
+});
+
+test('the demo’s Apple Music listener gets every rating back, and the demo leaves nothing behind, under LONG twice in a row', async () => {
+  const before = await system.admin.appleLibrary('apple-listener');
+  for (let times = process.env.LONG ? 2 : 1; times > 0; times -= 1) {
+    const demoBrowser = new DemoBrowser(fetch);
+    const lines: string[] = [];
+    const putBack = new PutBack();
+    await tellAppleMusicAct({
+      person: new Person(demoBrowser, api.url),
+      browser: demoBrowser,
+      sandbox: new Sandbox(fetch, system.sandbox.url),
+      user: 'apple-listener',
+      screen: { isTTY: false, columns: 100, write: () => undefined },
+      putBack,
+      say: (line) => void lines.push(line),
+    });
+    const printed = lines.join('\n');
+    for (const row of [/not rated +\d+ +suggest less +not rated/, /loved +\d+ +suggest less +loved/])
+      expect(printed).toMatch(row);
+    expect(printed).toMatch(/suggest less +\d+ +suggest less +suggest less/);
+    expect(printed).toMatch(/ticked off: .+ \(1\)/);
+    expect(printed).toMatch(/Copy ".+ \(without\)": \d+ of the \d+ tracks/);
+    expect(await putBack.all()).toEqual([]);
+    expect(await system.admin.appleLibrary('apple-listener')).toEqual(before);
+  }
 });
 
 test('the worker logs no token, e-mail address or name', async () => {

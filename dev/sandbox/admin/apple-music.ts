@@ -117,6 +117,14 @@ export function replaceAppleLibrary(world: World, userId: string, wanted: AdminA
   write(world, userId, { ...next, ratings: Object.fromEntries(ratings) });
 }
 
+/** Deletes a playlist as its person does in the Music app, which no app can. */
+export function deleteApplePlaylist(world: World, userId: string, playlistId: string): void {
+  const account = accountOf(world, userId);
+  const playlists = account.playlists.filter(({ id }) => id !== playlistId);
+  if (playlists.length === account.playlists.length) throw new AdminError(404, 'There is no such playlist.');
+  write(world, userId, { ...account, playlists });
+}
+
 /** Takes a person's subscription away or gives it back. */
 export function setSubscription(world: World, userId: string, subscribed: boolean): void {
   write(world, userId, { ...accountOf(world, userId), subscribed });

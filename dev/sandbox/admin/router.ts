@@ -8,7 +8,13 @@ import { faultSchema } from '../conduct/faults';
 import { queryText, type Call, type CallRouter, type CallState, type World } from '../conduct/world';
 import { people } from '../people/people';
 import { AdminError } from './admin-error';
-import { appleLibrarySchema, replaceAppleLibrary, setSubscription, showAppleLibrary } from './apple-music';
+import {
+  appleLibrarySchema,
+  deleteApplePlaylist,
+  replaceAppleLibrary,
+  setSubscription,
+  showAppleLibrary,
+} from './apple-music';
 import { serveConsents } from './consents';
 import { librarySchema, replaceLibrary, showLibrary } from './library';
 import { editPlaylist, playlistEditSchema } from './playlist-edits';
@@ -34,6 +40,10 @@ export function adminRouter(world: World): CallRouter {
   });
   router.put('/users/:id/apple-music/library', (call) => {
     replaceAppleLibrary(world, userOf(call), readBody(appleLibrarySchema, call));
+    call.status = 204;
+  });
+  router.delete('/users/:id/apple-music/playlists/:playlistId', (call) => {
+    deleteApplePlaylist(world, userOf(call), call.params['playlistId'] ?? '');
     call.status = 204;
   });
   router.post('/users/:id/apple-music/subscription', (call) => {

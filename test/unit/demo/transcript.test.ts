@@ -23,6 +23,7 @@ test('no secret of a sign-in reaches the terminal', () => {
   expect(masked('grant_type=authorization_code&code=abc&scope=x')).toBe(
     'grant_type=authorization_code&code=***&scope=x',
   );
+  expect(masked('developer_token=abc&user=x')).toBe('developer_token=***&user=x');
   expect(masked('{"token":"abc","access_token":"d","name":"n"}')).toBe(
     '{"token":"***","access_token":"***","name":"n"}',
   );
