@@ -6,21 +6,26 @@ import type { EntityManager } from './orm';
 const rowsAStatement = 2_000;
 
 /**
- * Writes the items of a plan, replacing those it had; the order is the planner's. One that was there before keeps its id.
+ * Writes the items of a plan, replacing those it had; the order is the planner's. One that was there before keeps its id, and
+ * stays ticked off.
  */
 export async function storePlanItems(tx: EntityManager, planId: string, items: readonly PlannedItem[]): Promise<void> {
   const before = await tx.execute<
-    { id: string; item_type: PlannedItem['itemType']; uri: string; playlist_id: string | null }[]
-  >(`delete from plan_items where plan_id = ? returning id, item_type, uri, playlist_id`, [planId]);
-  const ids = new Map(
-    before.map((row) => [
-      itemKey({ itemType: row.item_type, uri: row.uri, playlistProviderId: row.playlist_id }),
-      row.id,
-    ]),
+    {
+      id: string;
+      item_type: PlannedItem['itemType'];
+      uri: string;
+      playlist_id: string | null;
+      done_at: string | null;
+    }[]
+  >(`delete from plan_items where plan_id = ? returning id, item_type, uri, playlist_id, done_at`, [planId]);
+  const kept = new Map(
+    before.map((row) => [itemKey({ itemType: row.item_type, uri: row.uri, playlistProviderId: row.playlist_id }), row]),
   );
   for (let from = 0; from < items.length; from += rowsAStatement) {
     const rows = items.slice(from, from + rowsAStatement).map((item, n) => ({
-      id: ids.get(itemKey(item)) ?? newId(),
+      id: kept.get(itemKey(item))?.id ?? newId(),
+      done_at: kept.get(itemKey(item))?.done_at ?? null,
       seq: from + n,
       item_type: item.itemType,
       uri: item.uri,
@@ -41,11 +46,11 @@ export async function storePlanItems(tx: EntityManager, planId: string, items: r
     }));
     await tx.execute(
       `insert into plan_items (id, plan_id, seq, item_type, uri, playlist_id, playlist_name, positions, name, artists, album, url, image_url, matches,
-         action_type, losses, included, needs_review, not_enforceable)
+         action_type, losses, included, needs_review, not_enforceable, done_at)
        select id, ?, seq, item_type, uri, playlist_id, playlist_name, positions, name, artists, album, url, image_url, matches,
-         action_type, array(select jsonb_array_elements_text(losses)), included, needs_review, not_enforceable
+         action_type, array(select jsonb_array_elements_text(losses)), included, needs_review, not_enforceable, done_at
        from jsonb_to_recordset(?::jsonb) as r(id uuid, seq int, item_type text, uri text, playlist_id text, playlist_name text, positions jsonb, name text,
-         artists jsonb, album text, url text, image_url text, matches jsonb, action_type text, losses jsonb, included boolean, needs_review boolean, not_enforceable text)`,
+         artists jsonb, album text, url text, image_url text, matches jsonb, action_type text, losses jsonb, included boolean, needs_review boolean, not_enforceable text, done_at timestamptz)`,
       [planId, JSON.stringify(rows)],
     );
   }

@@ -1,3 +1,5 @@
+import { storePlanItems } from '../../../adapters/postgres/plans';
+import type { PlannedItem } from '../../../domain/planned-item';
 import { allPages, itemsOf, outcome, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -76,6 +78,32 @@ describe('the checklist of a plan', () => {
     const stranger = await harness.person();
     expect(outcome(await stranger.send('PATCH', path(`/${itemIds[1]}`), { done: true }))).toEqual([404, 'not_found']);
     expect((await person.get(path())).body.counts).toEqual({ total: 3, done: 0 });
+  });
+
+  it('keeps its ticks where the plan is made anew and finds the same track in the same playlist', async () => {
+    const doneAt = (await person.send('PATCH', path(`/${itemIds[2]}`), { done: true })).body.doneAt;
+    const found = (uri: string, playlistProviderId: string): PlannedItem => ({
+      itemType: 'manual',
+      uri,
+      playlistProviderId,
+      playlistName: 'My Mix',
+      positions: [7],
+      name: 'A Song',
+      artists: ['Somebody'],
+      album: null,
+      url: null,
+      imageUrl: null,
+      matches: [],
+      action: 'none',
+      losses: [],
+      included: false,
+      needsReview: false,
+      notEnforceable: 'by_hand',
+    });
+    const anew = [found('apple-music:song:2', 'p.two'), found('apple-music:song:2', 'p.one')];
+    await harness.rows.em.fork().transactional((tx) => storePlanItems(tx, planId, anew));
+    const { body } = await person.get(path());
+    expect(body).toMatchObject({ counts: { total: 2, done: 1 }, items: [{ done: false }, { id: itemIds[2], doneAt }] });
   });
 
   it('is a file as well, in JSON and in CSV that no spreadsheet runs', async () => {
