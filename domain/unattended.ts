@@ -12,8 +12,8 @@ export type ScheduleMode = (typeof scheduleModes)[number];
 export const scheduledEnds = ['nothing', 'notified', 'applied', 'skipped', 'failed'] as const;
 export type ScheduledEnd = (typeof scheduledEnds)[number];
 
-/** Why a person gets a plan that nobody carried out. */
-export type NotifyReason = 'asked_to_notify' | 'above_cap' | 'connection_busy' | 'plan_stale';
+/** Why a person gets a plan that nobody carried out; `by_hand`: only they can do what it holds. */
+export type NotifyReason = 'asked_to_notify' | 'above_cap' | 'connection_busy' | 'plan_stale' | 'by_hand';
 
 /** How much may go without anybody looking on: so many items, or so much of the library, whichever is more. */
 export interface UnattendedCap {
@@ -29,10 +29,12 @@ export function decideScheduled(plan: {
   mode: ScheduleMode;
   /** Items that it would take out. */
   items: number;
+  /** Items of its checklist that ids speak for. */
+  byHand: number;
   most: number;
   connectionBusy: boolean;
 }): 'nothing' | 'apply' | NotifyReason {
-  if (plan.items === 0) return 'nothing';
+  if (plan.items === 0) return plan.byHand > 0 ? 'by_hand' : 'nothing';
   if (plan.mode === 'notify') return 'asked_to_notify';
   if (plan.items > plan.most) return 'above_cap';
   return plan.connectionBusy ? 'connection_busy' : 'apply';

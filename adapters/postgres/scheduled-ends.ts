@@ -54,16 +54,18 @@ export async function endTurn(tx: EntityManager, scheduledId: string, cap: Unatt
   if (turn.plan_status === null || turn.plan_status === 'expired') return end(tx, turn, 'skipped', 'plan_gone');
   if (turn.plan_status === 'executed') return end(tx, turn, 'applied', 'by_person', turn.plan_run_id);
   if (turn.mode === null) return end(tx, turn, 'skipped', 'switched_off');
-  const items = await countIncluded(tx, turn.plan_id);
+  const found = await countFound(tx, turn.plan_id);
   if (turn.plan_status === 'stale')
-    return items === 0 ? end(tx, turn, 'nothing') : notify(tx, turn, 'plan_stale', items);
-  return settle(tx, turn, { mode: turn.mode, items, cap });
+    return found.items + found.byHand === 0
+      ? end(tx, turn, 'nothing')
+      : notify(tx, turn, 'plan_stale', found.items || found.byHand);
+  return settle(tx, turn, { ...found, mode: turn.mode, cap });
 }
 
 async function settle(
   tx: EntityManager,
   turn: Turn,
-  { mode, items, cap }: { mode: ScheduleMode; items: number; cap: UnattendedCap },
+  { mode, items, byHand, cap }: Found & { mode: ScheduleMode; cap: UnattendedCap },
 ): Promise<string[]> {
   const userId = turn.user_id;
   const connection = await lockOwnConnection(tx, { userId, id: turn.connection_id });
@@ -74,9 +76,9 @@ async function settle(
     turn.connection_id,
   ]);
   const most = mostUnattended(cap, await librarySize(tx, turn));
-  const decision = decideScheduled({ mode, items, most, connectionBusy: locks.length > 0 });
+  const decision = decideScheduled({ mode, items, byHand, most, connectionBusy: locks.length > 0 });
   if (decision === 'nothing') return end(tx, turn, 'nothing');
-  if (decision !== 'apply') return notify(tx, turn, decision, items, most);
+  if (decision !== 'apply') return notify(tx, turn, decision, decision === 'by_hand' ? byHand : items, most);
   const { runId, outboxId } = await executePlan(tx, {
     userId,
     planId: turn.plan_id,
@@ -141,12 +143,19 @@ async function end(
   return [];
 }
 
-async function countIncluded(tx: EntityManager, planId: string): Promise<number> {
-  const [row] = await tx.execute<{ n: number }[]>(
-    `select count(*)::int as n from plan_items where plan_id = ? and included and action_type <> 'none'`,
+/** What a plan would do, and what of its checklist rests on more than a name. */
+interface Found {
+  items: number;
+  byHand: number;
+}
+
+async function countFound(tx: EntityManager, planId: string): Promise<Found> {
+  const [row] = await tx.execute<{ items: number; by_hand: number }[]>(
+    `select count(*) filter (where included and action_type <> 'none')::int as items,
+       count(*) filter (where item_type = 'manual' and not needs_review)::int as by_hand from plan_items where plan_id = ?`,
     [planId],
   );
-  return row?.n ?? 0;
+  return { items: row?.items ?? 0, byHand: row?.by_hand ?? 0 };
 }
 
 /** Likes, albums, follows, and places in the person's own playlists; what others made is not theirs to lose. */

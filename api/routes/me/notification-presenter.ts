@@ -51,6 +51,7 @@ const planReasons: Readonly<Record<string, (params: Params) => string>> = {
   asked_to_notify: () => '',
   above_cap: ({ most }) => ` That is more than the ${most} that go without you; look at it first.`,
   connection_busy: () => ' Another run was under way, so it was not carried out.',
+  by_hand: () => ' Only you can take them out; its checklist says where.',
   plan_stale: () => ' Something you decided since makes it out of date; make a new one.',
 };
 

@@ -201,6 +201,20 @@ describe('the end of a turn', () => {
     ['asked to be told', { mode: 'notify' }, 1, '', ['notified', 'asked_to_notify']],
     ['with nothing to do', {}, 0, '', ['nothing', null]],
     [
+      'with nothing but what is done by hand',
+      {},
+      2,
+      `update plan_items set item_type = 'manual', included = false, action_type = 'none' where plan_id in (select id from plans where connection_id = ?)`,
+      ['notified', 'by_hand'],
+    ],
+    [
+      'with a checklist that rests on names alone',
+      {},
+      1,
+      `update plan_items set item_type = 'manual', included = false, needs_review = true where plan_id in (select id from plans where connection_id = ?)`,
+      ['nothing', null],
+    ],
+    [
       'switched off meanwhile',
       {},
       1,
@@ -242,7 +256,9 @@ describe('the end of a turn', () => {
     if (meanwhile) await sql(meanwhile, [connectionId]);
     expect(await ended(id)).toMatchObject({ status, reason, run_id: null });
     expect(itemsOf(await person.get('enforcement/runs'))).toEqual([]);
-    expect(await told()).toHaveLength(status === 'notified' || status === 'failed' ? 1 : 0);
+    const messages = await told();
+    expect(messages).toHaveLength(status === 'notified' || status === 'failed' ? 1 : 0);
+    if (reason === 'by_hand') expect(messages).toMatchObject([{ params: { items, reason } }]);
   });
 
   it('comes also where its workflow was ended from outside', async () => {

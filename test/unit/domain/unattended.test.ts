@@ -13,11 +13,14 @@ test.each([
   expect(mostUnattended({ items, percent }, size)).toBe(most);
 });
 
-const plan = { mode: 'apply', items: 10, most: 50, connectionBusy: false } as const;
+const plan = { mode: 'apply', items: 10, byHand: 0, most: 50, connectionBusy: false } as const;
 test.each([
   [{}, 'apply'],
   [{ items: 0 }, 'nothing'],
   [{ items: 0, mode: 'notify' }, 'nothing'],
+  [{ items: 0, byHand: 1 }, 'by_hand'],
+  [{ items: 0, byHand: 60, mode: 'notify', connectionBusy: true }, 'by_hand'],
+  [{ byHand: 60 }, 'apply'],
   [{ mode: 'notify' }, 'asked_to_notify'],
   [{ mode: 'notify', items: 51 }, 'asked_to_notify'],
   [{ items: 50 }, 'apply'],
