@@ -28,9 +28,13 @@ const faults: Readonly<Record<string, HealthCode>> = {
   subscription_missing: 'subscription_missing',
 };
 
+const refuse = () => Promise.reject(new ProviderError('unavailable', { code: 'not_configured' }));
+const unconfigured: AppleMusicSession = { calls: 0, averageMs: null, quota: null, ask: refuse, call: refuse };
+
 /**
  * Opens a session. Nothing renews a Music User Token, so a refused one is tried again after a pause; when that is refused too,
- * the connection says that it needs its person. Throws ProviderError `unavailable` where Apple Music is not configured.
+ * the connection says that it needs its person. Where Apple Music is not configured, its calls throw ProviderError
+ * `unavailable`, code `not_configured`.
  */
 export function openAppleMusicSession(
   deps: AppleMusicSessionDeps,
@@ -38,7 +42,7 @@ export function openAppleMusicSession(
   options: SessionOptions = {},
 ): AppleMusicSession {
   const { client, access } = deps;
-  if (!client) throw new ProviderError('unavailable', { code: 'not_configured' });
+  if (!client) return unconfigured;
   let refused: number | undefined;
   const afterRefusal = async (version: number, signal: AbortSignal | undefined) => {
     refused = version;

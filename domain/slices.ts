@@ -10,7 +10,10 @@ export type SliceResult =
   | { state: 'waiting'; reason: WaitReason; seconds: number }
   | { state: 'failed'; code: string };
 
-export type WaitReason = 'rate_limited' | 'provider_unavailable' | 'connection_busy';
+export type WaitReason = 'rate_limited' | 'provider_unavailable' | 'provider_not_configured' | 'connection_busy';
+
+/** Seconds between two looks whether a provider that this system lacks the settings of has them by now. */
+const settingsWait = 60;
 
 /**
  * What a provider's failure means for the slice that met it, before anything of its batch is decided.
@@ -26,6 +29,9 @@ export function sliceEndedBy(error: unknown): SliceResult | null {
         seconds: Math.max(1, Math.ceil(error.details.retryAfterSeconds ?? 30)),
       };
     case 'unavailable':
+      if (error.details.code === 'not_configured')
+        return { state: 'waiting', reason: 'provider_not_configured', seconds: settingsWait };
+      return { state: 'waiting', reason: 'provider_unavailable', seconds: 5 };
     case 'outcome_unknown':
       return { state: 'waiting', reason: 'provider_unavailable', seconds: 5 };
     case 'unauthorized':

@@ -18,7 +18,7 @@ export interface RunWork {
   observe(): Promise<void>;
 }
 
-/** The work of a run. Throws ProviderError `unavailable` where its provider is not configured. */
+/** The work of a run. */
 export function openRunWork(
   deps: EnforcementDeps,
   about: Omit<RunContext, 'session'>,

@@ -1,4 +1,8 @@
+import { createEnforcementActivities } from '../../../activities/enforcement';
 import { createRunActivities } from '../../../activities/runs';
+import type { CredentialAccess } from '../../../adapters/postgres/credential-access';
+import type { AppleMusicClient } from '../../../adapters/providers/apple-music/types';
+import type { SpotifyClient } from '../../../adapters/providers/spotify/types';
 import { outcome, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -201,4 +205,34 @@ describe('a run that is to be undone on failure', () => {
   ] as const)('with an action %s (execute: %j, plan: %s) stays as it is', async (third, body, plan) => {
     expect((await endedWith(third, body, plan)).rollbacks).toEqual([]);
   });
+});
+
+it('a run at a provider that is not configured waits with nothing done, and goes on once it is', async () => {
+  const { em } = harness.rows;
+  const artistId = await harness.rows.artist('Somebody');
+  await em.execute(`update connections set provider = 'apple_music' where id = ?`, [connectionId]);
+  const planId = await harness.rows.plan(person.id, connectionId);
+  await harness.rows.items(planId, [{ uri: 'apple-music:song:1', artistId }]);
+  await em.execute(
+    `update plan_items set item_type = 'rated_song', action_type = 'dislike_song', losses = '{}' where plan_id = ?`,
+    [planId],
+  );
+  const { body } = await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true });
+  const access = {
+    forConnection: () =>
+      Promise.resolve({ accessToken: 'x', clientId: '', quota: 'apple', epoch: 1, version: 1, expiresAt: null }),
+  } as unknown as CredentialAccess;
+  const slice = (appleMusic: AppleMusicClient | null) =>
+    createEnforcementActivities({
+      orm: harness.api.deps.orm,
+      spotify: {} as SpotifyClient,
+      appleMusic,
+      access,
+    }).runSlice({ runId: String(body.runId) });
+  const actions = () => em.execute(`select status, outcome_code from actions where run_id = ?`, [body.runId]);
+  expect(await slice(null)).toEqual({ state: 'waiting', reason: 'provider_not_configured', seconds: 60 });
+  expect(await actions()).toEqual([{ status: 'pending', outcome_code: null }]);
+  const ratings = () => Promise.resolve(new Map([['1', -1 as const]]));
+  expect(await slice({ ratings } as unknown as AppleMusicClient)).toEqual({ state: 'done' });
+  expect(await actions()).toEqual([{ status: 'skipped', outcome_code: 'already_disliked' }]);
 });
