@@ -53,6 +53,8 @@ export interface ActionBefore {
   positions?: number[];
   /** At Apple Music: how it was rated, null for not at all. */
   rating?: Rating;
+  /** Of a copy of a playlist: the tracks that it is to hold, and how many of them were sent at most. */
+  copy?: { uris: string[]; sent: number };
 }
 
 /** How one action ended. */

@@ -1,3 +1,4 @@
+import type { ActionBefore } from './journal';
 import type { EntityManager } from './orm';
 
 /** The tracks that a plan found in a playlist by more than a name: what a copy of it leaves out. */
@@ -17,4 +18,16 @@ export async function tracksLeftOut(
 export async function copiedName(em: EntityManager, actionId: string): Promise<string> {
   const rows = await em.execute<{ name: string }[]>(`select name from actions where id = ?`, [actionId]);
   return rows[0]?.name ?? '';
+}
+
+/** Takes down what an action's copy is to hold and how much of it is sent at most, in place of what was noted before. */
+export async function noteCopy(
+  tx: EntityManager,
+  actionId: string,
+  copy: NonNullable<ActionBefore['copy']>,
+): Promise<void> {
+  await tx.execute(`update actions set before = coalesce(before, '{}') || ?::jsonb where id = ?`, [
+    JSON.stringify({ copy }),
+    actionId,
+  ]);
 }

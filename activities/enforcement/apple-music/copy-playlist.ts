@@ -1,121 +1,86 @@
 import { intend, type OpenAction, settle } from '../../../adapters/postgres/journal';
-import { copiedName, tracksLeftOut } from '../../../adapters/postgres/playlist-copies';
+import { copiedName, noteCopy, tracksLeftOut } from '../../../adapters/postgres/playlist-copies';
 import { PLAYLIST_TRACKS } from '../../../adapters/providers/apple-music/client';
-import type {
-  AppleMusicPage,
-  AppleMusicPageRequest,
-  LibraryPlaylist,
-  LibrarySong,
-  TrackRef,
-} from '../../../adapters/providers/apple-music/types';
-import { inBatches } from '../../../domain/batches';
+import type { TrackRef } from '../../../adapters/providers/apple-music/types';
+import { parseAppleMusicUri } from '../../../domain/apple-music-uri';
 import { ProviderError } from '../../../domain/errors';
-import { songEntry } from '../../library/apple-music/entries';
+import { nextCopyStep } from '../../../domain/playlist-copy';
 import { lookUntil } from '../look-again';
 import { attemptWrite, writeBatch } from '../write';
 import type { AppleMusicRunContext } from './ratings';
+import { markedPlaylist, playlistUris } from './read-playlists';
 
-const pageSize = 100;
+/** What a copy is to hold, and how many of it an earlier attempt may have sent. */
+interface Copy {
+  uris: string[];
+  sent: number;
+}
 
 /**
  * Makes a new playlist of what is in one now, in its order, without the tracks that the plan found there by the artists' ids.
- * Making one is not idempotent: the action's id stands in its description, and before it is made again it is looked for.
+ * Neither making one nor filling it is idempotent, and nothing is ever taken out again: the action's id stands in the
+ * copy's description, by which it is looked for before it is made again, and before each call is noted how much it sends.
  */
 export async function copyPlaylist(context: AppleMusicRunContext, action: OpenAction): Promise<void> {
   const end = (status: 'applied' | 'skipped' | 'failed', code: string) =>
     settle(context.em, context.run, [{ id: action.id, status, code }]);
-  const wanted = await tracksToCopy(context, action);
-  if (!wanted) return end('skipped', 'playlist_gone');
-  if (wanted.length === 0) return end('skipped', 'nothing_to_copy');
-  const made = await madeBefore(context, action);
-  const copy = made === null ? await make(context, action, wanted) : { id: made, refused: null };
-  if (copy.refused !== null) return end('failed', copy.refused);
-  if (copy.id === null) return end('failed', 'outcome_unknown');
-  const code = await fill(context, copy.id, wanted, made === null);
-  return code === null ? end('applied', 'copied') : end('failed', code);
+  const begun = action.attempt > 0;
+  const copy = await copyToMake(context, action);
+  if (!copy) return end('skipped', 'playlist_gone');
+  if (copy.uris.length === 0) return end('skipped', 'nothing_to_copy');
+  const found = begun ? await lookLonger(context, () => markedPlaylist(context, action.id), isThere) : null;
+  const made = found === null ? await make(context, action, copy.uris) : { id: found, refused: null };
+  if (made.refused !== null) return end('failed', made.refused);
+  if (made.id === null) return end('failed', 'outcome_unknown');
+  const failure = await fill(context, action, made.id, found === null ? firstOf(copy.uris) : copy);
+  return failure === null ? end('applied', 'copied') : end('failed', failure);
 }
 
-interface Wanted {
-  uri: string;
-  ref: TrackRef;
-}
-
-/** Null where the playlist is gone. */
-async function tracksToCopy(context: AppleMusicRunContext, action: OpenAction): Promise<Wanted[] | null> {
+/** As noted by the attempt before, or what the playlist holds now; null where that is gone. */
+async function copyToMake(context: AppleMusicRunContext, action: OpenAction): Promise<Copy | null> {
+  const noted = action.before?.copy;
+  if (action.attempt > 0 && noted) return noted;
   const leftOut = await tracksLeftOut(context.em, context.run.planId, action.playlistId);
-  const songs = await songsOf(context, action.playlistId ?? '');
-  return songs && songs.map(wantedOf).filter(({ uri }) => !leftOut.has(uri));
+  const here = await playlistUris(context, action.playlistId ?? '');
+  const uris = here?.filter((uri) => !leftOut.has(uri));
+  // What an attempt sent that noted nothing is not known.
+  return uris ? { uris, sent: action.attempt > 0 ? uris.length : 0 } : null;
 }
 
-function wantedOf(song: LibrarySong): Wanted {
-  const of = song.kind === 'song' ? 'songs' : 'music-videos';
-  const ref: TrackRef = song.catalog ? { id: song.catalog.id, type: of } : { id: song.id, type: `library-${of}` };
-  return { uri: songEntry(song)[0], ref };
-}
+const firstOf = (uris: string[]): Copy => ({ uris, sent: Math.min(uris.length, PLAYLIST_TRACKS) });
 
-async function songsOf(context: AppleMusicRunContext, playlistId: string): Promise<LibrarySong[] | null> {
-  const songs: LibrarySong[] = [];
-  try {
-    for (let offset: number | null = 0; offset !== null;) {
-      const at: AppleMusicPageRequest = { offset, limit: pageSize };
-      const page: AppleMusicPage<LibrarySong> = await context.session.call((client, auth) =>
-        client.playlistTracks(auth, playlistId, at),
-      );
-      songs.push(...page.items);
-      offset = page.nextOffset;
-    }
-    return songs;
-  } catch (error) {
-    if (error instanceof ProviderError && error.failure === 'not_found') return null;
-    throw error;
-  }
-}
+const isThere = (id: string | null) => id !== null;
 
-/** A playlist that an earlier attempt has made; it may show only some time later. */
-async function madeBefore(context: AppleMusicRunContext, action: OpenAction): Promise<string | null> {
-  if (action.attempt === 0) return null;
-  return lookUntil(
-    context,
-    () => findMarked(context, action.id),
-    (found) => found !== null,
-  );
-}
-
-async function findMarked(context: AppleMusicRunContext, marker: string): Promise<string | null> {
-  for (let offset: number | null = 0; offset !== null;) {
-    const at: AppleMusicPageRequest = { offset, limit: pageSize };
-    const page: AppleMusicPage<LibraryPlaylist> = await context.session.call((client, auth) =>
-      client.libraryPlaylists(auth, at),
-    );
-    const found = page.items.find(({ description }) => description?.includes(marker));
-    if (found) return found.id;
-    offset = page.nextOffset;
-  }
-  return null;
+/** Twice as long as elsewhere: a copy that is made or filled twice stays so. */
+async function lookLonger<T>(
+  context: AppleMusicRunContext,
+  look: () => Promise<T>,
+  satisfied: (seen: T) => boolean,
+): Promise<T> {
+  const seen = await lookUntil(context, look, satisfied);
+  return satisfied(seen) ? seen : lookUntil(context, look, satisfied);
 }
 
 async function make(
   context: AppleMusicRunContext,
   action: OpenAction,
-  wanted: readonly Wanted[],
+  uris: string[],
 ): Promise<{ id: string | null; refused: string | null }> {
-  await intend(context.em, context.run, [{ id: action.id, before: { present: true } }]);
+  const first = firstOf(uris);
+  await intend(context.em, context.run, [{ id: action.id, before: { present: true } }], (tx) =>
+    noteCopy(tx, action.id, first),
+  );
   const playlist = {
     name: `${await copiedName(context.em, action.id)} (without)`,
     description: `A copy without the artists you keep out, by Do Not Play. ${action.id}`,
-    tracks: wanted.slice(0, PLAYLIST_TRACKS).map(({ ref }) => ref),
+    tracks: uris.slice(0, first.sent).map(refOf),
   };
   const write = await writeBatch(context, [action], () =>
     context.session.call((client, auth) => client.createPlaylist(auth, playlist)),
   );
   if (write.outcome === 'refused') return { id: null, refused: write.code };
   if (write.outcome === 'done') return { id: write.value.id, refused: null };
-  const id = await lookUntil(
-    context,
-    () => findMarked(context, action.id),
-    (found) => found !== null,
-  );
-  return { id, refused: null };
+  return { id: await lookLonger(context, () => markedPlaylist(context, action.id), isThere), refused: null };
 }
 
 /**
@@ -124,28 +89,59 @@ async function make(
  */
 async function fill(
   context: AppleMusicRunContext,
+  action: OpenAction,
   copyId: string,
-  wanted: readonly Wanted[],
-  fresh: boolean,
+  { uris, sent }: Copy,
 ): Promise<string | null> {
   const look = (least: number) =>
-    lookUntil(
+    lookLonger(
       context,
-      async () => ((await songsOf(context, copyId)) ?? []).map((song) => songEntry(song)[0]),
-      (uris) => uris.length >= least,
+      async () => (await playlistUris(context, copyId)) ?? [],
+      (here) => here.length >= least,
     );
-  // One that an earlier attempt was filling shows a whole number of batches, or all of it.
-  let here = await look(fresh ? Math.min(wanted.length, PLAYLIST_TRACKS) : 1);
-  for (const batch of inBatches(wanted, PLAYLIST_TRACKS)) {
-    const end = wanted.indexOf(batch.at(-1)!) + 1;
-    if (here.length >= end) continue;
-    const refs = batch.map(({ ref }) => ref);
+  let [here, most] = [await look(sent), sent];
+  for (;;) {
+    const next = nextCopyStep({ wanted: uris, here, sent: most, batch: PLAYLIST_TRACKS });
+    if (next.step === 'end') return next.failure;
+    const { from, to } = next;
+    const refused = await append(context, action, copyId, { uris, from, to });
+    if (refused !== null) return refused;
+    [here, most] = [await look(to), to];
+    // Its answer got lost, and so did the call, or it is later than anything we know: it is not sent again.
+    if (here.length === from) return 'copy_incomplete';
+  }
+}
+
+/** @returns why the provider will not take them; null where it did, or where that is to be seen */
+async function append(
+  context: AppleMusicRunContext,
+  action: OpenAction,
+  copyId: string,
+  { uris, from, to }: { uris: string[]; from: number; to: number },
+): Promise<string | null> {
+  const note = (sent: number) =>
+    intend(context.em, context.run, [{ id: action.id, before: { present: true } }], (tx) =>
+      noteCopy(tx, action.id, { uris, sent }),
+    );
+  await note(to);
+  try {
+    const refs = uris.slice(from, to).map(refOf);
     const write = await attemptWrite(() =>
       context.session.call((client, auth) => client.appendTracks(auth, copyId, refs)),
     );
-    if (write.outcome === 'refused') return write.code;
-    here = await look(end);
-    if (here.length < end) return 'copy_incomplete';
+    return write.outcome === 'refused' ? write.code : null;
+  } catch (error) {
+    // Nothing was sent, so nobody has to wait for it to show.
+    if (error instanceof ProviderError) await note(from);
+    throw error;
   }
-  return here.length === wanted.length && here.every((uri, n) => uri === wanted[n]?.uri) ? null : 'changed_since';
+}
+
+/** How a track is named to Apple: by its catalog id, an upload by the library's. */
+function refOf(uri: string): TrackRef {
+  const parsed = parseAppleMusicUri(uri);
+  if (!parsed || (parsed.kind !== 'song' && parsed.kind !== 'music-video'))
+    throw new ProviderError('invalid', { code: 'not_a_track' });
+  const type = parsed.kind === 'song' ? ('songs' as const) : ('music-videos' as const);
+  return { id: parsed.id, type: parsed.inLibrary ? `library-${type}` : type };
 }
