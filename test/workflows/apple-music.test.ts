@@ -92,7 +92,11 @@ const ratingsOf = ({ ratings }: SandboxAppleLibrary) =>
   Object.fromEntries(ratings.map(({ type, id, value }) => [`${type}/${id}`, value]));
 const but = ({ ratings: _, ...rest }: SandboxAppleLibrary) => rest;
 /** Under which key the sandbox keeps a rating of what a URI names. */
-const keyOf = (uri: string) => uri.replace(/^apple-music:(song|album):(.*)$/, (_, kind, id) => `${kind}s/${id}`);
+const keyOf = (uri: string) =>
+  uri.replace(
+    /^apple-music:(song|album):(.*)$/,
+    (_, kind, id) => `${/^[il]\./.test(id) ? 'library-' : ''}${kind}s/${id}`,
+  );
 
 const rows = <T>(sql: string, bindings: unknown[] = []) => system.orm.em.fork().execute<T[]>(sql, bindings as string[]);
 
@@ -198,6 +202,234 @@ test('a copy of a playlist is made once, though the answer got lost, and no roll
   await system.admin.setAppleLibrary('apple-listener', before);
 });
 
+type Rating = 1 | -1 | undefined;
+type Edit = { rate: Rating } | 'take out of the library' | 'rename' | 'delete';
+
+/** What the person does to one item of a plan, and what the run and its rollback make of that. */
+interface Drift {
+  name: string;
+  of: 'song' | 'upload' | 'album' | 'playlist';
+  own?: Rating;
+  beforeRun?: Edit;
+  beforeRollback?: Edit;
+  run: string;
+  /** Null where the run left nothing to undo. */
+  rollback: string | null;
+  left?: Rating;
+}
+
+const drifts: Drift[] = [
+  { name: 'nothing', of: 'song', run: 'disliked', rollback: 'restored' },
+  { name: 'loved before', of: 'song', own: 1, run: 'disliked', rollback: 'restored', left: 1 },
+  { name: 'disliked before', of: 'song', own: -1, run: 'already_disliked', rollback: null, left: -1 },
+  { name: 'loved before the run', of: 'song', beforeRun: { rate: 1 }, run: 'disliked', rollback: 'restored', left: 1 },
+  {
+    name: 'disliked before the run',
+    of: 'song',
+    beforeRun: { rate: -1 },
+    run: 'already_disliked',
+    rollback: null,
+    left: -1,
+  },
+  {
+    name: 'love ended before the run',
+    of: 'song',
+    own: 1,
+    beforeRun: { rate: undefined },
+    run: 'disliked',
+    rollback: 'restored',
+  },
+  {
+    name: 'gone before the run',
+    of: 'song',
+    beforeRun: 'take out of the library',
+    run: 'disliked',
+    rollback: 'restored',
+  },
+  {
+    name: 'loved before the rollback',
+    of: 'song',
+    beforeRollback: { rate: 1 },
+    run: 'disliked',
+    rollback: 'changed_since',
+    left: 1,
+  },
+  {
+    name: 'dislike ended before the rollback',
+    of: 'song',
+    beforeRollback: { rate: undefined },
+    run: 'disliked',
+    rollback: 'already_present',
+  },
+  {
+    name: 'dislike of a loved one ended',
+    of: 'song',
+    own: 1,
+    beforeRollback: { rate: undefined },
+    run: 'disliked',
+    rollback: 'changed_since',
+  },
+  {
+    name: 'loved one loved again',
+    of: 'song',
+    own: 1,
+    beforeRollback: { rate: 1 },
+    run: 'disliked',
+    rollback: 'already_present',
+    left: 1,
+  },
+  {
+    name: 'gone before the rollback',
+    of: 'song',
+    own: 1,
+    beforeRollback: 'take out of the library',
+    run: 'disliked',
+    rollback: 'restored',
+    left: 1,
+  },
+  { name: 'upload', of: 'upload', run: 'disliked', rollback: 'restored' },
+  {
+    name: 'upload gone before the run',
+    of: 'upload',
+    beforeRun: 'take out of the library',
+    run: 'already_absent',
+    rollback: null,
+  },
+  {
+    name: 'upload gone before the rollback',
+    of: 'upload',
+    beforeRollback: 'take out of the library',
+    run: 'disliked',
+    rollback: 'already_present',
+  },
+  {
+    name: 'album loved before the run',
+    of: 'album',
+    beforeRun: { rate: 1 },
+    run: 'disliked',
+    rollback: 'restored',
+    left: 1,
+  },
+  {
+    name: 'album loved before the rollback',
+    of: 'album',
+    beforeRollback: { rate: 1 },
+    run: 'disliked',
+    rollback: 'changed_since',
+    left: 1,
+  },
+  {
+    name: 'album gone before the rollback',
+    of: 'album',
+    beforeRollback: 'take out of the library',
+    run: 'disliked',
+    rollback: 'restored',
+  },
+  { name: 'playlist renamed before the run', of: 'playlist', beforeRun: 'rename', run: 'copied', rollback: null },
+  {
+    name: 'playlist deleted before the run',
+    of: 'playlist',
+    beforeRun: 'delete',
+    run: 'playlist_gone',
+    rollback: null,
+  },
+  {
+    name: 'playlist deleted before the rollback',
+    of: 'playlist',
+    beforeRollback: 'delete',
+    run: 'copied',
+    rollback: null,
+  },
+];
+
+/** The library after its person has changed it at some items. */
+function edited(library: SandboxAppleLibrary, edits: { uri: string; edit: Edit | undefined }[]): SandboxAppleLibrary {
+  const next = structuredClone(library);
+  for (const { uri, edit } of edits) {
+    const id = uri.split(':').at(-1) ?? '';
+    if (edit === undefined) continue;
+    if (edit === 'delete') next.playlists = next.playlists.filter((playlist) => playlist.id !== id);
+    else if (edit === 'rename')
+      next.playlists = next.playlists.map((list) => (list.id === id ? { ...list, name: 'Another name' } : list));
+    else if (edit === 'take out of the library') {
+      const others = <T extends { id: string; catalogId: string | null }>(list: T[]) =>
+        list.filter((item) => item.id !== id && item.catalogId !== id);
+      next.songs = others(next.songs);
+      next.albums = others(next.albums);
+      next.playlists = next.playlists.map((list) => ({ ...list, items: others(list.items) }));
+      // What is no library's any more has no rating either, where only the library knew it.
+      next.ratings = next.ratings.filter((rating) => rating.id !== id || !rating.type.startsWith('library-'));
+    } else {
+      const [type = '', rated = ''] = keyOf(uri).split('/');
+      next.ratings = next.ratings.filter((rating) => rating.type !== type || rating.id !== rated);
+      if (edit.rate !== undefined) next.ratings.push({ type, id: rated, value: edit.rate });
+    }
+  }
+  return next;
+}
+
+test('what its person changed between plan, run and rollback is seen item by item, and theirs is the later word', async () => {
+  const library = await system.admin.appleLibrary('apple-listener');
+  const uploads = library.songs.filter(({ albumName }) => albumName === 'Bootlegs').map(({ artistName }) => artistName);
+  const artists = await rows<{ provider_id: string }>(
+    `select i.provider_id from artist_provider_ids i join artists a on a.id = i.artist_id
+      where i.provider = 'apple_music' and a.name in (select jsonb_array_elements_text(?::jsonb))`,
+    [JSON.stringify(uploads)],
+  );
+  for (const { provider_id: id } of artists) await person.block(id);
+  const plan = await person.plan('thorough');
+  const items = await rows<{ id: string; item_type: string; uri: string }>(
+    `select id, item_type, uri from plan_items where plan_id = ? and action_type <> 'none' order by seq`,
+    [plan.id],
+  );
+  const kindOf = ({ item_type: type, uri }: (typeof items)[number]): Drift['of'] => {
+    if (type === 'playlist_copy') return 'playlist';
+    return type === 'rated_album' ? 'album' : uri.startsWith('apple-music:song:i.') ? 'upload' : 'song';
+  };
+  const withdrawn = library.songs.filter(({ catalogId }) => catalogId?.startsWith('990')).map(({ id }) => id);
+  const free = items.filter(({ uri }) => !withdrawn.some((id) => uri.endsWith(id)));
+  const scenes = drifts.map((drift) => {
+    const at = free.findIndex((item) => kindOf(item) === drift.of);
+    const [item] = free.splice(at, at < 0 ? 0 : 1);
+    if (!item) throw new Error(`The plan has too few: ${drift.of}`);
+    return { ...drift, id: item.id, uri: item.uri };
+  });
+  const ids = JSON.stringify(scenes.map(({ id }) => id));
+  await rows(
+    `update plan_items set included = id::text in (select jsonb_array_elements_text(?::jsonb)) where plan_id = ?`,
+    [ids, plan.id],
+  );
+  const change = async (editOf: (scene: (typeof scenes)[number]) => Edit | undefined) =>
+    system.admin.setAppleLibrary(
+      'apple-listener',
+      edited(
+        await system.admin.appleLibrary('apple-listener'),
+        scenes.map((scene) => ({ uri: scene.uri, edit: editOf(scene) })),
+      ),
+    );
+  await change(({ of, own }) => (of === 'playlist' ? undefined : { rate: own }));
+  await change(({ beforeRun }) => beforeRun);
+  const { runId, jobId } = await person.execute(plan.id);
+  expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+  expect(await person.run(runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  await change(({ beforeRollback }) => beforeRollback);
+  const undo = await person.rollback(runId);
+  expect(await system.jobEnd(undo.jobId)).toMatchObject({ status: 'completed' });
+  expect(await person.run(undo.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  const codes = await rows<{ uri: string; run: string; rollback: string | null }>(
+    `select a.uri, a.outcome_code as run, u.outcome_code as rollback from actions a left join actions u on u.undoes_id = a.id where a.run_id = ?`,
+    [runId],
+  );
+  const left = ratingsOf(await system.admin.appleLibrary('apple-listener'));
+  expect(
+    scenes.map(({ name, uri }) => {
+      const { run, rollback } = codes.find((action) => action.uri === uri) ?? {};
+      return { name, run, rollback, left: left[keyOf(uri)] };
+    }),
+  ).toEqual(scenes.map(({ name, run, rollback, left: rating }) => ({ name, run, rollback, left: rating })));
+  await system.admin.setAppleLibrary('apple-listener', library);
+});
+
 test('a worker killed after a rating was written, and under LONG another while one is taken back: the next ones know whose it was', async () => {
   await stopWorkers();
   const before = await system.admin.appleLibrary('apple-listener');
@@ -218,3 +450,33 @@ test('a worker killed after a rating was written, and under LONG another while o
   expect(await system.jobEnd(undo.jobId)).toMatchObject({ status: 'completed' });
   expect(ratingsOf(await system.admin.appleLibrary('apple-listener'))).toEqual(ratingsOf(before));
 });
+
+(process.env.LONG ? test : test.skip)(
+  'a worker that dies after filling a copy, while reads lag, has nothing twice in it',
+  async () => {
+    const before = await system.admin.appleLibrary('apple-listener');
+    const victim = await startVictim(system);
+    const append = { service: 'apple_music', method: 'POST', route: '/me/library/playlists/{id}/tracks' };
+    await system.admin.fault({ ...append, times: 1, readLagMs: 20_000 });
+    victim.work({ kind: 'call', when: 'after', n: 1, label: 'POST /me/library/playlists/{id}/tracks' });
+    const plan = await person.plan();
+    await rows(
+      `update plan_items set included = item_type = 'playlist_copy' and playlist_name = 'Everything for the journey' where plan_id = ?`,
+      [plan.id],
+    );
+    const { jobId } = await person.execute(plan.id);
+    await victim.gone;
+    await system.startWorkers();
+    expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
+    const made = (await system.admin.appleLibrary('apple-listener')).playlists.filter(
+      ({ id }) => !before.playlists.some((playlist) => playlist.id === id),
+    );
+    expect(made).toHaveLength(1);
+    const names = made[0]?.items.map(({ id }) => id) ?? [];
+    expect(names.length).toBeGreaterThan(100);
+    const source = before.playlists.find(({ name }) => name === 'Everything for the journey');
+    const wanted = source?.items.map(({ id }) => id).filter((id) => names.includes(id));
+    expect(names).toEqual(wanted);
+    await system.admin.setAppleLibrary('apple-listener', before);
+  },
+);

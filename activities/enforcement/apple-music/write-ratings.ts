@@ -70,7 +70,7 @@ async function writeRatings(
   changes: readonly RatingChange[],
   codes: ChangeCodes,
 ): Promise<void> {
-  const { sent, refused, unsent, failure } = await sendAll(context, changes);
+  const { sent, refused, unsent, failure } = await sendAll(context, changes, codes);
   if (unsent.length > 0)
     await release(
       context.em,
@@ -86,7 +86,7 @@ interface Sent extends RatingChange {
   unknown: boolean;
 }
 
-async function sendAll(context: AppleMusicRunContext, changes: readonly RatingChange[]) {
+async function sendAll(context: AppleMusicRunContext, changes: readonly RatingChange[], codes: ChangeCodes) {
   const sent: Sent[] = [];
   const refused: ActionOutcome[] = [];
   const unsent: RatingChange[] = [];
@@ -94,8 +94,7 @@ async function sendAll(context: AppleMusicRunContext, changes: readonly RatingCh
   const send = async (change: RatingChange) => {
     try {
       const write = await sendOne(context, change);
-      if (write.outcome === 'refused')
-        refused.push({ id: change.action.id, status: 'failed', code: write.code, losses: [] });
+      if (write.outcome === 'refused') refused.push(refusal(change, write.code, codes));
       else sent.push({ ...change, unknown: write.outcome === 'unknown' });
     } catch (error) {
       failure ??= error;
@@ -106,6 +105,12 @@ async function sendAll(context: AppleMusicRunContext, changes: readonly RatingCh
   await Promise.all(changes.map(send));
   return { sent, refused, unsent, failure };
 }
+
+/** An upload that is gone from the library can't be rated, and nobody has to keep it out any more. */
+const refusal = ({ action, to }: RatingChange, code: string, { losses = [] }: ChangeCodes): ActionOutcome =>
+  to === -1 && action.undoesId === null && code === 'not_found'
+    ? { id: action.id, status: 'skipped', code: 'already_absent' }
+    : { id: action.id, status: 'failed', code, losses };
 
 async function sendOne(context: AppleMusicRunContext, { action, to }: RatingChange): Promise<WriteOutcome<void>> {
   const { type, id } = ratedAt(action.uri);
