@@ -1,4 +1,5 @@
 import { loadAppleMusicLibrary, trackIds } from '../adapters/postgres/apple-music-library';
+import { databaseNow } from '../adapters/postgres/clock';
 import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import type { Connection, Plan } from '../adapters/postgres/entities';
 import type { EntityManager } from '../adapters/postgres/orm';
@@ -15,7 +16,7 @@ export async function matchAppleMusicLibrary(
   { accountUserId, storefront }: Connection,
 ): Promise<PlannedItem[]> {
   if (!plan.generationId) return [];
-  const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, new Date());
+  const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, await databaseNow(em));
   const library = await loadAppleMusicLibrary(em, plan.generationId, accountUserId);
   const blockedTrackIds = tracks.map(({ trackId }) => trackId);
   const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);

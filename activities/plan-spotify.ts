@@ -1,3 +1,4 @@
+import { databaseNow } from '../adapters/postgres/clock';
 import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import type { Connection, Plan } from '../adapters/postgres/entities';
 import type { EntityManager } from '../adapters/postgres/orm';
@@ -16,7 +17,7 @@ export async function matchSpotifyLibrary(
   { dialect, unfollowsArtists }: KnownSpotifyApp,
 ): Promise<PlannedItem[]> {
   if (!plan.generationId) return [];
-  const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, new Date());
+  const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, await databaseNow(em));
   const blockedTrackIds = tracks.map(({ trackId }) => trackId);
   const library = await loadLibrary(em, plan.generationId, accountUserId);
   const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);

@@ -1,4 +1,5 @@
 import { decisionsApartFrom } from '../../domain/artist-restore';
+import { databaseNow } from './clock';
 import { loadEffectiveDecisions } from './effective-blocks';
 import type { EntityManager } from './orm';
 import {
@@ -36,7 +37,7 @@ export async function selectArtistRestore(
   restore: ArtistRestore,
 ): Promise<{ restored: RemovedAction[]; skipped: SkippedRestore[] }> {
   const { userId, artistId, unblock, keepException } = restore;
-  const decisions = await loadEffectiveDecisions(em, userId, new Date());
+  const decisions = await loadEffectiveDecisions(em, userId, await databaseNow(em));
   const apart = decisionsApartFrom(artistId, decisions, { unblocked: unblock && !keepException });
   return selectRemoved(em, scopeOf(restore), apart);
 }

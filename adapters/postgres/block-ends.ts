@@ -1,6 +1,7 @@
 import type { ExpiryChoice } from '../../domain/block-expiry';
 import { announce } from './announcements';
 import { audit } from './audit';
+import { databaseNow } from './clock';
 import { loadEffectiveDecisions } from './effective-blocks';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
@@ -44,8 +45,7 @@ export async function endBlocks(tx: EntityManager, userId: string, limit: number
     ...(await markEnded(tx, { table: 'track_blocks', subject: 'track', userId, limit })),
   ];
   if (ended.length === 0) return 0;
-  const [clock] = await tx.execute<{ now: string }[]>(`select now() as now`);
-  const decisions = await loadEffectiveDecisions(tx, userId, new Date(clock?.now ?? Date.now()));
+  const decisions = await loadEffectiveDecisions(tx, userId, await databaseNow(tx));
   const restorable: number[] = [];
   for (const { subjectType, subjectId, onExpiry, expiresAt } of ended) {
     if (subjectType === 'artist') await markPlansStale(tx, userId, subjectId, 'block_expired');

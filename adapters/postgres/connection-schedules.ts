@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors';
 import type { ScheduleMode } from '../../domain/unattended';
 import { minuteOf, nextWeekly, type Weekday } from '../../domain/weekly-time';
+import { databaseNow } from './clock';
 import type { EntityManager } from './orm';
 
 /** What a person chose. */
@@ -98,8 +99,7 @@ export async function nextTurn(
   connectionId: string,
   { weekday, hour, timeZone }: Pick<ScheduleChoice, 'weekday' | 'hour' | 'timeZone'>,
 ): Promise<Date> {
-  const [clock] = await em.execute<{ now: string }[]>(`select now() as now`);
-  return nextWeekly({ weekday, hour, timeZone, minute: minuteOf(connectionId) }, new Date(clock?.now ?? Date.now()));
+  return nextWeekly({ weekday, hour, timeZone, minute: minuteOf(connectionId) }, await databaseNow(em));
 }
 
 /**

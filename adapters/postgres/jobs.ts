@@ -26,7 +26,6 @@ export interface NewJob {
 export function createJob(em: EntityManager, job: NewJob): { jobId: string; outboxId: string } {
   const jobId = job.id ?? newId();
   const workflowId = job.workflowId(jobId);
-  const now = new Date();
   em.persist(
     em.create(Job, {
       id: jobId,
@@ -39,8 +38,6 @@ export function createJob(em: EntityManager, job: NewJob): { jobId: string; outb
       requestId: job.requestId,
       retryOf: job.retryOf ?? null,
       total: job.total ?? 0,
-      createdAt: now,
-      updatedAt: now,
     }),
   );
   const outboxId = enqueueStart(em, {

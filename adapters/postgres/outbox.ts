@@ -13,7 +13,7 @@ export interface WorkflowStart {
 
 /** Writes the start into the caller's transaction and returns the entry's id; the dispatcher starts it after the commit. */
 export function enqueueStart(em: EntityManager, start: WorkflowStart): string {
-  const entry = em.create(OutboxEntry, { id: newId(), ...start, startedAt: null, createdAt: new Date() });
+  const entry = em.create(OutboxEntry, { id: newId(), ...start, startedAt: null });
   em.persist(entry);
   return entry.id;
 }

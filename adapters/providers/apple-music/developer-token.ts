@@ -2,10 +2,12 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { AppleMusicClientSettings } from '../../environment/apple-music-client';
 
+/** By how much this machine's clock may be wrong, either way, without Apple taking a token for ended or for not yet begun. */
+const CLOCK_OFF_SECONDS = 3600;
 /** Apple allows six months; an hour keeps what a browser got from being of use for long. */
-const LIFE_SECONDS = 3600;
+const LIFE_SECONDS = 3600 + CLOCK_OFF_SECONDS;
 /** A token is given out with this much time left at least, so that a browser that got it can finish what it is for. */
-const LEAST_LEFT_SECONDS = 600;
+const LEAST_LEFT_SECONDS = 600 + CLOCK_OFF_SECONDS;
 /** A token that was signed anew because Apple refused the one before is not replaced again for this long. */
 const RENEWED_ENOUGH_SECONDS = 60;
 
@@ -43,7 +45,7 @@ export function createDeveloperTokens(
     const token = await new SignJWT()
       .setProtectedHeader({ alg: 'ES256', kid: settings.keyId })
       .setIssuer(settings.teamId)
-      .setIssuedAt(issuedAt)
+      .setIssuedAt(issuedAt - CLOCK_OFF_SECONDS)
       .setExpirationTime(end)
       .sign(key);
     return { token, expiresAt: new Date(end * 1000) };

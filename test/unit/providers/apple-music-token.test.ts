@@ -13,14 +13,14 @@ function tokensAt(start: string) {
 }
 
 describe('the developer token', () => {
-  it('is ES256 by the key that it names, of the team, for an hour', async () => {
+  it('is ES256 by the key that it names, of the team, for an hour, and for another where a clock is wrong', async () => {
     const { tokens, now } = tokensAt('2026-11-25T10:00:00.400Z');
     const { token, expiresAt } = await tokens.current();
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', kid: settings.keyId });
     const { payload } = await jwtVerify(token, publicKey, { currentDate: now() });
     const iat = Date.parse('2026-11-25T10:00:00Z') / 1000;
-    expect(payload).toEqual({ iss: settings.teamId, iat, exp: iat + 3600 });
-    expect(expiresAt).toEqual(new Date('2026-11-25T11:00:00Z'));
+    expect(payload).toEqual({ iss: settings.teamId, iat: iat - 3600, exp: iat + 7200 });
+    expect(expiresAt).toEqual(new Date('2026-11-25T12:00:00Z'));
   });
 
   it('is one and the same for everybody, however many ask at once', async () => {
@@ -30,14 +30,14 @@ describe('the developer token', () => {
     expect(new Set([...asked, await tokens.current()].map(({ token }) => token)).size).toBe(1);
   });
 
-  it('is signed anew ten minutes before its end, once for all', async () => {
+  it('is signed anew ten minutes before its hour is over, once for all', async () => {
     const { tokens, later } = tokensAt('2026-11-25T10:00:00Z');
     const first = await tokens.current();
     later(3001);
     const asked = await Promise.all(Array.from({ length: 20 }, () => tokens.current()));
     expect(new Set(asked.map(({ token }) => token)).size).toBe(1);
     expect(asked[0]?.token).not.toBe(first.token);
-    expect(asked[0]?.expiresAt).toEqual(new Date('2026-11-25T11:50:01Z'));
+    expect(asked[0]?.expiresAt).toEqual(new Date('2026-11-25T12:50:01Z'));
   });
 
   it('is signed anew once for all whose call was refused with it', async () => {
