@@ -1,7 +1,7 @@
 import { type ActionOutcome, intend, type OpenAction, settle } from '../../adapters/postgres/journal';
 import { loadSequence, saveSequence } from '../../adapters/postgres/playlist-sequences';
 import { PLAYLIST_BATCH } from '../../domain/batches';
-import { alignWithLive, buryUris, liveView } from '../../domain/playlist-sequence';
+import { type Alignment, alignWithLive, buryUris, liveView } from '../../domain/playlist-sequence';
 import { closedPlaylist, type CurrentPlaylist, currentPlaylist, freshPlaylist } from './current-playlist';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
@@ -115,7 +115,7 @@ async function removeBatch(
     current,
     actions,
     { ...current, ...buried(current, actions), snapshotId: state.snapshotId },
-    new Set(),
+    { still: new Set(), unrecorded: false },
   );
 }
 
@@ -134,10 +134,12 @@ async function reconcile(
   const still = new Set(look.live.map((item) => item.uri).filter((uri) => uri !== null));
   const done = actions.filter((action) => !still.has(action.uri));
   const left = actions.filter((action) => still.has(action.uri));
-  const aligned = alignWithLive(buryUris(before.sequence, holders(done)), look.live).sequence;
-  const after = { ...before, sequence: aligned, live: look.live, snapshotId: look.snapshotId };
-  if (tries === null || left.length === 0) return save(context, playlistId, before, actions, after, still);
-  if (done.length > 0) await save(context, playlistId, before, done, after, still);
+  const aligned = alignWithLive(buryUris(before.sequence, holders(done)), look.live);
+  const after = { ...before, sequence: aligned.sequence, live: look.live, snapshotId: look.snapshotId };
+  const unrecorded = changed(aligned);
+  if (tries === null || left.length === 0)
+    return save(context, playlistId, before, actions, after, { still, unrecorded });
+  if (done.length > 0) await save(context, playlistId, before, done, after, { still, unrecorded });
   return removeBatch(context, playlistId, after, left, tries + 1);
 }
 
@@ -147,12 +149,12 @@ async function save(
   before: CurrentPlaylist,
   actions: readonly OpenAction[],
   after: CurrentPlaylist,
-  still: ReadonlySet<string>,
+  { still, unrecorded }: { still: ReadonlySet<string>; unrecorded: boolean },
 ): Promise<CurrentPlaylist> {
   const outcomes = actions.map((action): ActionOutcome =>
     still.has(action.uri)
       ? { id: action.id, status: 'failed', code: 'not_enforced' }
-      : { id: action.id, status: 'applied', code: 'removed' },
+      : { id: action.id, status: 'applied', code: 'removed', unrecorded },
   );
   await settle(context.em, context.run, outcomes, (tx) =>
     saveSequence(tx, context.run.connectionId, playlistId, { ...after, pending: before.pending }),
@@ -171,16 +173,20 @@ async function resolveBegun(
   const look = await freshPlaylist(context, playlistId, null);
   const present = new Set(look.live.map((item) => item.uri));
   const landed = begun.filter((action) => !present.has(action.uri));
-  const sequence = alignWithLive(buryUris(kept.sequence, holders(landed)), look.live).sequence;
-  const current: CurrentPlaylist = { ...look, sequence, pending: kept.pending };
+  const aligned = alignWithLive(buryUris(kept.sequence, holders(landed)), look.live);
+  const current: CurrentPlaylist = { ...look, sequence: aligned.sequence, pending: kept.pending };
+  const unrecorded = changed(aligned);
   await settle(
     context.em,
     context.run,
-    landed.map((action) => ({ id: action.id, status: 'applied', code: 'removed' })),
+    landed.map((action) => ({ id: action.id, status: 'applied', code: 'removed', unrecorded })),
     (tx) => saveSequence(tx, context.run.connectionId, playlistId, current),
   );
   return current;
 }
+
+/** Whoever changed the playlist between our look and our write may have added a copy that left with the others, unseen. */
+const changed = ({ inserted, removed }: Alignment): boolean => inserted > 0 || removed > 0;
 
 async function refuse(
   context: RunContext,

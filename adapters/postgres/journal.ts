@@ -65,6 +65,8 @@ export interface ActionOutcome {
   /** Replaces what the plan expected, where something else was seen. */
   losses?: string[];
   approximate?: boolean;
+  /** Something changed between our look and our write: what else left with it was not noted. */
+  unrecorded?: boolean;
 }
 
 /** Another execution has taken the run over: this one must end without touching anything more. */
@@ -255,9 +257,10 @@ export async function settle(
     if (outcomes.length > 0) {
       const settled = await tx.execute<{ id: string; undoes_id: string | null; status: string }[]>(
         `with settled as (
-         update actions a set status = r.status, outcome_code = r.code, losses = case when r.losses is null then a.losses else array(select jsonb_array_elements_text(r.losses)) end,
+         update actions a set status = r.status, outcome_code = r.code, losses = case when r.losses is null then a.losses else array(select jsonb_array_elements_text(r.losses)) end
+             || case when r.unrecorded then array['unrecorded'] else '{}' end,
            approximate = a.approximate or coalesce(r.approximate, false), applied_at = case when r.status = 'applied' then now() end, updated_at = now()
-         from jsonb_to_recordset(?::jsonb) as r(id uuid, status text, code text, losses jsonb, approximate boolean)
+         from jsonb_to_recordset(?::jsonb) as r(id uuid, status text, code text, losses jsonb, approximate boolean, unrecorded boolean)
          where a.id = r.id and a.run_id = ? and a.status in ('pending', 'applying') returning a.id, a.undoes_id, a.status
        ), counted as (
          update jobs set done = done + (select count(*) from settled), updated_at = now() where id = ? and finished_at is null
