@@ -1,8 +1,6 @@
-import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { PostgresDriver } from './driver';
 import { entities } from './entities';
-import { migrations } from './migrations';
 
 /** MikroORM's settings for one database address. */
 export function ormOptions(url: string, pool: { min?: number; max?: number } = {}): Options {
@@ -10,11 +8,9 @@ export function ormOptions(url: string, pool: { min?: number; max?: number } = {
     driver: PostgresDriver,
     clientUrl: url,
     entities,
-    extensions: [Migrator],
     forceUtcTimezone: true,
     pool: { min: pool.min ?? 0, max: pool.max ?? 10 },
     discovery: { warnWhenNoEntities: false },
-    migrations: { migrationsList: migrations, snapshot: false, silent: true, emit: 'ts', transactional: true },
     schemaGenerator: { disableForeignKeys: false },
   });
 }

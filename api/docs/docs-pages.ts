@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { absolutePath } from 'swagger-ui-dist';
+import swaggerUiFolder from 'swagger-ui-dist/absolute-path';
 import { errorCodes } from '../../domain/errors';
 import type { AppContext, Next } from '../context';
 import { escapeHtml, htmlPage } from '../pages/html';
@@ -25,17 +25,19 @@ const page = `<!doctype html>
 
 /** `/openapi.json`, Swagger UI at `/docs` from its own package, and `/docs/errors` with every error code. */
 export function docsPages(routes: Route[]) {
-  const openApi = JSON.stringify(openApiDocument(routes));
+  let document: string | undefined;
+  // Made when it is asked for: most processes never are.
+  const openApi = () => (document ??= JSON.stringify(openApiDocument(routes)));
   return (ctx: AppContext, next: Next): Promise<unknown> | void => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
-    if (ctx.path === '/openapi.json') return give(ctx, '/openapi.json', 'application/json', openApi);
+    if (ctx.path === '/openapi.json') return give(ctx, '/openapi.json', 'application/json', openApi());
     if (ctx.path === '/docs' || ctx.path === '/docs/') return give(ctx, '/docs', 'text/html', page);
     if (ctx.path === '/docs/errors') return give(ctx, '/docs/errors', 'text/html', errorsPage());
     if (ctx.path === '/docs/initializer.js') return give(ctx, '/docs/{file}', 'text/javascript', initializer);
     const name = ctx.path.startsWith('/docs/') ? ctx.path.slice('/docs/'.length) : '';
     const type = Object.hasOwn(files, name) ? files[name] : undefined;
     if (!type) return next();
-    give(ctx, '/docs/{file}', type, createReadStream(join(absolutePath(), name)));
+    give(ctx, '/docs/{file}', type, createReadStream(join(swaggerUiFolder(), name)));
   };
 }
 

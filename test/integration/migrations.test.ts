@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { migrations } from '../../adapters/postgres/migrations';
-import { ormOptions } from '../../adapters/postgres/orm';
+import { migrationOptions } from '../../adapters/postgres/migrate';
 import { createTestDatabase, type TestDatabase } from '../support/engines';
 
 let database: TestDatabase;
@@ -10,7 +10,7 @@ let orm: MikroORM;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  orm = await MikroORM.init(ormOptions(database.ownerUrl, { max: 2 }));
+  orm = await MikroORM.init(migrationOptions(database.ownerUrl, { max: 2 }));
 });
 afterAll(async () => {
   await orm.close(true);
@@ -30,7 +30,7 @@ test('every migration file is in the list, in order', () => {
 });
 
 test('the application may change rows but neither tables nor what others may', async () => {
-  const app = await MikroORM.init(ormOptions(database.url, { max: 1 }));
+  const app = await MikroORM.init(migrationOptions(database.url, { max: 1 }));
   const em = app.em.fork();
   await expect(
     em.execute(`insert into users (id, display_name) values (gen_random_uuid(), 'x')`),
