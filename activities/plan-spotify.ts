@@ -4,6 +4,7 @@ import type { Connection, Plan } from '../adapters/postgres/entities';
 import type { EntityManager } from '../adapters/postgres/orm';
 import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
 import { tracksMentioning } from '../adapters/postgres/plan-titles';
+import { listingPlaylists } from '../adapters/postgres/removed-likes';
 import type { KnownSpotifyApp } from '../adapters/providers/spotify/app-book';
 import { capabilitiesOf } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
@@ -35,6 +36,7 @@ export async function matchSpotifyLibrary(
     exceptions,
     creditsByTrack: new Map(),
     switches,
+    listingPlaylists: await listingPlaylists(em, plan.connectionId),
     capabilities: capabilitiesOf('spotify', dialect, unfollowsArtists ? [] : ['followed_artist']),
     dialect,
   });

@@ -5,6 +5,12 @@ export const LIBRARY_BATCH = 40;
 /** Most URIs in one write to a Spotify playlist. */
 export const PLAYLIST_BATCH = 100;
 
+/** Most items that a Spotify playlist holds. */
+export const LONGEST_PLAYLIST = 10_000;
+
+/** Most items that one read of a Spotify playlist shows. */
+export const PLAYLIST_PAGE = 50;
+
 /** Most ratings that one look at Apple Music asks about; each write names one. */
 export const RATINGS_LOOK = 100;
 

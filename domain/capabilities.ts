@@ -6,7 +6,14 @@ export type StreamingProvider = (typeof providers)[number];
 export const spotifyItemTypes = ['liked_track', 'saved_album', 'followed_artist', 'playlist_track'] as const;
 export type SpotifyItemType = (typeof spotifyItemTypes)[number];
 
-export const itemTypes = [...spotifyItemTypes, 'rated_song', 'rated_album', 'manual', 'playlist_copy'] as const;
+export const itemTypes = [
+  ...spotifyItemTypes,
+  'rated_song',
+  'rated_album',
+  'manual',
+  'playlist_copy',
+  'removed_likes',
+] as const;
 export type ItemType = (typeof itemTypes)[number];
 
 /**
@@ -78,7 +85,18 @@ const appleMusic: readonly AppleMusicRow[] = [
     canRestoreFromFile: false,
     note: 'Where the person includes it, a run makes a new playlist without those tracks and leaves the old one. No app can delete a playlist, so a rollback leaves both.',
   },
+  appleReadOnly('removed_likes', 'Nothing is removed at Apple Music, so there is nothing to list.'),
 ];
+
+const spotifyRemovedLikes: Omit<Capability, 'provider' | 'dialect'> = {
+  itemType: 'removed_likes',
+  canRead: true,
+  canRemove: true,
+  canRestore: true,
+  exact: true,
+  canRestoreFromFile: false,
+  note: 'With the switch `removedLikesPlaylist` a run makes a private playlist of the likes that it removed, in their order. A rollback takes it away once they are back, unless the person has changed it.',
+};
 
 /**
  * What can be done at a provider, one row an item type.
@@ -90,7 +108,7 @@ export function capabilitiesOf(
   refused: readonly SpotifyItemType[] = [],
 ): Capability[] {
   if (provider === 'apple_music') return appleMusic.map((row) => ({ provider, dialect: null, ...row }));
-  return spotifyItemTypes.map((itemType) => ({
+  const removable = spotifyItemTypes.map((itemType) => ({
     provider,
     dialect,
     itemType,
@@ -101,6 +119,7 @@ export function capabilitiesOf(
     canRestoreFromFile: true,
     note: spotifyNotes[itemType],
   }));
+  return [...removable, { provider, dialect, ...spotifyRemovedLikes }];
 }
 
 /** Whether anything can be put back from a backup of a library at a provider, and taken out again. */

@@ -1,4 +1,4 @@
-import { LIBRARY_BATCH, PLAYLIST_BATCH, RATINGS_LOOK } from './batches';
+import { LIBRARY_BATCH, PLAYLIST_BATCH, PLAYLIST_PAGE, RATINGS_LOOK } from './batches';
 import { type ItemType, spotifyItemTypes } from './capabilities';
 import type { PlannedItem } from './planned-item';
 import type { Loss } from './reversibility';
@@ -27,7 +27,7 @@ type Countable = Pick<PlannedItem, 'itemType' | 'uri' | 'playlistProviderId' | '
 /**
  * The fewest provider calls that can carry out the included items: a write per 40 URIs of one kind and one look per 40
  * of them afterwards; a write per 100 URIs of a playlist and one snapshot check before and after; a write for each rating, and
- * a look per 100 of them before and after.
+ * a look per 100 of them before and after; for the list of removed likes its making, a write per 100 of them and a look per 50.
  */
 export function leastCalls(items: readonly Countable[]): number {
   const due = items.filter(({ included, action }) => included && action !== 'none');
@@ -41,9 +41,11 @@ export function leastCalls(items: readonly Countable[]): number {
   const ratings = (['rated_song', 'rated_album'] as const)
     .map((type) => countType(due, type))
     .reduce((sum, count) => sum + count + 2 * Math.ceil(count / RATINGS_LOOK), 0);
+  const likes = due.some(({ action }) => action === 'list_removed_likes') ? countType(due, 'liked_track') : 0;
+  const list = likes > 0 ? 1 + Math.ceil(likes / PLAYLIST_BATCH) + Math.ceil(likes / PLAYLIST_PAGE) : 0;
   return [...perPlaylist.values()].reduce(
     (sum, count) => sum + 2 + Math.ceil(count / PLAYLIST_BATCH),
-    library + ratings,
+    library + ratings + list,
   );
 }
 

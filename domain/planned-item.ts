@@ -11,7 +11,7 @@ export type NotEnforceable = 'local_file' | 'unsupported' | 'by_hand' | 'other_c
 
 /**
  * One thing that a plan would change, or put back: a like, an album, a follow, a rating, or one track in one playlist with all its zero-based
- * `positions` there (or, of one to be put back, in the file); or, at Apple Music, a copy of a playlist without them. `action` is `none` and `notEnforceable` says why where nothing can be done.
+ * `positions` there (or, of one to be put back, in the file); or, at Apple Music, a copy of a playlist without them; or, at Spotify, a playlist of the likes that leave. `action` is `none` and `notEnforceable` says why where nothing can be done.
  */
 export interface PlannedItem {
   itemType: ItemType;

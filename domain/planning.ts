@@ -5,6 +5,7 @@ import { matchAlbum, matchArtist, type Match } from './matching';
 import type { NotEnforceable, PlannedItem } from './planned-item';
 import { uncertainlyPlaced } from './like-order';
 import { isLocalFile } from './provider-uri';
+import { planRemovedLikes } from './removed-likes';
 import { lossesOf, type SpotifyDialect } from './reversibility';
 import { type TrackDecisions, type TrackMatcher, trackMatcher } from './track-matcher';
 
@@ -19,6 +20,8 @@ export interface PlanInput extends TrackDecisions {
   tracksByUri: ReadonlyMap<string, LibraryTrack>;
   albumsByUri: ReadonlyMap<string, LibraryAlbum>;
   artistsByUri: ReadonlyMap<string, LibraryArtist>;
+  /** Playlists, by the provider's id, that list what runs have removed: what is in them stays. */
+  listingPlaylists: ReadonlySet<string>;
   capabilities: readonly Capability[];
   dialect: SpotifyDialect;
 }
@@ -26,16 +29,18 @@ export interface PlanInput extends TrackDecisions {
 /**
  * What a plan would change, in a stable order: likes, albums and follows as the library lists them, then playlist by
  * playlist by first position. Playlists of others are left alone, but for collaborative ones where the switch is on.
- * Items that rest on matches for review alone are not included.
+ * Items that rest on matches for review alone are not included. Last comes the playlist of the likes that leave, where it is asked for.
  */
 export function planItems(input: PlanInput): PlannedItem[] {
   const matchesOf = trackMatcher(input);
   const { library, switches } = input;
+  const likes = switches.likedTracks ? planLikes(input, matchesOf) : [];
   return [
-    ...(switches.likedTracks ? planLikes(input, matchesOf) : []),
+    ...likes,
     ...(switches.savedAlbums ? planAlbums(input, matchesOf) : []),
     ...(switches.followedArtists ? planFollows(input) : []),
     ...(switches.playlistTracks ? library.playlists.flatMap((each) => planPlaylist(input, each, matchesOf)) : []),
+    ...(switches.removedLikesPlaylist ? planRemovedLikes(likes) : []),
   ];
 }
 
@@ -103,7 +108,7 @@ function planFollows(input: PlanInput): PlannedItem[] {
 
 function planPlaylist(input: PlanInput, playlist: LibraryPlaylist, matchesOf: TrackMatcher): PlannedItem[] {
   const isChosen = playlist.ownedByPerson || (playlist.collaborative && input.switches.collaborativePlaylists);
-  if (!isChosen || !playlist.editable) return [];
+  if (!isChosen || !playlist.editable || input.listingPlaylists.has(playlist.providerId)) return [];
   const positionsByUri = new Map<string, number[]>();
   playlist.items.forEach(({ uri }, position) => {
     if (uri === null) return;

@@ -6,6 +6,7 @@ export const actionTypes = [
   'remove_playlist_track',
   'dislike_song',
   'dislike_album',
+  'list_removed_likes',
 ] as const;
 export type ActionType = (typeof actionTypes)[number];
 
@@ -16,6 +17,7 @@ export const restoreTypes = [
   'restore_playlist_track',
   'rerate_song',
   'rerate_album',
+  'unlist_removed_likes',
 ] as const;
 export type RestoreType = (typeof restoreTypes)[number];
 
@@ -45,6 +47,7 @@ const inverses: Readonly<Record<ActionType, RestoreType>> = {
   remove_playlist_track: 'restore_playlist_track',
   dislike_song: 'rerate_song',
   dislike_album: 'rerate_album',
+  list_removed_likes: 'unlist_removed_likes',
 };
 
 const bothWays = {
@@ -72,8 +75,8 @@ export function lossesOf(
 ): Loss[] {
   if (action === 'unlike_track') return dialect === 'extended' ? [] : ['date_added', 'position'];
   if (action === 'unsave_album') return ['date_added'];
-  if (action === 'unfollow_artist' || action === 'dislike_song' || action === 'dislike_album') return [];
-  return addedByOther ? ['date_added', 'added_by'] : ['date_added'];
+  if (action === 'remove_playlist_track') return addedByOther ? ['date_added', 'added_by'] : ['date_added'];
+  return [];
 }
 
 /** Newest first, as likes are listed; what has no date counts as oldest. Equal dates keep their order. */

@@ -1,9 +1,6 @@
-import { LIBRARY_BATCH } from './batches';
+import { LIBRARY_BATCH, PLAYLIST_PAGE } from './batches';
 import { insertionsBetween } from './playlist-difference';
 import type { LiveItem } from './playlist-entries';
-
-/** Most items that one read of a playlist shows. */
-const PLAYLIST_PAGE = 50;
 
 /** A playlist that something is to be put back into: as it is, and as it is to be. */
 export interface RestoredPlaylist {

@@ -1,4 +1,4 @@
-import { batchActions, HEAD_LENGTH, isRating } from './batches';
+import { batchActions, HEAD_LENGTH, isRating, PLAYLIST_BATCH, PLAYLIST_PAGE } from './batches';
 import type { PlannedItem } from './planned-item';
 import { type ActionType, directionOf, type RestoreType } from './reversibility';
 
@@ -21,16 +21,20 @@ const headOf: Partial<Record<ActionType | RestoreType, string>> = {
  * The calls that a run over the included items makes when nothing goes wrong and nothing has changed, in pieces that may
  * be worked on side by side; the calls of one piece follow one another. A batch of the library is a write and a look, and
  * a playlist a look at its snapshot, then for each batch a write and another look. Follows that one page doesn't show are
- * looked at before each batch, too. Each rating is a write, looked at with the others of its batch.
+ * looked at before each batch, too. Each rating is a write, looked at with the others of its batch. A playlist of the likes
+ * that were removed is made, filled and read.
  * @param follows how many artists the person follows
  */
 export function runCalls(items: readonly Countable[], follows: number): CallCounts[] {
   const due = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
-    included && action !== 'none' && action !== 'copy_playlist'
+    included && action !== 'none' && action !== 'copy_playlist' && action !== 'list_removed_likes'
       ? [{ id: String(index), actionType: action, uri, playlistProviderId }]
       : [],
   );
   const copies = items.filter(({ included, action }) => included && action === 'copy_playlist');
+  const listed = items.some(({ included, action }) => included && action === 'list_removed_likes')
+    ? due.filter(({ actionType }) => actionType === 'unlike_track').length
+    : 0;
   const heads = new Set<string>();
   const saved: CallCounts[] = [];
   const playlists = new Map<string, number>();
@@ -57,6 +61,7 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
     // At least: a page of the one, the other made and looked at.
     ...copies.map(() => ({ playlist_tracks: 2, playlist_create: 1 })),
     ...insertions(items).map((gaps) => ({ playlist_state: 2, playlist_insert: gaps, playlist_items: 1 })),
+    ...(listed > 0 ? [listCalls(listed)] : []),
     ...[...playlists.values()].map((batches) => ({ playlist_state: 1 + batches, playlist_remove: batches })),
   ];
 }
@@ -73,6 +78,13 @@ function insertions(items: readonly Countable[]): number[] {
     return Math.max(1, [...sorted].filter((place) => !sorted.has(place - 1)).length);
   });
 }
+
+const listCalls = (likes: number): CallCounts => ({
+  playlist_create: 1,
+  playlist_insert: Math.ceil(likes / PLAYLIST_BATCH),
+  playlist_items: Math.ceil(likes / PLAYLIST_PAGE),
+  playlist_state: 1,
+});
 
 /** All calls of all pieces. */
 export function totalCalls(pieces: readonly CallCounts[]): number {

@@ -66,9 +66,10 @@ const runTransitions: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
 const actionTransitions: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
   pending: ['applying', 'skipped', 'failed'],
   applying: ['applied', 'skipped', 'failed'],
-  applied: ['undone', 'undo_failed'],
+  // The list of what was removed goes on, or begins, where a further try removes more.
+  applied: ['pending', 'undone', 'undo_failed'],
   undo_failed: ['undone'],
-  skipped: [],
+  skipped: ['pending'],
   // Tried again; or undone, where its outcome stayed unknown, so that it may have been done.
   failed: ['pending', 'applying', 'undone', 'undo_failed'],
   undone: [],

@@ -16,6 +16,8 @@ export interface Switches {
   savedAlbums: boolean;
   followedArtists: boolean;
   playlistTracks: boolean;
+  /** A private playlist of the likes that a run removes; at Spotify only. */
+  removedLikesPlaylist: boolean;
 }
 
 export const presets = ['light', 'standard', 'thorough'] as const;
@@ -32,6 +34,7 @@ const light: Switches = {
   savedAlbums: true,
   followedArtists: true,
   playlistTracks: true,
+  removedLikesPlaylist: false,
 };
 
 const switchesOfPreset: Readonly<Record<Preset, Switches>> = {

@@ -2,6 +2,7 @@ import type { OpenAction } from '../../adapters/postgres/journal';
 import { batchActions } from '../../domain/batches';
 import type { ActionType, RestoreType } from '../../domain/reversibility';
 import { inOrderOfFile } from './filed-part';
+import { listRemovedLikes } from './list-removed-likes';
 import { openRemovalPart, removeSavedBatch } from './remove-saved';
 import { removeFromPlaylist } from './remove-from-playlist';
 import { restoreSavedBatch } from './restore-saved';
@@ -9,16 +10,20 @@ import { restoreToPlaylist } from './restore-to-playlist';
 import type { RunContext } from './run-context';
 import { isSavedItemType, type SavedItemType } from './saved-kinds';
 import { isAsLeft } from './undone-part';
+import { unlistRemovedLikes } from './unlist-removed-likes';
 
 /** A piece of work that may run beside others: one batch of saved items, everything in one playlist, or a row of batches in order. */
 export type Unit = () => Promise<void>;
 
-/** Cuts open actions into units. Likes, albums and follows are restored oldest first, so their batches follow one another. */
+/**
+ * Cuts open actions into units. Likes, albums and follows are restored oldest first, so their batches follow one another. The
+ * list of removed likes waits until none of those is open.
+ */
 export async function workUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
   const saved = actions.filter((action) => isSavedItemType(action.itemType));
   const byPlaylist = new Map<string, OpenAction[]>();
   for (const action of actions) {
-    if (action.playlistId === null) continue;
+    if (action.playlistId === null || action.itemType === 'removed_likes') continue;
     const own = byPlaylist.get(action.playlistId);
     if (own) own.push(action);
     else byPlaylist.set(action.playlistId, [action]);
@@ -29,7 +34,19 @@ export async function workUnits(context: RunContext, actions: readonly OpenActio
       () =>
         restoring ? restoreToPlaylist(context, playlistId, own) : removeFromPlaylist(context, playlistId, own),
   );
-  return [...(restoring ? await restoreUnits(context, saved) : await removalUnits(context, saved)), ...playlistUnits];
+  const lists = saved.some(({ itemType }) => itemType === 'liked_track')
+    ? []
+    : actions.filter(({ itemType }) => itemType === 'removed_likes');
+  const listUnits = lists.map(
+    (action): Unit =>
+      () =>
+        restoring ? unlistRemovedLikes(context, action) : listRemovedLikes(context, action),
+  );
+  return [
+    ...(restoring ? await restoreUnits(context, saved) : await removalUnits(context, saved)),
+    ...playlistUnits,
+    ...listUnits,
+  ];
 }
 
 async function removalUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {

@@ -1,5 +1,6 @@
 import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
+import { removedLikesName } from '../../domain/removed-likes';
 import type { RunStarter, RunType } from '../../domain/runs';
 import { lockConnection } from './connection-locks';
 import { Connection, Plan } from './entities';
@@ -10,7 +11,8 @@ import type { EntityManager } from './orm';
 const runResource = (id: string) => ({ type: 'run', id, href: `/api/v1/enforcement/runs/${id}` });
 
 /**
- * Writes the run of a plan with one action per included item, the connection's lock, the job and the start of its workflow,
+ * Writes the run of a plan with one action per included item (of a sample: the first so many, and the playlist of what they
+ * remove), the connection's lock, the job and the start of its workflow,
  * all in the caller's transaction. The plan's row lock makes two callers at once into one run.
  * Throws DomainError: `not_found`, `plan_not_ready`, `plan_stale`, `plan_expired`, `plan_failed`, `plan_empty`,
  * `plan_already_executed` (with the run), `connection_busy` (with the run), `connection_unusable`.
@@ -63,14 +65,18 @@ export async function executePlan(
     [runId, userId, connection.id, jobId, runType, planId, onFailure ?? plan.onFailure, startedBy, connection.epoch],
   );
   await lockConnection(tx, connection.id, runId);
-  const made = await tx.execute<{ id: string }[]>(
-    `insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids)
-     select i.id, ?, i.seq, i.id, i.action_type, i.item_type, i.uri, i.playlist_id, i.name, i.losses,
+  const made = await tx.execute<{ id: string; action_type: string }[]>(
+    `with chosen as (
+       (select i.* from plan_items i where i.plan_id = ? and i.included and i.action_type not in ('none', 'list_removed_likes') order by i.seq limit ?)
+       union all select i.* from plan_items i where i.plan_id = ? and i.included and i.action_type = 'list_removed_likes')
+     insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids)
+     select i.id, ?, i.seq, i.id, i.action_type, i.item_type, i.uri, i.playlist_id, case i.action_type when 'list_removed_likes' then ? else i.name end, i.losses,
        array(select distinct (m->>'artistId')::uuid from jsonb_array_elements(i.matches) m where m->>'artistId' <> '')
-     from plan_items i where i.plan_id = ? and i.included and i.action_type <> 'none' order by i.seq limit ? returning id`,
-    [runId, planId, sample],
+     from chosen i returning id, action_type`,
+    [planId, sample, planId, runId, removedLikesName(new Date())],
   );
-  if (made.length === 0) throw new DomainError('plan_empty');
+  if (made.every(({ action_type: actionType }) => actionType === 'list_removed_likes'))
+    throw new DomainError('plan_empty');
   await tx.execute(`update plans set status = 'executed', run_id = ?, version = version + 1 where id = ?`, [
     runId,
     planId,

@@ -35,6 +35,7 @@ export interface OpenAction {
   actionType: string;
   itemType: string;
   uri: string;
+  name: string;
   playlistId: string | null;
   status: 'pending' | 'applying';
   attempt: number;
@@ -157,6 +158,7 @@ export async function openActions(em: EntityManager, runId: string): Promise<Ope
       action_type: string;
       item_type: string;
       uri: string;
+      name: string;
       playlist_id: string | null;
       status: OpenAction['status'];
       attempt: number;
@@ -164,7 +166,7 @@ export async function openActions(em: EntityManager, runId: string): Promise<Ope
       undoes_id: string | null;
     }[]
   >(
-    `select a.id, a.seq, a.action_type, a.item_type, a.uri, a.playlist_id, a.status, a.attempt, a.undoes_id, coalesce(a.before, u.before) as before
+    `select a.id, a.seq, a.action_type, a.item_type, a.uri, a.name, a.playlist_id, a.status, a.attempt, a.undoes_id, coalesce(a.before, u.before) as before
      from actions a left join actions u on u.id = a.undoes_id
      where a.run_id = ? and a.status in ('pending', 'applying') order by a.seq`,
     [runId],
@@ -175,6 +177,7 @@ export async function openActions(em: EntityManager, runId: string): Promise<Ope
     actionType: row.action_type,
     itemType: row.item_type,
     uri: row.uri,
+    name: row.name,
     playlistId: row.playlist_id,
     status: row.status,
     attempt: row.attempt,

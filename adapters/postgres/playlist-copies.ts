@@ -14,12 +14,6 @@ export async function tracksLeftOut(
   return new Set(rows.map(({ uri }) => uri));
 }
 
-/** The name of the playlist that an action copies, as the plan found it. */
-export async function copiedName(em: EntityManager, actionId: string): Promise<string> {
-  const rows = await em.execute<{ name: string }[]>(`select name from actions where id = ?`, [actionId]);
-  return rows[0]?.name ?? '';
-}
-
 /** Takes down what an action's copy is to hold and how much of it is sent at most, in place of what was noted before. */
 export async function noteCopy(
   tx: EntityManager,

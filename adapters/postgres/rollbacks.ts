@@ -44,10 +44,11 @@ export interface RawUndoable {
 export const undoableColumns = `a.id, a.run_id, a.seq, a.action_type, a.item_type, a.uri, a.playlist_id, a.name, a.losses, a.approximate, a.before->>'addedAt' as added_at`;
 
 /**
- * Which actions, named `a`, can be taken back (a playlist that was made cannot): applied and not undone, and those whose outcome is unknown, which a rollback
- * looks at before it does anything.
+ * Which actions, named `a`, can be taken back (a playlist that was made at Apple Music cannot): applied and not undone, those whose
+ * outcome is unknown, which a rollback looks at before it does anything, and a list that was begun.
  */
-export const canBeUndone = `(a.action_type <> 'copy_playlist' and (a.status in ('applied', 'undo_failed') or a.status = 'failed' and a.outcome_code = 'outcome_unknown'))`;
+export const canBeUndone = `(a.action_type <> 'copy_playlist' and (a.status in ('applied', 'undo_failed')
+  or a.status = 'failed' and (a.outcome_code = 'outcome_unknown' or a.action_type = 'list_removed_likes' and a.playlist_id is not null)))`;
 
 export const undoableOf = (row: RawUndoable): UndoableAction => ({
   id: row.id,

@@ -8,8 +8,8 @@ import type { RunRow } from './run-reads';
 /**
  * Opens an ended run again for what failed or was never tried, in the caller's transaction, which holds the run's row: those
  * actions are open, the connection is taken, and a new job starts the run's workflow once more over the same journal. An
- * action of unknown outcome counts as on its way, so that it is looked at before anything is done. Throws DomainError
- * `connection_busy`.
+ * action of unknown outcome counts as on its way, so that it is looked at before anything is done. A list of removed likes goes
+ * on where some of them were not removed yet. Throws DomainError `connection_busy`.
  * @returns null where nothing is left to try
  */
 export async function reopenRun(
@@ -18,8 +18,9 @@ export async function reopenRun(
 ): Promise<{ jobId: string; outboxId: string; actions: number } | null> {
   await tx.execute(
     `update actions set status = case when outcome_code = 'outcome_unknown' then 'applying' else 'pending' end, outcome_code = null, updated_at = now()
-      where run_id = ? and status = 'failed'`,
-    [run.id],
+      where run_id = ? and (status = 'failed' or action_type = 'list_removed_likes' and (status = 'applied' or outcome_code = 'nothing_removed')
+        and exists (select from actions l where l.run_id = ? and l.action_type = 'unlike_track' and l.status = 'failed'))`,
+    [run.id, run.id],
   );
   const open = await tx.execute<{ id: string }[]>(
     `select id from actions where run_id = ? and status in ('pending', 'applying')`,

@@ -151,7 +151,7 @@ interface Found {
 
 async function countFound(tx: EntityManager, planId: string): Promise<Found> {
   const [row] = await tx.execute<{ items: number; by_hand: number }[]>(
-    `select count(*) filter (where included and action_type <> 'none')::int as items,
+    `select count(*) filter (where included and action_type not in ('none', 'list_removed_likes'))::int as items,
        count(*) filter (where item_type = 'manual' and not needs_review)::int as by_hand from plan_items where plan_id = ?`,
     [planId],
   );

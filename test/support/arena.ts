@@ -24,11 +24,13 @@ export type ArenaStory = 'enforce' | 'restore';
 interface End {
   library: 'library' | 'without';
   receipt: { removed: number; restored: number };
+  /** Whether the likes that are out are listed in a playlist. */
+  lists: boolean;
 }
-const out: End = { library: 'without', receipt: { removed: 11, restored: 0 } };
-const back: End = { library: 'library', receipt: { removed: 0, restored: 11 } };
+const out: End = { library: 'without', receipt: { removed: 11, restored: 0 }, lists: false };
+const back: End = { library: 'library', receipt: { removed: 0, restored: 11 }, lists: false };
 const ends: Record<ArenaStory, { run: End; undo: End }> = {
-  enforce: { run: out, undo: back },
+  enforce: { run: { ...out, lists: true }, undo: back },
   restore: { run: back, undo: out },
 };
 
@@ -56,7 +58,7 @@ export async function openArena(users: readonly string[], story: ArenaStory = 'e
           return (await planFromBackup(system, person, backup)).id;
         }
         await person.block(small.blockedArtistId);
-        return (await person.plan()).id;
+        return (await person.plan('standard', { removedLikesPlaylist: true })).id;
       }),
     );
 
@@ -115,16 +117,26 @@ async function check(
   system: System,
   members: readonly { user: string; person: Person; small: SmallLibrary }[],
   { jobs }: Finished,
-  { library, receipt }: End,
+  { library, receipt, lists }: End,
 ): Promise<string[]> {
   const found = await Promise.all(
     members.map(({ user, person, small }, n) =>
-      runDifferences(system, { user, person, ...(jobs[n] as Started) }, small[library], {
-        untouched: 10,
-        unexplained: 0,
-        ...receipt,
-      }),
+      runDifferences(
+        system,
+        { user, person, ...(jobs[n] as Started) },
+        {
+          library: small[library],
+          lists: lists ? [removedLikes(small)] : [],
+          receipt: { untouched: 10, unexplained: 0, ...receipt },
+        },
+      ),
     ),
   );
   return found.flat();
 }
+
+/** In their order. */
+const removedLikes = ({ library, without }: SmallLibrary): string[] => {
+  const kept = new Set(without.likes.map(({ trackId }) => trackId));
+  return library.likes.flatMap(({ trackId }) => (kept.has(trackId) ? [] : [`spotify:track:${trackId}`]));
+};

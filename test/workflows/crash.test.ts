@@ -17,7 +17,7 @@ const commit = (when: Step['when'], label: string, n = 1): KillPoint => ({ kind:
 const sample: [inRun: KillPoint, inRollback: KillPoint][] = [
   [call('before', 'DELETE /me/library', 4), call('before', 'POST /playlists/{id}/items', 2)],
   [call('after', 'DELETE /playlists/{id}/items', 2), call('after', 'POST /playlists/{id}/items', 4)],
-  [commit('after', 'intend', 9), call('after', 'PUT /me/library', 3)],
+  [call('after', 'POST /me/playlists'), call('after', 'PUT /me/library', 3)],
   [commit('before', 'settle', 3), commit('after', 'settle', 10)],
 ];
 

@@ -14,6 +14,9 @@ const fault = (fields: Record<string, unknown>) => stage.system.admin.fault({ se
 /** Opens the run again, as `POST …/retry-failed` does, and waits for its end. */
 async function retry(runId: string): Promise<{ actions: number } | null> {
   const { userId } = stage.person;
+  // The job ends a moment before its execution, and there is one execution of a run at a time.
+  const handle = stage.system.client.workflow.getHandle(`run:${runId}`);
+  await handle.result().catch(() => undefined);
   const reopened = await stage.system.orm.em.fork().transactional(async (tx) => {
     const run = await lockRun(tx, { userId, id: runId });
     if (!run) throw new Error('no such run');
@@ -42,6 +45,30 @@ test('what the provider did not permit is tried again, and nothing that was done
   expect(await retry(runId)).toBeNull();
   await stage.undo(runId);
   expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+}, 120_000);
+
+test('a list of removed likes takes in what a further try removes, at its place', async () => {
+  const { small } = await stage.scene();
+  const off = { savedAlbums: false, followedArtists: false, playlistTracks: false };
+  const plan = await stage.person.plan('standard', { ...off, removedLikesPlaylist: true });
+  const kept = new Set(small.without.likes.map(({ trackId }) => trackId));
+  const removed = small.library.likes.flatMap(({ trackId }) => (kept.has(trackId) ? [] : `spotify:track:${trackId}`));
+  const listed = async () =>
+    (await stage.library()).playlists
+      .filter(({ name }) => name.startsWith('Removed on '))
+      .map(({ items }) => items.map(({ uri }) => uri));
+  await fault({ method: 'DELETE', route: '/me/library', times: 100, status: 403 });
+  const { runId } = await stage.enforce(plan);
+  expect(await codesOf(runId)).toEqual(['forbidden', 'forbidden', 'nothing_removed']);
+  // Both together and the first alone are refused.
+  await stage.system.admin.clearFaults();
+  await fault({ method: 'DELETE', route: '/me/library', times: 2, status: 400 });
+  expect(await retry(runId)).toMatchObject({ actions: 3 });
+  expect(await codesOf(runId)).toEqual(['invalid', 'removed', 'listed']);
+  expect(await listed()).toEqual([removed.slice(1)]);
+  expect(await retry(runId)).toMatchObject({ actions: 2 });
+  expect(await codesOf(runId)).toEqual(['removed', 'removed', 'listed']);
+  expect(await listed()).toEqual([removed]);
 }, 120_000);
 
 test('what a rollback could not bring back is tried again', async () => {

@@ -84,3 +84,54 @@ test('an app that turns out to be in development mode is served by its own calls
   const next = await stage.person.plan();
   expect(await likeLosses('plan_items', 'plan_id', next.id)).toEqual([lossy, lossy]);
 });
+
+describe.each(['development', 'extended'] as const)('the list of removed likes in %s mode', (dialect) => {
+  const isList = ({ name }: { name: string }) => name.startsWith('Removed on ');
+  const lists = async () => (await stage.library()).playlists.filter(isList);
+  const listedPlan = () => stage.person.plan('standard', { removedLikesPlaylist: true });
+  const codeOf = async (runId: string) =>
+    (await stage.actions(runId)).find((action) => action.item_type === 'removed_likes')?.outcome_code;
+
+  test('is made once whatever answers get lost, left alone by the next plan, and gone with the rollback', async () => {
+    await has(dialect);
+    const { small } = await stage.scene();
+    const plan = await listedPlan();
+    for (const write of [
+      { method: 'POST', route: '/me/playlists', dropAnswer: true },
+      { method: 'POST', route: '/playlists/{id}/items', dropAnswer: true },
+    ])
+      await stage.system.admin.fault({ service: 'spotify', ...write });
+    const run = await stage.enforce(plan);
+    expect(await stage.person.run(run.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+    const kept = new Set(small.without.likes.map(({ trackId }) => trackId));
+    const removed = small.library.likes.flatMap(({ trackId }) => (kept.has(trackId) ? [] : `spotify:track:${trackId}`));
+    expect((await lists()).map(({ items }) => items.map(({ uri }) => uri))).toEqual([removed]);
+    expect(await codeOf(run.runId)).toBe('listed');
+    expect(await rows(`select id from plan_items where plan_id = ?`, [(await listedPlan()).id])).toEqual([]);
+
+    await stage.system.admin.fault({
+      service: 'spotify',
+      method: 'DELETE',
+      route: '/me/library',
+      times: 4,
+      dropAnswer: true,
+    });
+    const undo = await stage.undo(run.runId);
+    expect(await codeOf(undo.runId)).toBe('unlisted');
+    expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+    expect(await stage.person.run(undo.runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
+  });
+
+  test('stays where its person has changed it', async () => {
+    const { small } = await stage.scene();
+    const run = await stage.enforce(await listedPlan());
+    const [list] = await lists();
+    await stage.system.admin.edit(stage.user, list?.id ?? '', { op: 'rename', name: 'Removed on purpose' });
+    const undo = await stage.undo(run.runId);
+    expect(await codeOf(undo.runId)).toBe('changed_since');
+    expect((await lists()).map(({ name }) => name)).toEqual(['Removed on purpose']);
+    expect((await stage.library()).likes.map(({ trackId }) => trackId).sort()).toEqual(
+      small.library.likes.map(({ trackId }) => trackId).sort(),
+    );
+  });
+});

@@ -1,5 +1,5 @@
 import { intend, type OpenAction, settle } from '../../../adapters/postgres/journal';
-import { copiedName, noteCopy, tracksLeftOut } from '../../../adapters/postgres/playlist-copies';
+import { noteCopy, tracksLeftOut } from '../../../adapters/postgres/playlist-copies';
 import { PLAYLIST_TRACKS } from '../../../adapters/providers/apple-music/client';
 import type { TrackRef } from '../../../adapters/providers/apple-music/types';
 import { parseAppleMusicUri } from '../../../domain/apple-music-uri';
@@ -71,7 +71,7 @@ async function make(
     noteCopy(tx, action.id, first),
   );
   const playlist = {
-    name: `${await copiedName(context.em, action.id)} (without)`,
+    name: `${action.name} (without)`,
     description: `A copy without the artists you keep out, by Do Not Play. ${action.id}`,
     tracks: uris.slice(0, first.sent).map(refOf),
   };

@@ -2,6 +2,7 @@ import { ProviderError } from '../../../domain/errors';
 import { albumAnswer, artistAnswer, artistSearchAnswer, trackAnswer } from './catalog-answers';
 import {
   containsAnswer,
+  createdPlaylistAnswer,
   followedArtistsAnswer,
   likedTracksAnswer,
   playlistItemsAnswer,
@@ -101,6 +102,14 @@ export function createSpotifyClient(deps: SpotifyHttpDeps & { apps?: SpotifyAppB
       const query = libraryQuery(uris);
       await call(auth, { endpoint: 'library_remove', method: 'DELETE', path: '/me/library', query, answer: null });
     },
+    createPrivatePlaylist: (auth, playlist) =>
+      call(auth, {
+        endpoint: 'playlist_create',
+        method: 'POST',
+        path: '/me/playlists',
+        body: { ...playlist, public: false },
+        answer: createdPlaylistAnswer,
+      }),
     removePlaylistItems: async (auth, playlistId, uris, snapshotId) => {
       refuseBatch(uris, PLAYLIST_BATCH);
       return call(auth, {

@@ -76,6 +76,7 @@ const playlistSummary: z.ZodType<SpotifyPlaylistSummary> = z
     owner: z.object({ id: z.string() }),
     collaborative: z.boolean().nullish(),
     snapshot_id: z.string(),
+    description: z.string().nullish(),
     items: counted,
     tracks: counted,
   })
@@ -86,6 +87,7 @@ const playlistSummary: z.ZodType<SpotifyPlaylistSummary> = z
     collaborative: playlist.collaborative ?? false,
     snapshotId: playlist.snapshot_id,
     length: playlist.items?.total ?? playlist.tracks?.total ?? 0,
+    description: playlist.description ?? null,
   }));
 
 export const playlistsAnswer = offsetPage(filled(playlistSummary));
@@ -130,6 +132,10 @@ export const playlistItemsAnswer = offsetPage(z.array(playlistEntry));
 export const snapshotAnswer = z
   .object({ snapshot_id: z.string().min(1) })
   .transform(({ snapshot_id: snapshotId }) => ({ snapshotId }));
+
+export const createdPlaylistAnswer = z
+  .object({ id: z.string().min(1).max(100), snapshot_id: z.string() })
+  .transform(({ id, snapshot_id: snapshotId }) => ({ id, snapshotId }));
 
 /** One boolean for each URI that was asked about. */
 export const containsAnswer = (asked: number): z.ZodType<boolean[]> => z.array(z.boolean()).length(asked);

@@ -79,6 +79,8 @@ export interface SpotifyPlaylistSummary {
   collaborative: boolean;
   snapshotId: string;
   length: number;
+  /** As somebody wrote it; Spotify may show special characters as HTML entities. */
+  description: string | null;
 }
 
 export interface SpotifyProfile {
@@ -131,7 +133,7 @@ export interface SpotifyClient {
   /** `forbidden` for a playlist that the person may not edit: an app in development mode does not see what is on it. */
   playlistState(auth: SpotifyAuth, playlistId: string): Promise<SpotifyPlaylistState>;
   playlistItems(auth: SpotifyAuth, playlistId: string, page: PageRequest): Promise<Page<SpotifyPlaylistEntry>>;
-  /** At most 40 URIs of tracks, albums or artists; one boolean each, in their order. */
+  /** At most 40 URIs of tracks, albums, artists or playlists; one boolean each, in their order. */
   libraryContains(auth: SpotifyAuth, uris: readonly string[]): Promise<boolean[]>;
   /**
    * Puts likes back, at most 40, in the order in which they are to come in. `dated`: with their dates, which extended quota
@@ -149,8 +151,13 @@ export interface SpotifyClient {
   unfollowArtists(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
   /** At most 40 URIs of tracks or albums. A saved track counts as added now. */
   saveToLibrary(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
-  /** At most 40 URIs of tracks or albums. */
+  /** At most 40 URIs of tracks, albums or playlists. A playlist of the person's own is deleted by that. */
   removeFromLibrary(auth: SpotifyAuth, uris: readonly string[]): Promise<void>;
+  /** Makes an empty playlist that only the person sees, on top of theirs. Not idempotent. */
+  createPrivatePlaylist(
+    auth: SpotifyAuth,
+    playlist: { name: string; description: string },
+  ): Promise<{ id: string; snapshotId: string }>;
   /** Removes every occurrence of each of at most 100 URIs. */
   removePlaylistItems(
     auth: SpotifyAuth,

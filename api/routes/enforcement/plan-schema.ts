@@ -18,6 +18,10 @@ export const switchesSchema = z
     savedAlbums: z.boolean(),
     followedArtists: z.boolean(),
     playlistTracks: z.boolean(),
+    removedLikesPlaylist: z.boolean().meta({
+      description:
+        'Off in every preset. At Spotify the run then makes a private playlist “Removed on DATE” of the likes that it has removed, in their order; later plans leave it alone, and a rollback takes it away unless you have changed it.',
+    }),
   })
   .partial()
   .meta({ id: 'PlanSwitches', description: 'Your own changes to the preset’s switches.' });
@@ -85,11 +89,9 @@ export const planSchema = z
     backup: z
       .object({
         href: z.string().meta({ description: 'The library as a file, as the last complete sync found it.' }),
-        offered: z
-          .boolean()
-          .meta({
-            description: 'True once the plan is made and until the first run at this connection: take it before.',
-          }),
+        offered: z.boolean().meta({
+          description: 'True once the plan is made and until the first run at this connection: take it before.',
+        }),
       })
       .meta({
         description: 'Where to get a backup of the library, from which what is lost can be put back by a plan.',

@@ -45,10 +45,12 @@ export function createPlaylist(world: World, call: Call): void {
   };
   const { libraries, playlists } = world.books.current;
   const library = libraryOf(world.books.current, userId);
-  world.books.write({
-    libraries: { ...libraries, [userId]: { ...library, playlistIds: [playlist.id, ...library.playlistIds] } },
-    playlists: { ...playlists, [playlist.id]: playlist },
-  });
+  const lag = world.faults.takeReadLag('spotify', call.method, call.state.route);
+  const kept = { ...library, playlistIds: [playlist.id, ...library.playlistIds] };
+  world.books.write(
+    { libraries: { ...libraries, [userId]: kept }, playlists: { ...playlists, [playlist.id]: playlist } },
+    lag,
+  );
   call.status = 201;
   call.body = fullPlaylist(world, playlist, true);
 }

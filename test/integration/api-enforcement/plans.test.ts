@@ -226,6 +226,7 @@ describe('the items of a plan', () => {
       'saved_album',
       'followed_artist',
       'playlist_track',
+      'removed_likes',
     ]);
     expect(notes[3]).toMatchObject({ canRemove: true, exact: false, note: expect.stringContaining('local files') });
     expect(notes[2]).toMatchObject({ canRemove: true });

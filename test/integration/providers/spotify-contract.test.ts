@@ -205,6 +205,22 @@ if (!specification) {
       expect(inserted.snapshotId).not.toBe(removed.snapshotId);
     });
 
+    it('making a private playlist, listing it on top with its description, filling and deleting it', async () => {
+      const { items } = await client.likedTracks(auth, { offset: 0, limit: 2 });
+      const uris = items.map(({ track }) => track.uri);
+      const about = { name: 'Removed on 2026-11-28', description: 'Likes, in their order. 0190' };
+      const { id, snapshotId } = await client.createPrivatePlaylist(auth, about);
+      const [first] = (await client.playlists(auth, { offset: 0, limit: 50 })).items;
+      expect(first).toMatchObject({ id, name: about.name, description: about.description, snapshotId, length: 0 });
+      await client.insertPlaylistItems(auth, id, uris, 0);
+      const filled = await client.playlistItems(auth, id, { offset: 0, limit: 50 });
+      expect(filled.items.map(({ uri }) => uri)).toEqual(uris);
+      const own = [`spotify:playlist:${id}`];
+      await expect(client.libraryContains(auth, own)).resolves.toEqual([true]);
+      await client.removeFromLibrary(auth, own);
+      await expect(client.libraryContains(auth, own)).resolves.toEqual([false]);
+    });
+
     it('the search for artists, and single artists, albums and tracks', async () => {
       const { items } = await client.likedTracks(auth, { offset: 0, limit: 1 });
       const track = items[0]?.track;
@@ -248,6 +264,7 @@ if (!specification) {
           'library_remove',
           'library_save',
           'liked_tracks',
+          'playlist_create',
           'playlist_insert',
           'playlist_items',
           'playlist_remove',

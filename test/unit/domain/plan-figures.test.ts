@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { removalOf, spotifyItemTypes } from '../../../domain/capabilities';
 import { itemCounts, leastCalls } from '../../../domain/planning';
+import { removedLikesUri } from '../../../domain/removed-likes';
 import { estimateSeconds, runCalls, totalCalls } from '../../../domain/run-calls';
 
 type Type = (typeof spotifyItemTypes)[number];
@@ -13,6 +14,15 @@ const some = (count: number, itemType: Type, playlistProviderId: string | null =
     action: removalOf(itemType),
     included,
   }));
+
+const list = {
+  itemType: 'removed_likes' as const,
+  uri: removedLikesUri,
+  playlistProviderId: null,
+  positions: null,
+  action: 'list_removed_likes' as const,
+  included: true,
+};
 
 describe('figures of a plan', () => {
   test.each([
@@ -40,6 +50,8 @@ describe('figures of a plan', () => {
       })),
       5,
     ],
+    ['a list of removed likes: its making, two writes, three looks', [...some(101, 'liked_track'), list], 6 + 6],
+    ['a list where no like is removed', [...some(1, 'saved_album'), list], 2],
     ['excluded items', some(500, 'liked_track', null, false), 0],
     [
       'items nothing can be done about',
@@ -97,6 +109,15 @@ describe('figures of a plan', () => {
         { liked_tracks: 2 },
         ...Array(2).fill({ library_save: 1, library_contains: 1 }),
         { playlist_state: 2, playlist_insert: 2, playlist_items: 1 },
+      ],
+    ],
+    [
+      'a list of removed likes: made, filled, read, and a look whether that was all',
+      [...some(40, 'liked_track'), list],
+      [
+        { liked_tracks: 2 },
+        { library_remove: 1, library_contains: 1 },
+        { playlist_create: 1, playlist_insert: 1, playlist_items: 1, playlist_state: 1 },
       ],
     ],
     ['what is excluded', some(500, 'liked_track', null, false), []],

@@ -25,6 +25,7 @@ function plan(library: Partial<PlanInput['library']>, changes: Partial<PlanInput
     exceptions: noExceptions,
     creditsByTrack: new Map(),
     switches: switchesFor('standard'),
+    listingPlaylists: new Set(),
     capabilities: capabilitiesOf('spotify'),
     dialect: 'development',
     ...changes,
@@ -205,5 +206,26 @@ describe('planning what would change', () => {
 
   test('a library that lists something twice yields it once', () => {
     expect(plan({ likes: liked('first', 'first'), follows: ['spotify:artist:x', 'spotify:artist:x'] })).toHaveLength(2);
+  });
+
+  test('the playlist of removed likes comes last, where it is asked for and likes leave', () => {
+    const switches = switchesFor('standard', { removedLikesPlaylist: true });
+    const listed = plan({ likes: liked('first'), follows: ['spotify:artist:x'] }, { switches });
+    expect(listed.map(({ itemType, included }) => [itemType, included])).toEqual([
+      ['liked_track', true],
+      ['followed_artist', true],
+      ['removed_likes', true],
+    ]);
+    expect(plan({ likes: liked('first') }).map(({ itemType }) => itemType)).toEqual(['liked_track']);
+    expect(plan({ likes: liked('other') }, { switches })).toEqual([]);
+    expect(plan({ likes: [{ uri: localFile, addedAt: null }] }, { switches }).map(({ action }) => action)).toEqual([
+      'none',
+    ]);
+  });
+
+  test('a playlist that lists what runs have removed is left alone', () => {
+    const playlists = ['listing', 'other'].map((id) => playlist(id, [trackUri('first')]));
+    const items = plan({ playlists }, { listingPlaylists: new Set(['listing']) });
+    expect(items.map(({ playlistProviderId }) => playlistProviderId)).toEqual(['other']);
   });
 });

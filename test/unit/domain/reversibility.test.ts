@@ -30,6 +30,7 @@ describe('what undoing loses', () => {
     ['remove_playlist_track', 'extended', true, ['date_added', 'added_by']],
     ['dislike_song', 'development', false, []],
     ['dislike_album', 'development', false, []],
+    ['list_removed_likes', 'development', false, []],
   ] as const)('%s in %s mode, added by somebody else: %s', (action, dialect, addedByOther, losses) => {
     expect(lossesOf(action, { dialect, addedByOther })).toEqual(losses);
   });
@@ -76,8 +77,8 @@ describe('the capability matrix', () => {
   test('is exact at Spotify where undoing loses nothing', () => {
     const exact = (dialect: 'development' | 'extended') =>
       capabilitiesOf('spotify', dialect).flatMap((row) => (row.exact ? [row.itemType] : []));
-    expect(exact('development')).toEqual(['followed_artist']);
-    expect(exact('extended')).toEqual(['liked_track', 'followed_artist']);
+    expect(exact('development')).toEqual(['followed_artist', 'removed_likes']);
+    expect(exact('extended')).toEqual(['liked_track', 'followed_artist', 'removed_likes']);
   });
 
   test('promises at Apple Music ratings, copies where asked for, and nothing else', () => {
@@ -98,6 +99,6 @@ describe('the capability matrix', () => {
   });
 
   test('each item type has the action that takes it out', () => {
-    expect([...spotifyItemTypes, ...ratedItemTypes].map(removalOf)).toEqual(actionTypes);
+    expect([...[...spotifyItemTypes, ...ratedItemTypes].map(removalOf), 'list_removed_likes']).toEqual(actionTypes);
   });
 });

@@ -15,7 +15,7 @@ import {
 const actions = (...statuses: ActionStatus[]) => statuses.map((status) => ({ status }));
 
 describe('an action', () => {
-  test('moves along its line and never back', () => {
+  test('moves along its line, and back only to be tried again', () => {
     const moves = actionStatuses.flatMap((from) =>
       actionStatuses.filter((to) => canTransition(from, to)).map((to) => `${from} → ${to}`),
     );
@@ -26,8 +26,10 @@ describe('an action', () => {
       'applying → applied',
       'applying → skipped',
       'applying → failed',
+      'applied → pending',
       'applied → undone',
       'applied → undo_failed',
+      'skipped → pending',
       'failed → pending',
       'failed → applying',
       'failed → undone',
