@@ -16,11 +16,9 @@ const plannedPlaylistSchema = z
     leaving: z
       .object({ items: z.int(), positions: z.int() })
       .meta({ description: 'Included tracks, and the places that they have.' }),
-    returning: z
-      .object({ items: z.int(), positions: z.int() })
-      .meta({
-        description: 'Included tracks that a restoring plan puts back, and the places that they had in the file.',
-      }),
+    returning: z.object({ items: z.int(), positions: z.int() }).meta({
+      description: 'Included tracks that a restoring plan puts back, and the places that they had in the file.',
+    }),
     length: z.int().nullable().meta({ description: 'Places before; null where that library is no longer kept.' }),
     remaining: z.int().nullable().meta({ description: 'Places after.' }),
   })

@@ -63,7 +63,8 @@ const rollback = defineRoute({
         actions,
         requestId,
       });
-      const kept = body.keep && run.runType === 'enforce' ? await keepRolledBack(tx, { userId, actions, requestId }) : 0;
+      const kept =
+        body.keep && run.runType === 'enforce' ? await keepRolledBack(tx, { userId, actions, requestId }) : 0;
       audit(tx, {
         actorId: userId,
         event: 'run.rollback_requested',

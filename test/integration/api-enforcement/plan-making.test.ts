@@ -107,7 +107,8 @@ it('shows each playlist before and after, as far as items are included', async (
   await blockMarla();
   const planId = await planned('thorough');
   const path = `enforcement/plans/${planId}/playlists`;
-  const list = { id: 'list', name: 'Mine', items: 2, needsReview: 1, length: 4 };
+  const returning = { items: 0, positions: 0 };
+  const list = { id: 'list', name: 'Mine', items: 2, needsReview: 1, length: 4, returning };
   expect((await person.get(path)).body).toEqual({
     items: [{ ...list, leaving: { items: 1, positions: 1 }, remaining: 3 }],
     nextCursor: null,
