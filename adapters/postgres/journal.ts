@@ -204,7 +204,8 @@ async function hold(tx: EntityManager, run: RunState, purpose: 'begin' | 'save')
 
 /**
  * Saves, before the provider is called, what each action of the batch found and that it is on its way. After this commit a
- * crash leaves `applying` actions, which the next execution resolves by reading back.
+ * crash leaves `applying` actions, which the next execution resolves by reading back. What one on its way found before stays; one
+ * that was taken back from its way, or is tried anew, has found something of its own.
  * Throws SupersededError, or CancelledRunError where nothing of this batch had been begun.
  */
 export async function intend(
@@ -217,7 +218,8 @@ export async function intend(
     const { cancelled } = await hold(tx, run, 'begin');
     if (cancelled && !run.finishing) throw new CancelledRunError();
     await tx.execute(
-      `update actions a set status = 'applying', attempt = a.attempt + 1, before = coalesce(a.before, r.before), approximate = a.approximate or r.approximate, updated_at = now()
+      `update actions a set status = 'applying', attempt = a.attempt + 1,
+         before = case when a.status = 'applying' then coalesce(a.before, r.before) else r.before end, approximate = a.approximate or r.approximate, updated_at = now()
        from jsonb_to_recordset(?::jsonb) as r(id uuid, before jsonb, approximate boolean) where a.id = r.id and a.run_id = ?`,
       [
         JSON.stringify(

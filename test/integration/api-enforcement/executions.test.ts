@@ -3,6 +3,7 @@ import { createRunActivities } from '../../../activities/runs';
 import type { CredentialAccess } from '../../../adapters/postgres/credential-access';
 import type { AppleMusicClient } from '../../../adapters/providers/apple-music/types';
 import type { SpotifyClient } from '../../../adapters/providers/spotify/types';
+import { ProviderError } from '../../../domain/errors';
 import { outcome, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -207,32 +208,55 @@ describe('a run that is to be undone on failure', () => {
   });
 });
 
-it('a run at a provider that is not configured waits with nothing done, and goes on once it is', async () => {
-  const { em } = harness.rows;
-  const artistId = await harness.rows.artist('Somebody');
-  await em.execute(`update connections set provider = 'apple_music' where id = ?`, [connectionId]);
-  const planId = await harness.rows.plan(person.id, connectionId);
-  await harness.rows.items(planId, [{ uri: 'apple-music:song:1', artistId }]);
-  await em.execute(
-    `update plan_items set item_type = 'rated_song', action_type = 'dislike_song', losses = '{}' where plan_id = ?`,
-    [planId],
-  );
-  const { body } = await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true });
-  const access = {
-    forConnection: () =>
-      Promise.resolve({ accessToken: 'x', clientId: '', quota: 'apple', epoch: 1, version: 1, expiresAt: null }),
-  } as unknown as CredentialAccess;
-  const slice = (appleMusic: AppleMusicClient | null) =>
-    createEnforcementActivities({
-      orm: harness.api.deps.orm,
-      spotify: {} as SpotifyClient,
-      appleMusic,
-      access,
-    }).runSlice({ runId: String(body.runId) });
-  const actions = () => em.execute(`select status, outcome_code from actions where run_id = ?`, [body.runId]);
-  expect(await slice(null)).toEqual({ state: 'waiting', reason: 'provider_not_configured', seconds: 60 });
-  expect(await actions()).toEqual([{ status: 'pending', outcome_code: null }]);
-  const ratings = () => Promise.resolve(new Map([['1', -1 as const]]));
-  expect(await slice({ ratings } as unknown as AppleMusicClient)).toEqual({ state: 'done' });
-  expect(await actions()).toEqual([{ status: 'skipped', outcome_code: 'already_disliked' }]);
+describe('a run at Apple Music', () => {
+  let runId: string;
+  beforeEach(async () => {
+    const { em } = harness.rows;
+    const artistId = await harness.rows.artist('Somebody');
+    await em.execute(`update connections set provider = 'apple_music' where id = ?`, [connectionId]);
+    const planId = await harness.rows.plan(person.id, connectionId);
+    await harness.rows.items(planId, [{ uri: 'apple-music:song:1', artistId }]);
+    await em.execute(
+      `update plan_items set item_type = 'rated_song', action_type = 'dislike_song', losses = '{}' where plan_id = ?`,
+      [planId],
+    );
+    runId = String((await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true })).body.runId);
+  });
+  const token = { accessToken: 'x', clientId: '', quota: 'apple', epoch: 1, version: 1 };
+  const access = { forConnection: () => Promise.resolve(token) } as unknown as CredentialAccess;
+  /** A slice of the run at a stand-in that holds one rating. */
+  function slice(appleMusic: Partial<AppleMusicClient> | null) {
+    const { orm } = harness.api.deps;
+    const client = appleMusic as AppleMusicClient | null;
+    return createEnforcementActivities({ orm, spotify: {} as SpotifyClient, appleMusic: client, access }).runSlice({
+      runId,
+    });
+  }
+  const actions = () =>
+    harness.rows.em.execute(`select status, outcome_code, before->'rating' as rating from actions where run_id = ?`, [
+      runId,
+    ]);
+
+  it('waits with nothing done while Apple Music is not configured, and goes on once it is', async () => {
+    expect(await slice(null)).toEqual({ state: 'waiting', reason: 'provider_not_configured', seconds: 60 });
+    expect(await actions()).toEqual([{ status: 'pending', outcome_code: null, rating: null }]);
+    expect(await slice({ ratings: () => Promise.resolve(new Map([['1', -1]])) })).toEqual({ state: 'done' });
+    expect(await actions()).toEqual([{ status: 'skipped', outcome_code: 'already_disliked', rating: null }]);
+  });
+
+  it('that had to wait before its write gives back what it finds afterwards: its person has loved the song meanwhile', async () => {
+    const limited = {
+      ratings: () => Promise.resolve(new Map<string, 1 | -1>()),
+      rate: () => Promise.reject(new ProviderError('rate_limited', { retryAfterSeconds: 7_200 })),
+    };
+    expect(await slice(limited)).toEqual({ state: 'waiting', reason: 'rate_limited', seconds: 7_200 });
+    expect(await actions()).toMatchObject([{ status: 'pending' }]);
+    let rating: 1 | -1 = 1;
+    const open = {
+      ratings: () => Promise.resolve(new Map([['1', rating]])),
+      rate: () => Promise.resolve(void (rating = -1)),
+    };
+    expect(await slice(open)).toEqual({ state: 'done' });
+    expect(await actions()).toEqual([{ status: 'applied', outcome_code: 'disliked', rating: 1 }]);
+  });
 });
