@@ -2,6 +2,7 @@ import { listLibraryItems, listPlaylists } from '../../adapters/postgres/library
 import { libraryCsv, readStoredLibrary } from '../../adapters/postgres/library-file';
 import { undoableActions } from '../../adapters/postgres/rollbacks';
 import { Connection } from '../../adapters/postgres/entities';
+import { type Drift, drifts, type Edit, edited, keyOf } from '../support/apple-music-drifts';
 import type { SandboxAppleLibrary } from '../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../support/system';
 import { startVictim } from '../support/victim';
@@ -91,13 +92,6 @@ test('a library is read whole, with its catalog links, also where Apple stumbles
 const ratingsOf = ({ ratings }: SandboxAppleLibrary) =>
   Object.fromEntries(ratings.map(({ type, id, value }) => [`${type}/${id}`, value]));
 const but = ({ ratings: _, ...rest }: SandboxAppleLibrary) => rest;
-/** Under which key the sandbox keeps a rating of what a URI names. */
-const keyOf = (uri: string) =>
-  uri.replace(
-    /^apple-music:(song|album):(.*)$/,
-    (_, kind, id) => `${/^[il]\./.test(id) ? 'library-' : ''}${kind}s/${id}`,
-  );
-
 const rows = <T>(sql: string, bindings: unknown[] = []) => system.orm.em.fork().execute<T[]>(sql, bindings as string[]);
 
 test('songs and albums are rated "Suggest Less" and come back exactly as they were, the person’s own later word left alone', async () => {
@@ -202,172 +196,6 @@ test('a copy of a playlist is made once, though the answer got lost, and no roll
   await system.admin.setAppleLibrary('apple-listener', before);
 });
 
-type Rating = 1 | -1 | undefined;
-type Edit = { rate: Rating } | 'take out of the library' | 'rename' | 'delete';
-
-/** What the person does to one item of a plan, and what the run and its rollback make of that. */
-interface Drift {
-  name: string;
-  of: 'song' | 'upload' | 'album' | 'playlist';
-  own?: Rating;
-  beforeRun?: Edit;
-  beforeRollback?: Edit;
-  run: string;
-  /** Null where the run left nothing to undo. */
-  rollback: string | null;
-  left?: Rating;
-}
-
-const drifts: Drift[] = [
-  { name: 'nothing', of: 'song', run: 'disliked', rollback: 'restored' },
-  { name: 'loved before', of: 'song', own: 1, run: 'disliked', rollback: 'restored', left: 1 },
-  { name: 'disliked before', of: 'song', own: -1, run: 'already_disliked', rollback: null, left: -1 },
-  { name: 'loved before the run', of: 'song', beforeRun: { rate: 1 }, run: 'disliked', rollback: 'restored', left: 1 },
-  {
-    name: 'disliked before the run',
-    of: 'song',
-    beforeRun: { rate: -1 },
-    run: 'already_disliked',
-    rollback: null,
-    left: -1,
-  },
-  {
-    name: 'love ended before the run',
-    of: 'song',
-    own: 1,
-    beforeRun: { rate: undefined },
-    run: 'disliked',
-    rollback: 'restored',
-  },
-  {
-    name: 'gone before the run',
-    of: 'song',
-    beforeRun: 'take out of the library',
-    run: 'disliked',
-    rollback: 'restored',
-  },
-  {
-    name: 'loved before the rollback',
-    of: 'song',
-    beforeRollback: { rate: 1 },
-    run: 'disliked',
-    rollback: 'changed_since',
-    left: 1,
-  },
-  {
-    name: 'dislike ended before the rollback',
-    of: 'song',
-    beforeRollback: { rate: undefined },
-    run: 'disliked',
-    rollback: 'already_present',
-  },
-  {
-    name: 'dislike of a loved one ended',
-    of: 'song',
-    own: 1,
-    beforeRollback: { rate: undefined },
-    run: 'disliked',
-    rollback: 'changed_since',
-  },
-  {
-    name: 'loved one loved again',
-    of: 'song',
-    own: 1,
-    beforeRollback: { rate: 1 },
-    run: 'disliked',
-    rollback: 'already_present',
-    left: 1,
-  },
-  {
-    name: 'gone before the rollback',
-    of: 'song',
-    own: 1,
-    beforeRollback: 'take out of the library',
-    run: 'disliked',
-    rollback: 'restored',
-    left: 1,
-  },
-  { name: 'upload', of: 'upload', run: 'disliked', rollback: 'restored' },
-  {
-    name: 'upload gone before the run',
-    of: 'upload',
-    beforeRun: 'take out of the library',
-    run: 'already_absent',
-    rollback: null,
-  },
-  {
-    name: 'upload gone before the rollback',
-    of: 'upload',
-    beforeRollback: 'take out of the library',
-    run: 'disliked',
-    rollback: 'already_present',
-  },
-  {
-    name: 'album loved before the run',
-    of: 'album',
-    beforeRun: { rate: 1 },
-    run: 'disliked',
-    rollback: 'restored',
-    left: 1,
-  },
-  {
-    name: 'album loved before the rollback',
-    of: 'album',
-    beforeRollback: { rate: 1 },
-    run: 'disliked',
-    rollback: 'changed_since',
-    left: 1,
-  },
-  {
-    name: 'album gone before the rollback',
-    of: 'album',
-    beforeRollback: 'take out of the library',
-    run: 'disliked',
-    rollback: 'restored',
-  },
-  { name: 'playlist renamed before the run', of: 'playlist', beforeRun: 'rename', run: 'copied', rollback: null },
-  {
-    name: 'playlist deleted before the run',
-    of: 'playlist',
-    beforeRun: 'delete',
-    run: 'playlist_gone',
-    rollback: null,
-  },
-  {
-    name: 'playlist deleted before the rollback',
-    of: 'playlist',
-    beforeRollback: 'delete',
-    run: 'copied',
-    rollback: null,
-  },
-];
-
-/** The library after its person has changed it at some items. */
-function edited(library: SandboxAppleLibrary, edits: { uri: string; edit: Edit | undefined }[]): SandboxAppleLibrary {
-  const next = structuredClone(library);
-  for (const { uri, edit } of edits) {
-    const id = uri.split(':').at(-1) ?? '';
-    if (edit === undefined) continue;
-    if (edit === 'delete') next.playlists = next.playlists.filter((playlist) => playlist.id !== id);
-    else if (edit === 'rename')
-      next.playlists = next.playlists.map((list) => (list.id === id ? { ...list, name: 'Another name' } : list));
-    else if (edit === 'take out of the library') {
-      const others = <T extends { id: string; catalogId: string | null }>(list: T[]) =>
-        list.filter((item) => item.id !== id && item.catalogId !== id);
-      next.songs = others(next.songs);
-      next.albums = others(next.albums);
-      next.playlists = next.playlists.map((list) => ({ ...list, items: others(list.items) }));
-      // What is no library's any more has no rating either, where only the library knew it.
-      next.ratings = next.ratings.filter((rating) => rating.id !== id || !rating.type.startsWith('library-'));
-    } else {
-      const [type = '', rated = ''] = keyOf(uri).split('/');
-      next.ratings = next.ratings.filter((rating) => rating.type !== type || rating.id !== rated);
-      if (edit.rate !== undefined) next.ratings.push({ type, id: rated, value: edit.rate });
-    }
-  }
-  return next;
-}
-
 test('what its person changed between plan, run and rollback is seen item by item, and theirs is the later word', async () => {
   const library = await system.admin.appleLibrary('apple-listener');
   const uploads = library.songs.filter(({ albumName }) => albumName === 'Bootlegs').map(({ artistName }) => artistName);
@@ -441,12 +269,12 @@ test('a worker killed after a rating was written, and under LONG another while o
   const { runId, jobId } = await person.execute(plan.id);
   await first.gone;
   second?.work({ kind: 'call', when: 'after', n: 3, label: 'DELETE /me/ratings/songs/{id}' });
-  if (!second) await system.startWorkers();
+  if (!second) stopWorkers = await system.startWorkers();
   expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
   expect(await person.run(runId)).toMatchObject({ status: 'completed', receipt: { unexplained: 0 } });
   const undo = await person.rollback(runId);
   await second?.gone;
-  if (second) await system.startWorkers();
+  if (second) stopWorkers = await system.startWorkers();
   expect(await system.jobEnd(undo.jobId)).toMatchObject({ status: 'completed' });
   expect(ratingsOf(await system.admin.appleLibrary('apple-listener'))).toEqual(ratingsOf(before));
 });
@@ -454,6 +282,7 @@ test('a worker killed after a rating was written, and under LONG another while o
 (process.env.LONG ? test : test.skip)(
   'a worker that dies after filling a copy, while reads lag, has nothing twice in it',
   async () => {
+    await stopWorkers();
     const before = await system.admin.appleLibrary('apple-listener');
     const victim = await startVictim(system);
     const append = { service: 'apple_music', method: 'POST', route: '/me/library/playlists/{id}/tracks' };
@@ -466,7 +295,7 @@ test('a worker killed after a rating was written, and under LONG another while o
     );
     const { jobId } = await person.execute(plan.id);
     await victim.gone;
-    await system.startWorkers();
+    stopWorkers = await system.startWorkers();
     expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed' });
     const made = (await system.admin.appleLibrary('apple-listener')).playlists.filter(
       ({ id }) => !before.playlists.some((playlist) => playlist.id === id),
