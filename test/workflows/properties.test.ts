@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expectDeclared } from '../support/declared-losses';
 import { type Edit, editsOf, type EditSeed, editSeeds, OwnEdits } from '../support/own-edits';
+import {
+  type AppleEvent,
+  appleEvents,
+  appleLibraryFrom,
+  type AppleLibraryShape,
+  appleLibraryShapes,
+  type OwnRating,
+  OwnRatings,
+} from '../support/random-apple-libraries';
 import { libraryFrom, libraryShapes, type Palette, paletteOf, trackUri } from '../support/random-libraries';
 import { type SandboxLibrary, shapeOf } from '../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../support/system';
@@ -143,6 +152,87 @@ test(
       await undone(person, secondFirst ? one : two);
       own.expectKept(await system.admin.library(user));
     });
+  },
+  patience,
+);
+
+test(
+  `a random Apple Music library, runs, rollbacks and the person's own ratings in any order: at the end each rating is theirs (seed ${seed})`,
+  async () => {
+    const listeners = users.slice(0, process.env.LONG ? users.length : 2);
+    const rows = <T>(sql: string, values: string[]) => system.orm.em.fork().execute<T[]>(sql, values);
+    const cases = fc.record({ shape: appleLibraryShapes(palette), events: appleEvents, newestFirst: fc.boolean() });
+    const holds = async (
+      { user, person }: { user: string; person: Person },
+      { shape, events, newestFirst }: { shape: AppleLibraryShape; events: AppleEvent[]; newestFirst: boolean },
+    ) => {
+      await system.admin.setAppleLibrary(user, appleLibraryFrom(shape, palette));
+      await rows(`delete from blocks where user_id = ?`, [person.userId]);
+      await person.sync();
+      const { ratings: _, ...before } = await system.admin.appleLibrary(user);
+      const now = async () => {
+        const { ratings, ...rest } = await system.admin.appleLibrary(user);
+        expect(rest).toEqual(before);
+        return Object.fromEntries(ratings.map(({ type, id, value }) => [`${type}/${id}`, value as OwnRating]));
+      };
+      const own = new OwnRatings(await system.admin.appleLibrary(user));
+      const uris = own.keys.map((key) => key.replace(/^song.\//, 'apple-music:song:'));
+      const artists = await rows<{ provider_id: string }>(
+        `select i.provider_id from tracks t join track_artists ta on ta.track_id = t.id join artist_provider_ids i on i.artist_id = ta.artist_id
+          where i.provider = 'apple_music' and t.uri in (select jsonb_array_elements_text(?::jsonb)) group by 1 order by count(*) desc, 1 limit 2`,
+        [JSON.stringify(uris)],
+      );
+      const open: string[] = [];
+      const takeBack = async (runId: string) => {
+        open.splice(open.indexOf(runId), 1);
+        const [undoable] = await rows<{ n: number }>(
+          `select count(*)::int as n from actions where run_id = ? and status = 'applied'`,
+          [runId],
+        );
+        if (undoable?.n) await undone(person, runId);
+        own.release(runId);
+      };
+      for (const event of [{ kind: 'run', artist: 0 } as const, ...events]) {
+        const ratings = await now();
+        if (event.kind === 'run') {
+          await person.block(artists[event.artist % artists.length]?.provider_id ?? '');
+          const runId = await enforced(person);
+          if (!runId) continue;
+          const done = await rows<{ uri: string; status: string }>(`select uri, status from actions where run_id = ?`, [
+            runId,
+          ]);
+          const keys = (status?: string) =>
+            done
+              .filter((action) => !status || action.status === status)
+              .map(({ uri }) => uri.replace(/^apple-music:(song|album):/, '$1s/'));
+          expect(await now()).toEqual({ ...ratings, ...Object.fromEntries(keys().map((key) => [key, -1])) });
+          own.hold(runId, new Set(keys('applied')));
+          open.push(runId);
+        } else if (event.kind === 'rate') {
+          const key = own.keys[event.item % own.keys.length] ?? '';
+          if ((ratings[key] ?? null) === event.value || !own.rate(key, event.value)) continue;
+          const library = await system.admin.appleLibrary(user);
+          const others = library.ratings.filter(({ type, id }) => `${type}/${id}` !== key);
+          const [type = '', id = ''] = key.split('/');
+          const mine = event.value === null ? [] : [{ type, id, value: event.value }];
+          await system.admin.setAppleLibrary(user, { ...library, ratings: [...others, ...mine] });
+        } else {
+          const runId = open[event.run % (open.length || 1)];
+          if (runId) await takeBack(runId);
+        }
+      }
+      for (const runId of newestFirst ? [...open].reverse() : [...open]) await takeBack(runId);
+      expect(await now()).toEqual(own.rated);
+    };
+    await Promise.all(
+      listeners.map(async (user, n) => {
+        const who = { user, person: await system.connectAppleMusic(user) };
+        await fc.assert(
+          fc.asyncProperty(cases, (value) => holds(who, value)),
+          { numRuns: runsEach, seed: seed + n, endOnFailure: true },
+        );
+      }),
+    );
   },
   patience,
 );
