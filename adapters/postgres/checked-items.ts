@@ -1,3 +1,5 @@
+import { parseAppleMusicUri } from '../../domain/apple-music-uri';
+import type { StreamingProvider } from '../../domain/capabilities';
 import { artistUri, itemAddress } from '../../domain/item-address';
 import type { CreditedArtist, LibraryAlbum, LibraryTrack } from '../../domain/library';
 import type { AddressKind } from '../../domain/provider-uri';
@@ -10,15 +12,11 @@ export interface CheckedItems {
   artists: Map<string, CreditedArtist>;
 }
 
-/** As an array, and not joined: so each is looked up in the index, however large the catalog is. */
+/**
+ * As an array, and each list of artists by itself, not joined: so rows are looked up in indexes however large the catalog is, also
+ * just after a first sync, when the database has no statistics of it.
+ */
 const given = `any(array(select jsonb_array_elements_text(?::jsonb)))`;
-
-/** Who is credited on one row, first to last, as a JSON list, with the ids of the provider whose URI the row has. */
-const credited = (table: 'track_artists' | 'album_artists', isOf: string, uri: string) =>
-  `(select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'providerId', coalesce(
-      (select min(i.provider_id) from artist_provider_ids i where i.artist_id = a.id
-        and i.provider = replace(split_part(${uri}, ':', 1), '-', '_')), '')) order by c.position), '[]')
-    from ${table} c join artists a on a.id = c.artist_id where ${isOf})`;
 
 /** Reads tracks, albums and artists by their URIs; pictures, addresses and names of albums are left out. */
 export async function loadCheckedItems(em: EntityManager, uris: readonly string[]): Promise<CheckedItems> {
@@ -33,36 +31,83 @@ export async function loadCheckedItems(em: EntityManager, uris: readonly string[
 async function loadTracks(em: EntityManager, uris: readonly string[]): Promise<CheckedItems['tracks']> {
   if (uris.length === 0) return new Map();
   const rows = await em.execute<
-    {
+    (Credited & {
       id: string;
-      uri: string;
       name: string;
       duration_ms: number | null;
       album_id: string | null;
-      artists: CreditedArtist[];
       album_artist_ids: string[];
-    }[]
+    })[]
   >(
-    `select t.id, t.uri, t.name, t.duration_ms, t.album_id, ${credited('track_artists', 'c.track_id = t.id', 't.uri')} as artists,
+    `select t.id, t.uri, t.name, t.duration_ms, t.album_id,
+       array(select c.artist_id::text from track_artists c where c.track_id = t.id order by c.position) as artist_ids,
        array(select c.artist_id::text from album_artists c where c.album_id = t.album_id order by c.position) as album_artist_ids
      from tracks t where t.uri = ${given}`,
     [JSON.stringify(uris)],
   );
+  const artistsOf = await creditedArtists(em, rows);
   return new Map(
-    rows.map(({ duration_ms: durationMs, album_id: albumId, album_artist_ids: albumArtistIds, ...row }) => [
+    rows.map((row) => [
       row.uri,
-      { ...row, durationMs, albumId, albumArtistIds, albumName: null, imageUrl: null, url: null },
+      {
+        id: row.id,
+        uri: row.uri,
+        name: row.name,
+        durationMs: row.duration_ms,
+        albumId: row.album_id,
+        albumName: null,
+        imageUrl: null,
+        url: null,
+        artists: artistsOf(row),
+        albumArtistIds: row.album_artist_ids,
+      },
     ]),
   );
 }
 
 async function loadAlbums(em: EntityManager, uris: readonly string[]): Promise<CheckedItems['albums']> {
   if (uris.length === 0) return new Map();
-  const rows = await em.execute<{ id: string; uri: string; name: string; artists: CreditedArtist[] }[]>(
-    `select l.id, l.uri, l.name, ${credited('album_artists', 'c.album_id = l.id', 'l.uri')} as artists from albums l where l.uri = ${given}`,
+  const rows = await em.execute<(Credited & { id: string; name: string })[]>(
+    `select l.id, l.uri, l.name, array(select c.artist_id::text from album_artists c where c.album_id = l.id order by c.position) as artist_ids
+     from albums l where l.uri = ${given}`,
     [JSON.stringify(uris)],
   );
-  return new Map(rows.map((row) => [row.uri, { ...row, imageUrl: null, url: null }]));
+  const artistsOf = await creditedArtists(em, rows);
+  return new Map(
+    rows.map((row) => [
+      row.uri,
+      { id: row.id, uri: row.uri, name: row.name, imageUrl: null, url: null, artists: artistsOf(row) },
+    ]),
+  );
+}
+
+/** A row with the artists credited on it, first to last. */
+interface Credited {
+  uri: string;
+  artist_ids: string[];
+}
+
+/** Reads who is credited on these rows, each with the id of the provider whose URI the row has. */
+async function creditedArtists(
+  em: EntityManager,
+  rows: readonly Credited[],
+): Promise<(row: Credited) => CreditedArtist[]> {
+  const found = await em.execute<
+    { id: string; name: string; provider_ids: Partial<Record<StreamingProvider, string>> | null }[]
+  >(
+    `select a.id, a.name, (select jsonb_object_agg(i.provider, i.provider_id order by i.provider_id desc) from artist_provider_ids i
+       where i.artist_id = a.id) as provider_ids
+     from artists a where a.id = any(array(select (jsonb_array_elements_text(?::jsonb))::uuid))`,
+    [JSON.stringify([...new Set(rows.flatMap((row) => row.artist_ids))])],
+  );
+  const byId = new Map(found.map((artist) => [artist.id, artist]));
+  return ({ uri, artist_ids: ids }) => {
+    const provider: StreamingProvider = parseAppleMusicUri(uri) ? 'apple_music' : 'spotify';
+    return ids.flatMap((id) => {
+      const artist = byId.get(id);
+      return artist ? [{ id, name: artist.name, providerId: artist.provider_ids?.[provider] ?? '' }] : [];
+    });
+  };
 }
 
 async function loadArtists(em: EntityManager, uris: readonly string[]): Promise<CheckedItems['artists']> {
