@@ -42,6 +42,7 @@ export interface SandboxTrack {
   name: string;
   artists: { id: string; name: string }[];
   albumId: string;
+  appleMusicId?: string;
 }
 
 export interface SandboxCall {
@@ -76,14 +77,19 @@ export function sandboxAdmin(url: string) {
     calls: async () => (await call<{ items: SandboxCall[] }>('GET', 'calls')).items,
     forgetCalls: () => call<unknown>('DELETE', 'calls'),
     fault: (fault: Record<string, unknown>) => call<unknown>('POST', 'faults', fault),
+    faults: async () => (await call<{ items: unknown[] }>('GET', 'faults')).items,
     clearFaults: () => call<unknown>('DELETE', 'faults'),
     secrets: async () => (await call<{ items: string[] }>('GET', 'secrets')).items,
     edit: (user: string, playlist: string, edit: Record<string, unknown>) =>
       call<unknown>('POST', `users/${user}/spotify/playlists/${playlist}/edit`, edit),
+    setTrackAvailable: (trackId: string, available: boolean) =>
+      call<unknown>('PUT', `catalog/tracks/${trackId}`, { available }),
+    setSubscription: (user: string, active: boolean) =>
+      call<unknown>('POST', `users/${user}/apple-music/subscription`, { active }),
     setSpotifyApp: (clientId: string, app: Record<string, unknown>) =>
       call<unknown>('PUT', `spotify/apps/${clientId}`, app),
     expireTokens: (user: string) => call<unknown>('POST', `users/${user}/spotify/expire-tokens`, {}),
-    revoke: (user: string) => call<unknown>('POST', `users/${user}/spotify/revoke`, {}),
+    revoke: (user: string, service = 'spotify') => call<unknown>('POST', `users/${user}/${service}/revoke`, {}),
   };
 }
 

@@ -19,6 +19,8 @@ export interface TemporalOptions {
   readonly metricsPort: number;
   /** Keeps everything in memory; for tests only. */
   readonly throwaway?: boolean;
+  /** Lets executions be told that their timers are over; for tests only. */
+  readonly skipsTime?: boolean;
   /** Namespaces beside `default`; tests take one each, so that no worker sees another's tasks. */
   readonly namespaces?: readonly string[];
   readonly say?: Say;
@@ -71,6 +73,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
       ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
       // Timers are up to a second late otherwise.
       ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="50ms"'],
+      ...(options.skipsTime ? ['--dynamic-config-value', 'frontend.WorkflowTimeSkippingEnabled=true'] : []),
     ],
     logFile: join(dataDir, 'logs', 'temporal.log'),
     recordFile: join(dataDir, 'run', 'temporal.json'),

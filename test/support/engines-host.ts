@@ -86,7 +86,15 @@ async function onFreePorts<Engine>(start: () => Promise<Engine>, tries = 3): Pro
 async function startTemporalHere(): Promise<RunningTemporal> {
   const [port, httpPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const ports = { port, uiPort: null, httpPort, metricsPort };
-  return startTemporal({ dataDir: folder, cacheDir, ...ports, throwaway: true, namespaces, say: fetchesOnly });
+  return startTemporal({
+    dataDir: folder,
+    cacheDir,
+    ...ports,
+    throwaway: true,
+    skipsTime: true,
+    namespaces,
+    say: fetchesOnly,
+  });
 }
 
 async function startAll(): Promise<Record<string, string>> {

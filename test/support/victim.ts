@@ -14,11 +14,22 @@ export interface Victim {
   kill(): Promise<void>;
 }
 
-/** A worker process for a system, loaded and waiting for its order. */
-export async function startVictim(system: System): Promise<Victim> {
+/**
+ * A worker process for a system, loaded and waiting for its order.
+ * @param clockAhead seconds by which its clock is ahead
+ */
+export async function startVictim(system: System, clockAhead = 0): Promise<Victim> {
   const child = fork(compiledProgram('test/support/killable-worker.ts'), [], {
-    execArgv: ['--enable-source-maps'],
-    env: { ...process.env, ...system.environment, DNP_WORKFLOW_BUNDLE: workflowBundle().codePath },
+    execArgv: [
+      '--enable-source-maps',
+      ...(clockAhead === 0 ? [] : ['--require', compiledProgram('test/support/skewed-clock.ts')]),
+    ],
+    env: {
+      ...process.env,
+      ...system.environment,
+      DNP_WORKFLOW_BUNDLE: workflowBundle().codePath,
+      DNP_TEST_CLOCK_AHEAD: String(clockAhead),
+    },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let steps: Step[] = [];

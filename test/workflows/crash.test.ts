@@ -1,4 +1,5 @@
 import { type Arena, openArena } from '../support/arena';
+import { faultScenes } from '../support/fault-scenes';
 import { type KillPoint, nameOf, type Step } from '../support/kill-points';
 
 /**
@@ -20,6 +21,9 @@ const sample: [inRun: KillPoint, inRollback: KillPoint][] = [
   [call('after', 'POST /me/playlists'), call('after', 'PUT /me/library', 3)],
   [commit('before', 'settle', 3), commit('after', 'settle', 10)],
 ];
+
+const { record, plays, complete } = faultScenes('crash.test.ts');
+plays('a killed worker', 'Spotify, development');
 
 beforeAll(async () => {
   arenas.push(...(await Promise.all(Array.from({ length: arenaCount }, () => openArena(people)))));
@@ -49,8 +53,11 @@ test(
   3 * 3_600_000,
 );
 
+complete();
+
 async function expectToHold(all: readonly Arena[], waiting: [KillPoint, KillPoint][]): Promise<void> {
   const failures: string[] = [];
+  const count = waiting.length;
   const lane = async (arena: Arena) => {
     for (let pair = waiting.shift(); pair; pair = waiting.shift()) {
       const found = await arena.runAndRollBack(...pair);
@@ -62,6 +69,8 @@ async function expectToHold(all: readonly Arena[], waiting: [KillPoint, KillPoin
     }
   };
   await Promise.all(all.map(lane));
+  const seen = `SIGKILL at ${count} pairs of steps`;
+  record('a killed worker', 'Spotify, development', seen, failures.length === 0);
   expect(failures).toEqual([]);
 }
 

@@ -1,4 +1,6 @@
 import { backupOf, planFromBackup } from '../support/backup';
+import { answerScenes } from '../support/answer-scenes';
+import { faultScenes } from '../support/fault-scenes';
 import { type SandboxLibrary, shapeOf } from '../support/sandbox-admin';
 import { openStage, type Stage } from '../support/stage';
 import { startSystem } from '../support/system';
@@ -16,6 +18,8 @@ beforeAll(async () => {
   stage = await openStage(system);
 });
 afterAll(() => stage?.system.close());
+
+const scenes = faultScenes('spotify-dialects.test.ts', () => stage.system);
 
 const has = (dialect: 'development' | 'extended') => stage.system.admin.setSpotifyApp(app, { dialect });
 const rows = <Row>(sql: string, values: unknown[]) => stage.system.orm.em.fork().execute<Row[]>(sql, values);
@@ -61,6 +65,26 @@ test('what a backup puts back with extended quota has its date and its place, an
   await stage.undo(run.runId);
   expect((await stage.library()).likes.map(({ trackId }) => trackId)).toEqual(lost.likes.map(({ trackId }) => trackId));
 });
+
+answerScenes(scenes, () => stage, 'Spotify, extended', ['lost']);
+
+scenes.scene(
+  'a missing scope',
+  'Spotify, extended',
+  'follows fail with its code, and nothing is concluded about the app',
+  async () => {
+    const { small, plan } = await stage.scene();
+    const body = { error: { status: 403, message: 'Insufficient client scope' } };
+    await stage.system.admin.fault({ service: 'spotify', method: 'DELETE', route: '/me/following', status: 403, body });
+    const run = await stage.enforce(plan);
+    expect(await stage.person.run(run.runId)).toMatchObject({ status: 'partially_completed' });
+    expect(shapeOf(await stage.library())).toEqual(shapeOf({ ...small.without, follows: small.library.follows }));
+    expect(await rows('select * from spotify_app_findings', [])).toEqual([]);
+    const undo = await stage.undo(run.runId);
+    expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
+    return { user: stage.user, runIds: [run.runId, undo.runId] };
+  },
+);
 
 test('an app that turns out to be in development mode is served by its own calls, told of, and remembered', async () => {
   await has('extended');
@@ -135,3 +159,4 @@ describe.each(['development', 'extended'] as const)('the list of removed likes i
     );
   });
 });
+scenes.complete();

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Next } from 'koa';
 import { z } from 'zod';
 import { appleCatalogOf } from '../apple-music/catalog';
+import { Availability } from '../catalog/availability';
 import { searchTracks } from '../catalog/search';
 import type { CatalogTrack } from '../catalog/catalog';
 import { faultSchema } from '../conduct/faults';
@@ -75,6 +76,12 @@ export function adminRouter(world: World): CallRouter {
     call.status = 204;
   });
   router.get('/catalog/tracks', (call) => listTracks(world, call));
+  const availability = new Availability(world.catalog);
+  router.put('/catalog/tracks/:id', (call) => {
+    const { available } = readBody(z.object({ available: z.boolean() }), call);
+    if (!availability.set(call.params['id'] ?? '', available)) throw new AdminError(404, 'There is no such track.');
+    call.status = 204;
+  });
   router.get('/secrets', (call) => {
     call.body = { items: world.secrets.list() };
   });

@@ -3,7 +3,7 @@ import { stableNumber } from '../catalog/ids';
 
 /** The same catalog under Apple Music's numeric ids, and each thing's id there by its own. */
 export interface AppleCatalog {
-  songs: ReadonlyMap<string, CatalogTrack>;
+  songs: Map<string, CatalogTrack>;
   albums: ReadonlyMap<string, CatalogAlbum>;
   artists: ReadonlyMap<string, CatalogArtist>;
   appleIds: ReadonlyMap<string, string>;
