@@ -1,6 +1,8 @@
 import { settle, type Settled } from '../integration/api/account-story';
 import { fault, setStage, type Stage } from '../integration/api/signed-in';
+import { faultScenes } from '../support/fault-scenes';
 import { type KillPoint, nameOf } from '../support/kill-points';
+import { shapeOf } from '../support/sandbox-admin';
 import { startVictim, type Victim } from '../support/victim';
 
 /**
@@ -25,6 +27,9 @@ const everyDeath: [user: string, KillPoint][] = [
 /** Each costs a heartbeat's silence: the short list has the two after which the most is done and nothing is recorded. */
 const sample = ['moderator', 'admin'];
 const deaths = process.env.LONG ? everyDeath : everyDeath.filter(([user]) => sample.includes(user));
+
+const { record, plays, complete } = faultScenes('erase-account.test.ts');
+plays('an account deleted', 'Spotify, development');
 
 let stage: Stage;
 let worker: Victim;
@@ -79,3 +84,67 @@ test.each(deaths.map(([user, kill]) => [nameOf(kill), user, kill] as const))(
   },
   240_000,
 );
+
+/** Named by no table but the audit trail, which keeps ids alone. */
+async function tablesNaming(ids: readonly string[]): Promise<string[]> {
+  const tables = await stage.rows<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  const naming: string[] = [];
+  for (const { name } of tables) {
+    const found = await stage.rows(
+      `select from ${name} t where exists (select from jsonb_array_elements_text(?::jsonb) i where row_to_json(t)::text like '%' || i || '%') limit 1`,
+      [JSON.stringify(ids)],
+    );
+    if (found.length > 0) naming.push(name);
+  }
+  return naming;
+}
+
+test('an account that is deleted while a run takes things out: the run ends, nothing more is written, no row stays', async () => {
+  const { admin } = stage.system;
+  await admin.clearFaults();
+  worker.work(null);
+  await stage.rows(`delete from provider_gates`);
+  const user = 'listener';
+  const { userId, connectionId, small, send, plan } = await settle(stage, user);
+  await admin.setLibrary(user, small.library);
+  const sync = await send('POST', `connections/${connectionId}/library-sync`);
+  await stage.system.jobEnd(String(sync.body.jobId));
+  const planId = await plan();
+  await fault(stage.system, { service: 'spotify', delayMs: 300, times: 1_000 });
+  const run = await send('POST', `enforcement/plans/${planId}/execute`, { confirm: true });
+  const runId = String(run.body.runId);
+  while ((await stage.rows(`select from actions where run_id = ? and status = 'applied'`, [runId])).length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await send('DELETE', 'me', { confirmation: 'erase my account' })).status).toBe(202);
+  const ofRun = stage.system.client.workflow.getHandle(`run:${runId}`);
+  await stage.system.client.workflow.getHandle(`erase-account:${userId}`).result();
+
+  // What was taken out stays out, as the person was told: undo ends with the account. Nothing else was touched.
+  const left = await admin.library(user);
+  const isPart = (part: readonly string[], of: readonly string[]) => part.every((one) => of.includes(one));
+  const [now, all, without] = [shapeOf(left), shapeOf(small.library), shapeOf(small.without)];
+  for (const kind of ['likes', 'albums', 'follows'] as const)
+    expect([isPart(without[kind], now[kind]), isPart(now[kind], all[kind])]).toEqual([true, true]);
+  for (const [id, uris] of Object.entries(now.playlists))
+    expect([all.playlists[id], without.playlists[id]]).toContainEqual(uris);
+  expect(now).not.toEqual(all);
+  expect((await ofRun.describe()).status.name).not.toBe('RUNNING');
+  await admin.clearFaults();
+  expect(await tablesNaming([userId, connectionId, runId, planId])).toEqual(['audit_entries']);
+  const [audited] = await stage.rows<{ n: number }>(
+    `select count(*)::int as n from audit_entries where event = 'user.erased' and actor_id = ?`,
+    [userId],
+  );
+  expect(audited).toEqual({ n: 1 });
+  expect(shapeOf(await admin.library(user))).toEqual(now);
+  record(
+    'an account deleted',
+    'Spotify, development',
+    'in the middle of a run: what was out stays out, no row stays',
+    true,
+  );
+}, 240_000);
+
+complete();
