@@ -5,7 +5,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import { OutboxEntry } from '../postgres/entities';
-import type { MikroORM } from '../postgres/orm';
+import type { EntityManager, MikroORM } from '../postgres/orm';
 import { searchAttributes } from './search-attributes';
 import { taskQueues } from './task-queues';
 
@@ -26,7 +26,7 @@ export function createDispatcher(deps: {
     const em = deps.orm.em.fork();
     const entry = await em.findOne(OutboxEntry, { id: outboxId, startedAt: null });
     if (!entry) return;
-    const runId = await startWorkflow(deps.client, entry);
+    const runId = await startWorkflow(deps.client, entry, (execution) => isOfEndedJob(em, entry, execution));
     await em.transactional(async (tx) => {
       await tx.execute(`update outbox set started_at = now() where id = ? and started_at is null`, [outboxId]);
       await tx.execute(`update jobs set workflow_run_id = ? where workflow_id = ? and workflow_run_id is null`, [
@@ -66,24 +66,58 @@ const mayStartAgain: Readonly<Record<string, WorkflowIdReusePolicy>> = {
  */
 const mayEndTheOneBefore = new Set(['rotateVaultKeys']);
 
-async function startWorkflow(client: Client, entry: OutboxEntry): Promise<string> {
-  try {
-    const handle = await client.withDeadline(Date.now() + 5_000, () =>
-      client.workflow.start(entry.workflowType, {
-        taskQueue: taskQueues.workflows,
-        workflowId: entry.workflowId,
-        args: [entry.input],
-        memo: entry.requestId ? { requestId: entry.requestId } : undefined,
-        typedSearchAttributes: searchAttributes(entry.searchAttributes),
-        workflowIdConflictPolicy: mayEndTheOneBefore.has(entry.workflowType)
-          ? WorkflowIdConflictPolicy.TERMINATE_EXISTING
-          : WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowIdReusePolicy: mayStartAgain[entry.workflowType] ?? WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      }),
-    );
-    return handle.firstExecutionRunId;
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return (await client.workflow.getHandle(entry.workflowId).describe()).runId;
+/** A start waits no longer for anything. */
+const patienceMs = 5_000;
+
+/**
+ * Starts the workflow, or joins the execution that is there. One whose job has ended closes a moment later, and would take what is
+ * started now along: its end is waited for.
+ */
+async function startWorkflow(
+  client: Client,
+  entry: OutboxEntry,
+  isOver: (firstExecutionRunId: string) => Promise<boolean>,
+): Promise<string> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      const handle = await client.withDeadline(deadline, () =>
+        client.workflow.start(entry.workflowType, {
+          taskQueue: taskQueues.workflows,
+          workflowId: entry.workflowId,
+          args: [entry.input],
+          memo: entry.requestId ? { requestId: entry.requestId } : undefined,
+          typedSearchAttributes: searchAttributes(entry.searchAttributes),
+          workflowIdConflictPolicy: mayEndTheOneBefore.has(entry.workflowType)
+            ? WorkflowIdConflictPolicy.TERMINATE_EXISTING
+            : WorkflowIdConflictPolicy.FAIL,
+          workflowIdReusePolicy: mayStartAgain[entry.workflowType] ?? WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        }),
+      );
+      return handle.firstExecutionRunId;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const existing = await client.workflow.getHandle(entry.workflowId).describe();
+      const first = existing.raw.workflowExecutionInfo?.firstRunId || existing.runId;
+      if (existing.status.name !== 'RUNNING' || !(await isOver(first))) return first;
+      if (Date.now() > deadline) throw error;
+      const closing = client.workflow.getHandle(entry.workflowId, existing.runId);
+      // However it ends; where that takes too long, the next try fails.
+      await client.withDeadline(deadline, () => closing.result().catch(() => undefined));
+    }
   }
+}
+
+/** Whether an execution is that of an earlier job of the same workflow, which has ended. */
+async function isOfEndedJob(
+  em: EntityManager,
+  { workflowId, input }: OutboxEntry,
+  executionRunId: string,
+): Promise<boolean> {
+  const { jobId } = input as { jobId?: string };
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from jobs where workflow_id = ? and workflow_run_id = ? and finished_at is not null and id is distinct from ?::uuid limit 1`,
+    [workflowId, executionRunId, jobId ?? null],
+  );
+  return rows.length > 0;
 }

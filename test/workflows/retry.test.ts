@@ -14,9 +14,6 @@ const fault = (fields: Record<string, unknown>) => stage.system.admin.fault({ se
 /** Opens the run again, as `POST …/retry-failed` does, and waits for its end. */
 async function retry(runId: string): Promise<{ actions: number } | null> {
   const { userId } = stage.person;
-  // The job ends a moment before its execution, and there is one execution of a run at a time.
-  const handle = stage.system.client.workflow.getHandle(`run:${runId}`);
-  await handle.result().catch(() => undefined);
   const reopened = await stage.system.orm.em.fork().transactional(async (tx) => {
     const run = await lockRun(tx, { userId, id: runId });
     if (!run) throw new Error('no such run');

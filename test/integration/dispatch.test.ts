@@ -1,0 +1,92 @@
+import { createJob } from '../../adapters/postgres/jobs';
+import { newId } from '../../adapters/postgres/ids';
+import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
+import { openTemporal } from '../../adapters/temporal/client';
+import { createDispatcher, type Dispatcher } from '../../adapters/temporal/dispatch';
+import { createTestDatabase, temporalAddress, temporalNamespace, type TestDatabase } from '../support/engines';
+
+let database: TestDatabase;
+let orm: MikroORM;
+let client: Awaited<ReturnType<typeof openTemporal>>;
+let dispatcher: Dispatcher;
+let userId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm(database.url);
+  client = await openTemporal({ address: temporalAddress(), namespace: await temporalNamespace() });
+  dispatcher = createDispatcher({ orm, client, onLeft: () => undefined });
+  userId = newId();
+  await orm.em.fork().execute(`insert into users (id, display_name) values (?, 'x')`, [userId]);
+});
+afterAll(async () => {
+  await client?.connection.close();
+  await orm?.close(true);
+  await database?.drop();
+});
+
+/** A job on a run's workflow, as executing it and trying it again make one. */
+async function job(runId: string): Promise<{ jobId: string; outboxId: string }> {
+  return orm.em.fork().transactional((tx) =>
+    Promise.resolve(
+      createJob(tx, {
+        type: 'enforce',
+        userId,
+        subjectType: 'run',
+        subjectId: runId,
+        provider: 'spotify',
+        workflowType: 'enforce',
+        workflowId: () => `run:${runId}`,
+        input: (jobId) => ({ runId, jobId }),
+        requestId: null,
+      }),
+    ),
+  );
+}
+
+const execution = (runId: string) => client.workflow.getHandle(`run:${runId}`).describe();
+const finish = (jobId: string) =>
+  orm.em.fork().execute(`update jobs set status = 'completed', finished_at = now() where id = ?`, [jobId]);
+
+// No worker takes these up: what is started stays open until it is ended here.
+test('a start twice over is one execution', async () => {
+  const runId = newId();
+  const { outboxId } = await job(runId);
+  await dispatcher.start(outboxId);
+  const { runId: first } = await execution(runId);
+  await orm.em.fork().execute(`update outbox set started_at = null where id = ?`, [outboxId]);
+  await dispatcher.start(outboxId);
+  expect((await execution(runId)).runId).toBe(first);
+});
+
+test('an execution whose job has ended takes no other job along: its end is waited for', async () => {
+  const runId = newId();
+  const one = await job(runId);
+  await dispatcher.start(one.outboxId);
+  const { runId: first } = await execution(runId);
+  await finish(one.jobId);
+  const other = await job(runId);
+  const started = dispatcher.start(other.outboxId);
+  await client.workflow.getHandle(`run:${runId}`, first).terminate();
+  await started;
+  const now = await execution(runId);
+  expect(now.runId).not.toBe(first);
+  expect(now.status.name).toBe('RUNNING');
+  const [row] = await orm.em
+    .fork()
+    .execute<{ workflow_run_id: string }[]>(`select workflow_run_id from jobs where id = ?`, [other.jobId]);
+  expect(row?.workflow_run_id).toBe(now.runId);
+});
+
+test('one that does not end in time leaves the start to the next sweep', async () => {
+  const runId = newId();
+  const one = await job(runId);
+  await dispatcher.start(one.outboxId);
+  await finish(one.jobId);
+  const other = await job(runId);
+  await expect(dispatcher.start(other.outboxId)).rejects.toThrow();
+  const left = await orm.em
+    .fork()
+    .execute(`select id from outbox where id = ? and started_at is null`, [other.outboxId]);
+  expect(left).toHaveLength(1);
+});
