@@ -54,7 +54,7 @@ export const faultList = {
     'Temporal restarted': [development, appleMusic],
     'a clock an hour off': [development, appleMusic],
   },
-  'crash.test.ts': { 'a killed worker': [development] },
+  'crash.test.ts': { 'a killed worker': [development, extended, appleMusic] },
   'erase-account.test.ts': { 'an account deleted': [development] },
 } satisfies Record<string, Record<string, readonly Place[]>>;
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../../domain/receipt';
 import { type SandboxLibrary, shapeOf } from './sandbox-admin';
+import { ratingsOf } from './small-apple-library';
 import type { Person, System } from './system';
 
 /** What the library, a finished run that met no resistance, and its journal should be, and are not. */
@@ -47,3 +48,25 @@ export async function runDifferences(
   compare('the lock', locks, []);
   return found;
 }
+
+/** The same of a run at Apple Music: what is rated how. */
+export async function ratingDifferences(
+  system: System,
+  { user, person, runId, jobId }: { user: string; person: Person; runId: string; jobId: string },
+  ratings: Readonly<Record<string, number>>,
+): Promise<string[]> {
+  const run = await person.run(runId);
+  const pairs: [string, unknown, unknown][] = [
+    ['the ratings', sorted(ratingsOf(await system.admin.appleLibrary(user))), sorted(ratings)],
+    ['the job', (await system.jobEnd(jobId)).status, 'completed'],
+    ['the run', run.status, 'completed'],
+    ['unexplained', run.receipt?.unexplained, 0],
+  ];
+  return pairs.flatMap(([name, actual, wanted]) =>
+    isDeepStrictEqual(actual, wanted)
+      ? []
+      : [`${user}: ${name} is ${JSON.stringify(actual)}, not ${JSON.stringify(wanted)}`],
+  );
+}
+
+const sorted = (ratings: Readonly<Record<string, number>>) => Object.entries(ratings).sort();
