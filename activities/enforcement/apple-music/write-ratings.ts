@@ -1,5 +1,6 @@
 import { type ActionOutcome, intend, type OpenAction, release, settle } from '../../../adapters/postgres/journal';
 import type { Rating, RatingStep } from '../../../domain/apple-music-rating';
+import { parseAppleMusicUri } from '../../../domain/apple-music-uri';
 import { ProviderError } from '../../../domain/errors';
 import { lookUntil } from '../look-again';
 import { attemptWrite, type WriteOutcome } from '../write';
@@ -106,9 +107,9 @@ async function sendAll(context: AppleMusicRunContext, changes: readonly RatingCh
   return { sent, refused, unsent, failure };
 }
 
-/** An upload that is gone from the library can't be rated, and nobody has to keep it out any more. */
+/** An upload that is gone from the library can't be rated, and nobody has to keep it out any more; it is in no catalog. */
 const refusal = ({ action, to }: RatingChange, code: string, { losses = [] }: ChangeCodes): ActionOutcome =>
-  to === -1 && action.undoesId === null && code === 'not_found'
+  to === -1 && action.undoesId === null && code === 'not_found' && parseAppleMusicUri(action.uri)?.inLibrary
     ? { id: action.id, status: 'skipped', code: 'already_absent' }
     : { id: action.id, status: 'failed', code, losses };
 
