@@ -2,6 +2,7 @@ import { loadAppleMusicLibrary, trackIds } from '../adapters/postgres/apple-musi
 import { databaseNow } from '../adapters/postgres/clock';
 import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import type { Connection, Plan } from '../adapters/postgres/entities';
+import { creditsOfBlocked } from '../adapters/postgres/imported-credits';
 import type { EntityManager } from '../adapters/postgres/orm';
 import { loadPlanCatalog } from '../adapters/postgres/plan-library';
 import { type AppleMusicDecisions, appleMusicMatcher } from '../domain/apple-music-matcher';
@@ -20,18 +21,19 @@ export async function matchAppleMusicLibrary(
   const library = await loadAppleMusicLibrary(em, plan.generationId, accountUserId);
   const blockedTrackIds = tracks.map(({ trackId }) => trackId);
   const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);
+  const creditsByTrack = switches.credits ? await creditsOfBlocked(em, blocks) : new Map<string, never>();
   const decisions = {
     blocks,
     blockedTrackIds: new Set(blockedTrackIds),
     exceptions,
-    creditsByTrack: new Map(),
+    creditsByTrack,
     switches,
     artistNames: library.artistNames,
   };
   const known = await loadPlanCatalog(
     em,
     blocks.map((block) => block.artistId),
-    [...blockedTrackIds, ...(await trackIds(em, urisNaming(decisions, library)))],
+    [...blockedTrackIds, ...creditsByTrack.keys(), ...(await trackIds(em, urisNaming(decisions, library)))],
     { provider: 'apple_music', storefront: storefront ?? null },
   );
   const identifiedArtistIds = new Set([...known.artistsByUri.values()].map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { databaseNow } from '../adapters/postgres/clock';
 import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import type { Connection, Plan } from '../adapters/postgres/entities';
+import { creditsOfBlocked } from '../adapters/postgres/imported-credits';
 import type { EntityManager } from '../adapters/postgres/orm';
 import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
 import { tracksMentioning } from '../adapters/postgres/plan-titles';
@@ -22,10 +23,15 @@ export async function matchSpotifyLibrary(
   const blockedTrackIds = tracks.map(({ trackId }) => trackId);
   const library = await loadLibrary(em, plan.generationId, accountUserId);
   const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);
+  const creditsByTrack = switches.credits ? await creditsOfBlocked(em, blocks) : new Map<string, never>();
   const catalog = await loadPlanCatalog(
     em,
     blocks.map((block) => block.artistId),
-    [...blockedTrackIds, ...(switches.mentions ? await tracksMentioning(em, library, blocks) : [])],
+    [
+      ...blockedTrackIds,
+      ...creditsByTrack.keys(),
+      ...(switches.mentions ? await tracksMentioning(em, library, blocks) : []),
+    ],
   );
   return planItems({
     library,
@@ -34,7 +40,7 @@ export async function matchSpotifyLibrary(
     blocks,
     blockedTrackIds: new Set(blockedTrackIds),
     exceptions,
-    creditsByTrack: new Map(),
+    creditsByTrack,
     switches,
     listingPlaylists: await listingPlaylists(em, plan.connectionId),
     capabilities: capabilitiesOf('spotify', dialect, unfollowsArtists ? [] : ['followed_artist']),

@@ -3,6 +3,7 @@ import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
 import { failExport, forgetExports } from '../adapters/postgres/account-exports';
 import { failBlockImport, forgetBlockImports } from '../adapters/postgres/block-imports';
+import { failCatalogImport, forgetCatalogImports } from '../adapters/postgres/catalog-imports';
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
@@ -76,6 +77,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await forgetFlowDetails(em);
       await forgetExports(em);
       await forgetBlockImports(em);
+      await forgetCatalogImports(em);
       await forgetAnnouncements(em);
       await forgetTurns(em);
       await forgetSpotifyAppFindings(em);
@@ -117,6 +119,7 @@ async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boo
     if (job.subject_type === 'plan') await failMaking(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'block_import') await failBlockImport(tx, job.subject_id, 'terminated');
+    if (job.subject_type === 'catalog_import') await failCatalogImport(tx, job.subject_id, 'terminated');
     await finishJob(tx, job.id, 'failed', 'terminated');
     return true;
   });

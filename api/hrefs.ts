@@ -4,6 +4,7 @@ export const runHref = (id: string): string => `/api/v1/enforcement/runs/${id}`;
 export const planHref = (id: string): string => `/api/v1/enforcement/plans/${id}`;
 export const exportHref = (id: string): string => `/api/v1/me/exports/${id}`;
 export const blockImportHref = (id: string): string => `/api/v1/blocks/imports/${id}`;
+export const catalogImportHref = (id: string): string => `/api/v1/artists/imports/${id}`;
 export const mergeHref = (id: string): string => `/api/v1/me/merges/${id}`;
 export const providerAppHref = (provider: 'spotify'): string => `/api/v1/me/provider-apps/${provider}`;
 export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;

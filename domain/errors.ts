@@ -13,7 +13,7 @@ export const errorCodes = {
   import_not_utf8: { status: 400, title: 'The file is not UTF-8 text' },
   import_not_csv: { status: 400, title: 'The file is not valid CSV' },
   import_not_json: { status: 400, title: 'The file is not a JSON list of blocks' },
-  import_no_column: { status: 400, title: 'The file has no column that names artists' },
+  import_no_column: { status: 400, title: 'The file has no column of names or ids' },
   import_empty: { status: 400, title: 'The file has no rows' },
   library_file_invalid: { status: 400, title: 'The file is not a library that was exported here, or it is damaged' },
   unauthenticated: { status: 401, title: 'Sign in first' },

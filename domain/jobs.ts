@@ -6,6 +6,7 @@ export const jobTypes = [
   'restore',
   'rollback',
   'import_blocks',
+  'import_catalog',
   'export_account',
   'erase_account',
   'unlink_identity',

@@ -3,6 +3,7 @@ import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle 
 import type { Logger } from 'pino';
 import { createAccountMergeActivities } from '../activities/account-merge';
 import { createBlockImportActivities } from '../activities/block-imports';
+import { createCatalogImportActivities } from '../activities/catalog-imports';
 import { createHealthActivities } from '../activities/connection-health';
 import { createMaintenanceActivities } from '../activities/connection-health-maintenance';
 import { createProbe } from '../activities/connection-health-probe';
@@ -165,6 +166,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createPlanActivities({ orm, spotifyApps, callRates: callRates(config) }),
         ...createExportActivities({ orm }),
         ...createBlockImportActivities({ orm }),
+        ...createCatalogImportActivities({ orm }),
         ...createErasureActivities({ orm, client }),
         ...createDisconnectActivities({ orm, client }),
         ...createJobActivities({ orm }),

@@ -7,6 +7,7 @@ export { eraseAccount } from './erase-account';
 export { expireBlocks } from './expire-blocks';
 export { exportAccount } from './export-account';
 export { importBlocks } from './import-blocks';
+export { importCatalog } from './import-catalog';
 export { linkAccount } from './link-account';
 export { maintainConnections } from './maintain-connections';
 export { mergeAccounts, undoMerge } from './merge-accounts';

@@ -49,6 +49,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     trackBlocks: plain('trackBlocks'),
     exceptions: plain('exceptions'),
     blockImports: withParts('blockImports', part('rows', 'import_id')),
+    catalogImports: plain('catalogImports'),
     plans: withParts('plans', part('items', 'plan_id')),
     runs: withParts('runs', part('actions', 'run_id')),
     jobs: withParts('jobs', part('milestones', 'job_id')),

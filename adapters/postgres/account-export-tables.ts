@@ -47,6 +47,7 @@ export const personTables = {
   trackBlocks: { table: 'track_blocks', omit: ['user_id'], key: byId },
   exceptions: { table: 'exceptions', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
+  catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },
   plans: { table: 'plans', omit: ['user_id', 'generation_id', 'file_generation_id'], key: byId },
   runs: { table: 'runs', omit: ['user_id', 'epoch', 'fence'], key: byId },
   jobs: { table: 'jobs', omit: ['user_id', ...machinery], key: byId },
@@ -87,5 +88,6 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   account_export_chunks: 'the bytes of earlier files like this one',
   person_events: 'a week of what is in the file as notifications, for programs that were away',
   webhook_deliveries: 'a week of messages that said what the notifications in the file say',
+  catalog_import_rows: 'artists and recordings of everybody’s catalog; which files they gave is in the file',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

@@ -19,6 +19,7 @@ export const movedTables = [
   'track_blocks',
   'exceptions',
   'block_imports',
+  'catalog_imports',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */
@@ -77,7 +78,7 @@ export async function carryOutMerge(tx: EntityManager, mergeId: string): Promise
 
 /** In the order in which imports are worked on and runs, rollbacks and plans are started, so that one that begins now is either seen or finds nothing. */
 export async function lockHoldings(tx: EntityManager, { survivorId, absorbedId }: MergeRow): Promise<void> {
-  for (const table of ['block_imports', 'runs', 'connections', 'plans'])
+  for (const table of ['block_imports', 'catalog_imports', 'runs', 'connections', 'plans'])
     await tx.execute(`select id from ${table} where user_id in (?, ?) order by id for no key update`, [
       survivorId,
       absorbedId,

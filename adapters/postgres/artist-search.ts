@@ -10,6 +10,8 @@ export interface ArtistRow {
   foldedName: string;
   disambiguation: string | null;
   imageUrl: string | null;
+  aliases: string[];
+  genres: string[];
   /** Ids by provider, sorted. */
   providerIds: Record<string, string[]>;
 }
@@ -20,10 +22,14 @@ interface RawArtist {
   folded_name: string;
   disambiguation: string | null;
   image_url: string | null;
+  aliases: string[];
+  genres: string[];
   provider_ids: Record<string, string[]> | null;
 }
 
 const columns = `a.id, a.name, a.folded_name, a.disambiguation, a.image_url,
+  array(select distinct al.name from artist_aliases al where al.artist_id = a.id order by 1) as aliases,
+  array(select distinct g.genre from artist_genres g where g.artist_id = a.id order by 1) as genres,
   (select jsonb_object_agg(p.provider, p.ids) from (select i.provider, jsonb_agg(i.provider_id order by i.provider_id) as ids
     from artist_provider_ids i where i.artist_id = a.id group by i.provider) as p) as provider_ids`;
 
@@ -34,6 +40,8 @@ function artistOf(row: RawArtist): ArtistRow {
     foldedName: row.folded_name,
     disambiguation: row.disambiguation,
     imageUrl: row.image_url,
+    aliases: row.aliases,
+    genres: row.genres,
     providerIds: row.provider_ids ?? {},
   };
 }

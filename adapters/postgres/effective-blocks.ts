@@ -99,11 +99,13 @@ async function ownArtistBlocks(
       artist_id: string;
       name: string;
       provider_ids: string[];
+      aliases: string[];
       created_at: Date | string;
       expires_at: Date | string | null;
     }[]
   >(
-    `select b.artist_id, a.name, b.created_at, b.expires_at, array(select i.provider_id from artist_provider_ids i where i.artist_id = a.id order by 1) as provider_ids
+    `select b.artist_id, a.name, b.created_at, b.expires_at, array(select i.provider_id from artist_provider_ids i where i.artist_id = a.id order by 1) as provider_ids,
+       array(select distinct al.name from artist_aliases al where al.artist_id = a.id order by 1) as aliases
      from blocks b join artists a on a.id = b.artist_id
      where b.user_id = ? and ${among('b.artist_id')} order by b.created_at, b.artist_id`,
     [userId, asked, asked],
@@ -111,7 +113,7 @@ async function ownArtistBlocks(
   return rows.map((row) => ({
     artistId: row.artist_id,
     artistName: row.name,
-    aliases: [],
+    aliases: row.aliases,
     providerIds: row.provider_ids,
     decidedAt: new Date(row.created_at),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),

@@ -63,10 +63,11 @@ export async function closeWork(tx: EntityManager, { jobId, workflowId }: OpenWo
     `update account_exports set status = 'failed', failure_code = 'cancelled' where job_id = ? and status = 'preparing'`,
     [jobId],
   );
-  await tx.execute(
-    `update block_imports set status = 'failed', failure_code = 'cancelled', finished_at = now() where job_id = ? and status = 'running'`,
-    [jobId],
-  );
+  for (const table of ['block_imports', 'catalog_imports'])
+    await tx.execute(
+      `update ${table} set status = 'failed', failure_code = 'cancelled', finished_at = now() where job_id = ? and status = 'running'`,
+      [jobId],
+    );
   await tx.execute(
     `update jobs set status = 'cancelled', finished_at = now(), updated_at = now() where id = ? and finished_at is null`,
     [jobId],

@@ -2,6 +2,7 @@ import type { Route } from '../route';
 import { gateRoutes } from './admin/gates';
 import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
+import { catalogImportRoutes } from './artists/catalog-imports';
 import { artistRoutes } from './artists/artists';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
@@ -78,6 +79,8 @@ export const routes: Route[] = [
   ...libraryRestoreRoutes,
   ...scheduleRoutes,
   ...providerRoutes,
+  // Before what takes `imports` for an artist's id.
+  ...catalogImportRoutes,
   ...artistRoutes,
   ...blockReadRoutes,
   ...checkRoutes,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { readBlockFile } from '../../adapters/files/block-file';
 import { startBlockImport } from '../../adapters/postgres/block-imports';
 import { newId } from '../../adapters/postgres/ids';
@@ -24,14 +25,9 @@ export async function blockImportStory(system: System): Promise<Told[]> {
 
 /** Starts a replacing import of a list in JSON, and gives its job. */
 export async function importFile(system: System, userId: string, list: readonly unknown[]): Promise<string> {
-  const bytes = [new TextEncoder().encode(JSON.stringify(list))];
-  const rows = readBlockFile(piecesOf(bytes), 'json');
+  const rows = readBlockFile(Readable.from([Buffer.from(JSON.stringify(list))]), 'json');
   const asked = { userId, mode: 'replace' as const, dryRun: false, confirmed: false, requestId: null };
   const { jobId, outboxId } = await system.orm.em.fork().transactional((tx) => startBlockImport(tx, asked, rows));
   await system.dispatcher.start(outboxId);
   return jobId;
-}
-
-async function* piecesOf(bytes: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (const piece of bytes) yield await Promise.resolve(piece);
 }

@@ -75,6 +75,12 @@ export const Track = defineEntity({
     isrc: p.string().length(20).nullable(),
     createdAt: madeAt(),
   },
+  indexes: [
+    {
+      name: 'tracks_plain_isrc',
+      expression: "create index tracks_plain_isrc on tracks (upper(replace(isrc, '-', '')))",
+    },
+  ],
 });
 export type Track = InferEntity<typeof Track>;
 

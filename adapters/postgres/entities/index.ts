@@ -4,6 +4,7 @@ import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcem
 import { BlockImport, BlockImportRow } from './block-imports';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
+import { CatalogImport, CatalogImportRow } from './catalog-imports';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
@@ -11,6 +12,7 @@ import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
+import { ArtistAlias, ArtistGenre, Recording, RecordingCredit, RecordingLink } from './recordings';
 import { AuditEntry, IdempotencyKey } from './records';
 import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 
@@ -20,6 +22,7 @@ export * from './announcements';
 export * from './block-imports';
 export * from './blocks';
 export * from './catalog';
+export * from './catalog-imports';
 export * from './connections';
 export * from './enforcement';
 export * from './jobs';
@@ -28,6 +31,7 @@ export * from './library';
 export * from './people';
 export * from './provider-apps';
 export * from './records';
+export * from './recordings';
 export * from './schedules';
 
 /** Every table of the system. */
@@ -49,10 +53,15 @@ export const entities = [
   ProviderLatency,
   Artist,
   ArtistProviderId,
+  ArtistAlias,
+  ArtistGenre,
   Album,
   AlbumArtist,
   Track,
   TrackArtist,
+  Recording,
+  RecordingLink,
+  RecordingCredit,
   LibraryGeneration,
   LibraryContent,
   LibraryPart,
@@ -64,6 +73,8 @@ export const entities = [
   Exception,
   BlockImport,
   BlockImportRow,
+  CatalogImport,
+  CatalogImportRow,
   Plan,
   PlanChoice,
   PlanItem,

@@ -21,6 +21,7 @@ import { Migration20261128202500Schedules } from './migration-20261128202500-sch
 import { Migration20261128203500GateTurns } from './migration-20261128203500-gate-turns';
 import { Migration20261128211000RestorePlans } from './migration-20261128211000-restore-plans';
 import { Migration20261128214000BlocksInOrder } from './migration-20261128214000-blocks-in-order';
+import { Migration20261128215000CatalogImports } from './migration-20261128215000-catalog-imports';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -46,4 +47,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261128203500_gate_turns', class: Migration20261128203500GateTurns },
   { name: '20261128211000_restore_plans', class: Migration20261128211000RestorePlans },
   { name: '20261128214000_blocks_in_order', class: Migration20261128214000BlocksInOrder },
+  { name: '20261128215000_catalog_imports', class: Migration20261128215000CatalogImports },
 ];

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { loadCheckedItems, type CheckedItems } from '../../../adapters/postgres/checked-items';
 import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
+import { creditsOfBlocked } from '../../../adapters/postgres/imported-credits';
 import { blocksByArtist } from '../../../domain/blocks';
 import type { EffectiveDecisions } from '../../../domain/effective-blocks';
-import { type Match, matchAlbum, matchArtist, presets, switchesFor } from '../../../domain/matching';
+import {
+  type ImportedCredit,
+  type Match,
+  matchAlbum,
+  matchArtist,
+  presets,
+  type Switches,
+  switchesFor,
+} from '../../../domain/matching';
 import { parsePastedAddress } from '../../../domain/pasted-address';
 import { trackMatcher } from '../../../domain/track-matcher';
 import { defineRoute } from '../../route';
@@ -36,11 +45,13 @@ const check = defineRoute({
   handler: async ({ user, body, em }) => {
     const uriOf = new Map(body.uris.map((given) => [given, canonical(given)]));
     const items = await loadCheckedItems(em, [...new Set([...uriOf.values()].filter((uri) => uri !== null))]);
-    // Titles may name anybody; credits only those who are credited.
-    const artistIds = switchesFor(body.preset).mentions ? {} : { artistIds: artistsOf(items) };
+    const switches = switchesFor(body.preset);
+    // Titles and imported credits may name anybody; providers' credits only those who are credited.
+    const artistIds = switches.mentions || switches.credits ? {} : { artistIds: artistsOf(items) };
     const about = { ...artistIds, trackIds: idsOf(items.tracks), albumIds: albumsOf(items) };
     const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), about);
-    const judge = judgeOf(items, decisions, body.preset);
+    const credits = switches.credits ? await creditsOfBlocked(em, decisions.artists) : new Map<string, never>();
+    const judge = judgeOf(items, decisions, credits, switches);
     return {
       status: 200,
       body: {
@@ -86,15 +97,15 @@ const albumsOf = ({ tracks, albums }: CheckedItems) => [
 function judgeOf(
   { tracks, albums, artists }: CheckedItems,
   decisions: EffectiveDecisions,
-  preset: (typeof presets)[number],
+  creditsByTrack: ReadonlyMap<string, readonly ImportedCredit[]>,
+  switches: Switches,
 ): (uri: string | null) => Match[] | null {
-  const switches = switchesFor(preset);
   const index = blocksByArtist(decisions.artists);
   const matchesOf = trackMatcher({
     blocks: decisions.artists,
     blockedTrackIds: new Set(decisions.tracks.map(({ trackId }) => trackId)),
     exceptions: decisions.exceptions,
-    creditsByTrack: new Map(),
+    creditsByTrack,
     switches,
   });
   return (uri) => {

@@ -1,5 +1,6 @@
 import { audit } from '../../../adapters/postgres/audit';
 import { restartBlockImport } from '../../../adapters/postgres/block-imports';
+import { restartCatalogImport } from '../../../adapters/postgres/catalog-imports';
 import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
 import { findJob, type JobRow } from '../../../adapters/postgres/job-reads';
 import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
@@ -101,6 +102,11 @@ async function startAgain(
   }
   if (type === 'import_blocks') {
     const again = await restartBlockImport(tx, { userId, importId: subjectId, requestId, retryOf: id });
+    if (!again) throw new DomainError('job_not_retryable');
+    return again;
+  }
+  if (type === 'import_catalog') {
+    const again = await restartCatalogImport(tx, { userId, importId: subjectId, requestId, retryOf: id });
     if (!again) throw new DomainError('job_not_retryable');
     return again;
   }

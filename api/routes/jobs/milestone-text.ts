@@ -22,6 +22,9 @@ const sentences: Readonly<Record<string, (params: Params) => string>> = {
   blocks_import_waits: (params) =>
     `The file is imported: ${imported(params)}. Blocks that are not in it stay until you confirm, since some rows could not be read.`,
   blocks_import_failed: () => 'The file could not be imported to its end; what was done stays.',
+  catalog_imported: ({ created = 0, changed = 0, unchanged = 0, conflict = 0, invalid = 0 }) =>
+    `The file is in the catalog: ${created} new, ${changed} changed, ${unchanged} as they were, ${conflict} whose ids disagree, ${invalid} not readable.`,
+  catalog_import_failed: () => 'The file could not be imported to its end; what was taken stays.',
   export_ready: () => 'The file with everything you have here is ready.',
   export_failed: () => 'The file could not be made.',
   connection_disconnected: () => 'The connection is removed, with everything that was known of it here.',

@@ -3,7 +3,15 @@ import type { JobRow } from '../../../adapters/postgres/job-reads';
 import { percentDone, secondsLeft } from '../../../domain/jobs';
 import type { Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';
-import { blockImportHref, connectionHref, exportHref, mergeHref, planHref, runHref } from '../../hrefs';
+import {
+  blockImportHref,
+  catalogImportHref,
+  connectionHref,
+  exportHref,
+  mergeHref,
+  planHref,
+  runHref,
+} from '../../hrefs';
 import type { jobSchema } from './schema';
 
 export type PresentedJob = z.input<typeof jobSchema>;
@@ -14,6 +22,7 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   run: runHref,
   export: exportHref,
   block_import: blockImportHref,
+  catalog_import: catalogImportHref,
   account_merge: mergeHref,
   user: () => '/api/v1/me',
   vault: () => '/api/v1/admin/vault',

@@ -5,6 +5,7 @@
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
 import type { BlockImportInput, createBlockImportActivities } from '../../../activities/block-imports';
+import type { CatalogImportInput, createCatalogImportActivities } from '../../../activities/catalog-imports';
 import type { createDeliveryActivities, DeliverInput } from '../../../activities/deliver-webhook';
 import type { createDisconnectActivities } from '../../../activities/disconnect';
 import type { createErasureActivities } from '../../../activities/erase-account';
@@ -113,6 +114,17 @@ const { finishImport, importSlice } = proxyActivities<ReturnType<typeof createBl
 export async function importBlocks(input: BlockImportInput): Promise<void> {
   await finishImport({ ...input, failureCode: null });
   await importSlice(input);
+}
+
+const { finishCatalogImport, importCatalogSlice } = proxyActivities<ReturnType<typeof createCatalogImportActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '1 minute',
+});
+
+/** Calls the file done before anything of it is taken. */
+export async function importCatalog(input: CatalogImportInput): Promise<void> {
+  await finishCatalogImport({ ...input, failureCode: null });
+  await importCatalogSlice(input);
 }
 
 const { eraseConnection } = proxyActivities<ReturnType<typeof createDisconnectActivities>>({

@@ -2,20 +2,26 @@ import { nameKey } from '../../domain/name-keys';
 import { foldName } from '../../domain/names';
 import { newId } from '../../adapters/postgres/ids';
 import { importFile } from '../support/block-import-story';
+import { importCatalogFile } from '../support/catalog-import-story';
 import { type KillPoint, nameOf } from '../support/kill-points';
 import { startSystem, type System } from '../support/system';
 import { startVictim } from '../support/victim';
 
-/** A worker dies by SIGKILL in the middle of a file; another one goes on, and the list is what the file says, once. */
+/**
+ * A worker dies by SIGKILL in the middle of two files, one of blocks and one for the catalog; another one goes on, and the list and
+ * the catalog are what the files say, once.
+ */
 const deaths: KillPoint[] = [
-  { kind: 'commit', when: 'before', n: 2 },
-  { kind: 'commit', when: 'after', n: 2 },
-  // Three pages of 200 rows; the fourth commit is the end.
-  { kind: 'commit', when: 'before', n: 4 },
-  { kind: 'commit', when: 'after', n: 4 },
+  ...(['importNextPage', 'importNextCatalogPage'] as const).flatMap((label): KillPoint[] => [
+    { kind: 'commit', when: 'before', n: 2, label },
+    { kind: 'commit', when: 'after', n: 2, label },
+  ]),
+  // Three pages of 200 rows each; then come the ends.
+  { kind: 'commit', when: 'before', n: 8 },
+  { kind: 'commit', when: 'after', n: 8 },
 ];
 /** Each costs a heartbeat's silence. */
-const sample = process.env.LONG ? deaths : deaths.slice(1, 2);
+const sample = process.env.LONG ? deaths : deaths.slice(3, 4);
 const many = 450;
 
 let system: System;
@@ -39,7 +45,9 @@ test.each(sample.map((kill) => [nameOf(kill), kill] as const))(
     const [notInFile, ...inFile] = artists;
     await rows(`insert into blocks (user_id, artist_id) values (?, ?)`, [userId, notInFile?.id]);
     const [first, second] = [await startVictim(system), await startVictim(system)];
+    const newcomers = Array.from({ length: many }, () => newId());
     let jobId = '';
+    let catalogJobId = '';
     try {
       first.work(kill);
       jobId = await importFile(
@@ -47,9 +55,15 @@ test.each(sample.map((kill) => [nameOf(kill), kill] as const))(
         userId,
         inFile.map(({ name }, n) => ({ name, note: `number ${n}` })),
       );
+      catalogJobId = await importCatalogFile(
+        system,
+        userId,
+        newcomers.map((id) => ({ id, name: `Newcomer ${id}`, genres: [{ name: 'pop' }] })),
+      );
       await first.gone;
       second.work(null);
-      expect(await system.jobEnd(jobId)).toMatchObject({ status: 'completed', failure_code: null });
+      for (const job of [jobId, catalogJobId])
+        expect(await system.jobEnd(job)).toMatchObject({ status: 'completed', failure_code: null });
     } finally {
       await second.kill();
     }
@@ -81,7 +95,20 @@ test.each(sample.map((kill) => [nameOf(kill), kill] as const))(
       { event: 'block.created', n: many },
       { event: 'block.withdrawn', n: 1 },
       { event: 'blocks.imported', n: 1 },
+      { event: 'catalog.imported', n: 1 },
     ]);
+    expect(await rows(`select done, total from jobs where id = ?`, [catalogJobId])).toEqual([
+      { done: many, total: many },
+    ]);
+    expect(
+      await rows(
+        `select count(*)::int as artists, count(distinct i.provider_id)::int as ids, count(g.artist_id)::int as genres
+         from artists a join artist_provider_ids i on i.artist_id = a.id left join artist_genres g on g.artist_id = a.id
+         where i.provider = 'musicbrainz' and a.name like 'Newcomer %'
+           and i.provider_id in (select jsonb_array_elements_text(?::jsonb))`,
+        [JSON.stringify(newcomers)],
+      ),
+    ).toEqual([{ artists: many, ids: many, genres: many }]);
   },
   240_000,
 );
