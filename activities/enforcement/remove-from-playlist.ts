@@ -107,7 +107,10 @@ async function removeBatch(
     state.length === expected && (write.outcome === 'unknown' || write.value.snapshotId === state.snapshotId);
   if (!asWritten) {
     const mayRepeat = write.outcome === 'unknown' && tries < mostTries;
-    return reconcile(context, playlistId, current, actions, mayRepeat ? tries : null);
+    return reconcile(context, playlistId, current, actions, {
+      tries: mayRepeat ? tries : null,
+      isTaken: write.outcome === 'done',
+    });
   }
   return save(
     context,
@@ -115,7 +118,7 @@ async function removeBatch(
     current,
     actions,
     { ...current, ...buried(current, actions), snapshotId: state.snapshotId },
-    { still: new Set(), unrecorded: false },
+    { still: new Set(), code: 'not_enforced', unrecorded: false },
   );
 }
 
@@ -128,7 +131,7 @@ async function reconcile(
   playlistId: string,
   before: CurrentPlaylist,
   actions: readonly OpenAction[],
-  tries: number | null,
+  { tries, isTaken }: { tries: number | null; isTaken: boolean },
 ): Promise<CurrentPlaylist> {
   const look = await freshPlaylist(context, playlistId, null);
   const still = new Set(look.live.map((item) => item.uri).filter((uri) => uri !== null));
@@ -136,10 +139,11 @@ async function reconcile(
   const left = actions.filter((action) => still.has(action.uri));
   const aligned = alignWithLive(buryUris(before.sequence, holders(done)), look.live);
   const after = { ...before, sequence: aligned.sequence, live: look.live, snapshotId: look.snapshotId };
-  const unrecorded = changed(aligned);
-  if (tries === null || left.length === 0)
-    return save(context, playlistId, before, actions, after, { still, unrecorded });
-  if (done.length > 0) await save(context, playlistId, before, done, after, { still, unrecorded });
+  // What Spotify took for removed and still has stands there under another id, unless somebody has just put it there.
+  const code = isTaken && aligned.inserted === 0 ? 'relinked' : 'not_enforced';
+  const seen = { still, code, unrecorded: changed(aligned) };
+  if (tries === null || left.length === 0) return save(context, playlistId, before, actions, after, seen);
+  if (done.length > 0) await save(context, playlistId, before, done, after, seen);
   return removeBatch(context, playlistId, after, left, tries + 1);
 }
 
@@ -149,11 +153,11 @@ async function save(
   before: CurrentPlaylist,
   actions: readonly OpenAction[],
   after: CurrentPlaylist,
-  { still, unrecorded }: { still: ReadonlySet<string>; unrecorded: boolean },
+  { still, code, unrecorded }: { still: ReadonlySet<string>; code: string; unrecorded: boolean },
 ): Promise<CurrentPlaylist> {
   const outcomes = actions.map((action): ActionOutcome =>
     still.has(action.uri)
-      ? { id: action.id, status: 'failed', code: 'not_enforced' }
+      ? { id: action.id, status: 'failed', code }
       : { id: action.id, status: 'applied', code: 'removed', unrecorded },
   );
   await settle(context.em, context.run, outcomes, (tx) =>

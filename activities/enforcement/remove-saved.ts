@@ -77,11 +77,12 @@ async function removeAndLook(
   // An answer that got lost and ten seconds without effect: the removal did not arrive. Removing twice does no harm.
   const again = write.outcome === 'unknown' && stuck.length > 0 ? await removeAndLook(context, stuck, true) : [];
   const settledAgain = new Map(again.map((outcome) => [outcome.id, outcome]));
+  const isTrackTaken = write.outcome === 'done' && itemType === 'liked_track';
   return actions.map(
     (action, n) =>
       settledAgain.get(action.id) ??
       (still[n]
-        ? { id: action.id, status: 'failed', code: 'not_enforced' }
+        ? { id: action.id, status: 'failed', code: isTrackTaken ? 'relinked' : 'not_enforced' }
         : { id: action.id, status: 'applied', code: 'removed' }),
   );
 }
