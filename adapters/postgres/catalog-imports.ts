@@ -10,6 +10,9 @@ const keptDays = 30;
 /** Rows of one file. */
 export const mostCatalogRows = 200_000;
 
+/** Rows that are stored with one statement. */
+const batchLength = 250;
+
 export interface NewCatalogImport {
   userId: string;
   kind: CatalogKind;
@@ -37,12 +40,18 @@ export async function startCatalogImport(
   ]);
   let total = 0;
   let valid = 0;
-  for await (const batch of rows) {
-    total += batch.length;
-    valid += batch.filter((row) => 'entry' in row).length;
+  // A piece of the body holds a few lines of a dump only; each statement costs as much as hundreds of rows.
+  let batch: CatalogRow[] = [];
+  for await (const some of rows) {
+    total += some.length;
+    valid += some.filter((row) => 'entry' in row).length;
     if (total > mostCatalogRows) throw new DomainError('payload_too_large', { params: { maxRows: mostCatalogRows } });
+    batch.push(...some);
+    if (batch.length < batchLength) continue;
     await addCatalogRows(tx, importId, batch);
+    batch = [];
   }
+  await addCatalogRows(tx, importId, batch);
   if (total === 0) throw new DomainError('import_empty');
   await tx.execute(`update catalog_imports set total = ? where id = ?`, [total, importId]);
   const { outboxId } = enqueueImport(tx, { importId, jobId, userId, total: valid, requestId });
