@@ -50,7 +50,13 @@ export interface ImportedRecording {
   credits: RecordingCredit[];
 }
 
-export type CatalogEntry = ImportedArtist | ImportedRecording;
+/** The recordings of a row: one, or all of a release, by whose title the row goes. */
+export interface ImportedRecordings {
+  name: string;
+  recordings: ImportedRecording[];
+}
+
+export type CatalogEntry = ImportedArtist | ImportedRecordings;
 
 /** A row as it was read, or why it couldn't be, with its name if there is a good one. */
 export type CatalogRow<Entry extends CatalogEntry = CatalogEntry> = { row: number } & (
@@ -68,6 +74,7 @@ export const catalogLimits = {
   idLength: 100,
   isrcs: 50,
   credits: 300,
+  recordings: 2_000,
 } as const;
 
 const ISRC = /^[A-Z]{2}[A-Z0-9]{3}\d{7}$/;

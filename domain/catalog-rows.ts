@@ -9,7 +9,7 @@ import {
   type CatalogRow,
   type CreditRole,
   type ImportedArtist,
-  type ImportedRecording,
+  type ImportedRecordings,
   plainIsrc,
   type RecordingCredit,
 } from './catalog-imports';
@@ -111,7 +111,7 @@ function readArtist(at: Cells): Read<ImportedArtist> {
   };
 }
 
-function readRecording(at: Cells): Read<ImportedRecording> {
+function readRecording(at: Cells): Read<ImportedRecordings> {
   const uris = [
     ...at('spotify').map((text) => trackUriAt('spotify', text)),
     ...at('apple_music').map((text) => trackUriAt('apple_music', text)),
@@ -126,16 +126,16 @@ function readRecording(at: Cells): Read<ImportedRecording> {
     at(column).map((text) => creditOf(roleOf[column], text)),
   );
   const durationMs = Number(at('duration_ms')[0]);
-  return {
-    entry: {
-      sourceId,
-      name: at('name')[0] ?? '',
-      durationMs: Number.isSafeInteger(durationMs) && durationMs > 0 && durationMs < 2 ** 31 ? durationMs : null,
-      isrcs: [...new Set(isrcs)].filter((isrc) => isrc !== null),
-      uris: [...new Set(uris)].filter((uri) => uri !== null),
-      credits: credits.slice(0, catalogLimits.credits),
-    },
+  const [name = ''] = at('name');
+  const recording = {
+    sourceId,
+    name,
+    durationMs: Number.isSafeInteger(durationMs) && durationMs > 0 && durationMs < 2 ** 31 ? durationMs : null,
+    isrcs: [...new Set(isrcs)].filter((isrc) => isrc !== null),
+    uris: [...new Set(uris)].filter((uri) => uri !== null),
+    credits: credits.slice(0, catalogLimits.credits),
   };
+  return { entry: { name, recordings: [recording] } };
 }
 
 const roleOf = { artists: 'performer', writers: 'writer', producers: 'producer' } as const satisfies Record<

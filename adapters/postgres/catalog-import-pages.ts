@@ -1,4 +1,4 @@
-import type { ImportedArtist, ImportedRecording } from '../../domain/catalog-imports';
+import type { ImportedArtist, ImportedRecordings } from '../../domain/catalog-imports';
 import { audit } from './audit';
 import { countCatalogOutcomes, nextPending, settleCatalogRows, type WorkedRow } from './catalog-import-rows';
 import { failCatalogImport, lockCatalogImport } from './catalog-imports';
@@ -7,8 +7,8 @@ import { takeRecordings } from './imported-recordings';
 import { addMilestone, finishJob } from './jobs';
 import type { EntityManager } from './orm';
 
-/** Rows that are taken into the catalog together; a library that brings new artists waits for as long. */
-const pageLength = 200;
+/** Rows that are taken into the catalog together: a library that brings new artists waits for as long, and a release has many recordings. */
+const pageLength = { artists: 200, recordings: 50 };
 
 interface Work {
   importId: string;
@@ -23,12 +23,12 @@ export async function importNextCatalogPage(em: EntityManager, { importId, jobId
   return em.fork().transactional(async (tx) => {
     const open = await lockCatalogImport(tx, importId);
     if (open?.status !== 'running' || open.jobId !== jobId) return 0;
-    const rows = await nextPending(tx, importId, pageLength);
+    const rows = await nextPending(tx, importId, pageLength[open.kind]);
     if (rows.length === 0) return 0;
     const worked: WorkedRow[] =
       open.kind === 'artists'
         ? await takeArtists(tx, open.source, rows as { seq: number; entry: ImportedArtist }[])
-        : await takeRecordings(tx, open.source, rows as { seq: number; entry: ImportedRecording }[]);
+        : await takeRecordings(tx, open.source, rows as { seq: number; entry: ImportedRecordings }[]);
     await settleCatalogRows(tx, importId, worked);
     await tx.execute(`update jobs set done = done + ?, updated_at = now() where id = ? and finished_at is null`, [
       rows.length,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ImportedRecording } from '../../domain/catalog-imports';
+import type { ImportedRecording, ImportedRecordings } from '../../domain/catalog-imports';
 import { nameKey } from '../../domain/name-keys';
 import type { WorkedRow } from './catalog-import-rows';
 import { newId } from './ids';
@@ -7,7 +7,7 @@ import type { EntityManager } from './orm';
 
 interface RecordingRow {
   seq: number;
-  entry: ImportedRecording;
+  entry: ImportedRecordings;
 }
 
 /**
@@ -19,7 +19,8 @@ export async function takeRecordings(
   source: string,
   rows: readonly RecordingRow[],
 ): Promise<WorkedRow[]> {
-  const last = new Map(rows.map((row) => [row.entry.sourceId, row]));
+  const all = rows.flatMap(({ seq, entry }) => entry.recordings.map((recording) => ({ seq, entry: recording })));
+  const last = new Map(all.map((one) => [one.entry.sourceId, one]));
   const said = [...last.values()]
     .map(({ entry }) => ({ id: newId(), entry, digest: digestOf(entry) }))
     .sort((a, b) => (a.entry.sourceId < b.entry.sourceId ? -1 : 1));
@@ -49,10 +50,12 @@ export async function takeRecordings(
     return row ? [{ id: row.id, entry }] : [];
   });
   await writeParts(tx, changed);
-  return rows.map((row) => {
-    const mine = last.get(row.entry.sourceId) === row ? idOf.get(row.entry.sourceId) : undefined;
-    return { seq: row.seq, outcome: !mine ? 'unchanged' : mine.made ? 'created' : 'changed', candidates: [] };
-  });
+  const outcomes = new Map<number, 'created' | 'changed'>();
+  for (const { seq, entry } of last.values()) {
+    const row = idOf.get(entry.sourceId);
+    if (row && outcomes.get(seq) !== 'created') outcomes.set(seq, row.made ? 'created' : 'changed');
+  }
+  return rows.map(({ seq }) => ({ seq, outcome: outcomes.get(seq) ?? 'unchanged', candidates: [] }));
 }
 
 const digestOf = (entry: ImportedRecording): string => createHash('sha256').update(JSON.stringify(entry)).digest('hex');

@@ -5,11 +5,12 @@ import {
   type CreditRole,
   type ImportedArtist,
   type ImportedRecording,
+  type ImportedRecordings,
   plainIsrc,
   type RecordingCredit,
 } from '../../../domain/catalog-imports';
 import { type PastedAddress, parsePastedAddress } from '../../../domain/pasted-address';
-import { isStorable } from '../../../domain/storable-text';
+import { beginningOf, isStorable } from '../../../domain/storable-text';
 
 /*
  * What we read of the lines of MusicBrainz's JSON dumps, which are the answers of its web service
@@ -62,7 +63,7 @@ const recordingLine = z.object({
     .catch(null),
   isrcs: listOf(z.string()),
   'artist-credit': listOf(z.object({ artist: person })),
-  relations: z.unknown(),
+  relations: z.unknown().optional(),
 });
 
 export type ReadLine<T> = { entry: T } | { fault: CatalogFault; name: string | null };
@@ -104,20 +105,58 @@ const creditTypes: Readonly<Record<string, CreditRole>> = {
   'co-writer': 'writer',
 };
 
+const tracks = listOf(z.object({ recording: z.unknown().optional() }));
+const releaseLine = z.object({
+  id: mbid,
+  title: storable(catalogLimits.title),
+  media: listOf(z.object({ pregap: z.unknown().optional(), tracks, 'data-tracks': tracks })),
+});
+const isRelease = (value: unknown) => z.object({ media: z.array(z.unknown()) }).safeParse(value).success;
+
 /**
- * Reads a recording: ISRCs, the providers' ids that URL relations give, its artist credit, its producers, and its writers, as far
- * as the line has its works with their relations.
+ * Reads a recording, or a release with all of its recordings: the dump of recordings has only those that are on no release
+ * (https://github.com/metabrainz/musicbrainz-server, `JSONDump.pm`).
  */
-export function readRecordingLine(value: unknown): ReadLine<ImportedRecording> {
+export function readRecordingLine(value: unknown): ReadLine<ImportedRecordings> {
+  if (isRelease(value)) return readReleaseLine(value);
   const parsed = recordingLine.safeParse(value);
   if (!parsed.success) return faultOf(value, 'title');
-  const { id, title, length, isrcs, relations } = parsed.data;
+  return { entry: { name: parsed.data.title, recordings: [recordingOf(parsed.data)] } };
+}
+
+function readReleaseLine(value: unknown): ReadLine<ImportedRecordings> {
+  const parsed = releaseLine.safeParse(value);
+  if (!parsed.success) return faultOf(value, 'title');
+  const { title, media } = parsed.data;
+  const listed = media.flatMap((medium) => [
+    ...tracks.parse([medium.pregap]),
+    ...medium.tracks,
+    ...medium['data-tracks'],
+  ]);
+  if (listed.length > catalogLimits.recordings)
+    return { fault: 'too_long', name: beginningOf(title, catalogLimits.name) };
+  const recordings = listed.flatMap(({ recording }) => recordingLine.safeParse(recording).data ?? []);
+  return { entry: { name: title, recordings: recordings.map(recordingOf) } };
+}
+
+/**
+ * ISRCs, the providers' ids that URL relations give, its artist credit, its producers, and its writers, as far as it comes with
+ * its works' relations: the web service gives those (`work-level-rels`), the dumps don't.
+ */
+function recordingOf({
+  id,
+  title,
+  length,
+  isrcs,
+  relations,
+  ...line
+}: z.output<typeof recordingLine>): ImportedRecording {
   const own = listOf(artistRelation).parse(relations);
   const ofWorks = listOf(workRelation)
     .parse(relations)
     .flatMap(({ work }) => work.relations);
   const credits: RecordingCredit[] = [
-    ...parsed.data['artist-credit'].map(({ artist }) => creditOf('performer', artist)),
+    ...line['artist-credit'].map(({ artist }) => creditOf('performer', artist)),
     ...[...own, ...ofWorks].flatMap(({ type, artist }) => {
       const role = creditTypes[type];
       return role ? creditOf(role, artist) : [];
@@ -129,14 +168,12 @@ export function readRecordingLine(value: unknown): ReadLine<ImportedRecording> {
     .flatMap(({ url }) => streamingAddress(url.resource) ?? [])
     .flatMap(({ kind, uri }) => (kind === 'track' ? uri : []));
   return {
-    entry: {
-      sourceId: id,
-      name: title,
-      durationMs: length ?? null,
-      isrcs: [...new Set(isrcs.flatMap((isrc) => plainIsrc(isrc) ?? []))].slice(0, catalogLimits.isrcs),
-      uris: [...new Set(uris)].slice(0, catalogLimits.isrcs),
-      credits: [...distinct.values()].slice(0, catalogLimits.credits),
-    },
+    sourceId: id,
+    name: title,
+    durationMs: length ?? null,
+    isrcs: [...new Set(isrcs.flatMap((isrc) => plainIsrc(isrc) ?? []))].slice(0, catalogLimits.isrcs),
+    uris: [...new Set(uris)].slice(0, catalogLimits.isrcs),
+    credits: [...distinct.values()].slice(0, catalogLimits.credits),
   };
 }
 

@@ -201,7 +201,18 @@ describe('who wrote and produced a song', () => {
     const recording = (more: Body) => ({ id: mbid(), title: 'A Song', 'artist-credit': [], ...more });
     const at = (id: string) => ({ type: 'streaming', url: { resource: `https://open.spotify.com/track/${id}` } });
     const dump = [
-      recording({ isrcs: ['USUM71703861'], relations: [{ type: 'producer', artist }] }),
+      // As a dump of releases has them.
+      {
+        id: mbid(),
+        title: 'An Album',
+        media: [
+          {
+            tracks: [recording({ isrcs: ['USUM71703861'], relations: [{ type: 'producer', artist }] })].map((one) => ({
+              recording: one,
+            })),
+          },
+        ],
+      },
       recording({
         relations: [at('cr-uri'), { type: 'performance', work: { relations: [{ type: 'lyricist', artist }] } }],
       }),
@@ -247,8 +258,9 @@ describe('who wrote and produced a song', () => {
     expect(await check('thorough')).toEqual([true, true, true, false, false]);
     expect(await check('standard')).toEqual([false, false, false, false, false]);
     // What the source says last is what holds.
-    const [first, ...others] = dump;
-    const corrected = [{ ...first, relations: [] }, ...others];
+    const [first, ...others] = JSON.parse(JSON.stringify(dump)) as [{ media: [{ tracks: [{ recording: Body }] }] }];
+    first.media[0].tracks[0].recording.relations = [];
+    const corrected = [first, ...others];
     expect(await summary(await imported('kind=recordings', lines(...corrected)))).toMatchObject({
       counts: { changed: 1, unchanged: 3 },
     });

@@ -70,7 +70,7 @@ test('an artist of a dump comes with aliases, genres, a disambiguation, and the 
     expect(await read('artists', 'json-lines', `\ufeff${lines(line)}\r\n`, length)).toEqual([{ row: 1, entry }]);
 });
 
-test('a recording of a dump comes with ISRCs, ids, and who played, wrote and produced it', async () => {
+test('a recording of a dump, or all of a release, come with ISRCs, ids, and who played, wrote and produced them', async () => {
   const line = {
     id: mbid(1),
     title: 'A Song',
@@ -98,23 +98,35 @@ test('a recording of a dump comes with ISRCs, ids, and who played, wrote and pro
     name,
     id: { provider: 'musicbrainz', value: mbid(n) },
   });
-  expect(await read('recordings', 'json-lines', lines(line))).toEqual([
-    {
-      row: 1,
-      entry: {
-        sourceId: mbid(1),
-        name: 'A Song',
-        durationMs: 200_000,
-        isrcs: ['USUM71703861'],
-        uris: [`spotify:track:${trackId}`, 'apple-music:song:1109715066'],
-        credits: [
-          credit('performer', 2, 'A'),
-          credit('performer', 3, 'B'),
-          credit('producer', 4, 'P'),
-          credit('writer', 7, 'C'),
-        ],
-      },
-    },
+  const recording = {
+    sourceId: mbid(1),
+    name: 'A Song',
+    durationMs: 200_000,
+    isrcs: ['USUM71703861'],
+    uris: [`spotify:track:${trackId}`, 'apple-music:song:1109715066'],
+    credits: [
+      credit('performer', 2, 'A'),
+      credit('performer', 3, 'B'),
+      credit('producer', 4, 'P'),
+      credit('writer', 7, 'C'),
+    ],
+  };
+  const other = { ...recording, sourceId: mbid(2), name: 'Hidden', durationMs: null, isrcs: [], uris: [], credits: [] };
+  const release = {
+    id: mbid(9),
+    title: 'An Album',
+    media: [
+      { pregap: { recording: { id: mbid(2), title: 'Hidden' } }, tracks: [{ recording: line }, { title: 'x' }, 7] },
+      { tracks: [{ recording: { id: 'x', title: 'No Id' } }], 'data-tracks': [] },
+      null,
+    ],
+  };
+  const tooLong = { ...release, media: [{ tracks: Array.from({ length: 2_001 }, () => ({ recording: line })) }] };
+  expect(await read('recordings', 'json-lines', lines(line, release, { ...release, id: 'x' }, tooLong))).toEqual([
+    { row: 1, entry: { name: 'A Song', recordings: [recording] } },
+    { row: 2, entry: { name: 'An Album', recordings: [other, recording] } },
+    { row: 3, fault: 'bad_id', name: 'An Album' },
+    { row: 4, fault: 'too_long', name: 'An Album' },
   ]);
 });
 
@@ -183,9 +195,10 @@ test('a table of recordings', async () => {
     `S,,${trackId},,,,${spotifyId},${'\u{1f3b8}'.repeat(301)}`,
   ].join('\n');
   const [first, ...others] = await read('recordings', 'csv', text);
+  const entry = (more: object) => ({ name: 'S', recordings: [expect.objectContaining(more) as unknown] });
   expect(first).toEqual({
     row: 2,
-    entry: {
+    entry: entry({
       sourceId: 'USUM71703861',
       name: 'S',
       durationMs: 1_000,
@@ -197,20 +210,20 @@ test('a table of recordings', async () => {
         { role: 'writer', name: 'Some Body', id: null },
         { role: 'producer', name: '', id: { provider: 'spotify', value: spotifyId } },
       ],
-    },
+    }),
   });
   expect(others).toEqual([
     { row: 3, fault: 'no_id', name: 'S' },
     { row: 4, fault: 'bad_id', name: 'S' },
-    { row: 5, entry: expect.objectContaining({ durationMs: null, credits: [] }) as unknown },
+    { row: 5, entry: entry({ durationMs: null, credits: [] }) },
     {
       row: 6,
-      entry: expect.objectContaining({
+      entry: entry({
         credits: [
           { role: 'writer', name: spotifyId, id: null },
           { role: 'producer', name: '\u{1f3b8}'.repeat(300), id: null },
         ],
-      }) as unknown,
+      }),
     },
   ]);
 });
