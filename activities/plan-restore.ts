@@ -19,7 +19,7 @@ export async function compareWithFile(
 ): Promise<PlannedItem[]> {
   if (!plan.generationId) return [];
   const library = await loadLibrary(em, plan.generationId, accountUserId);
-  const missing = missingItems(await filedPlaces(em, fileGenerationId), library);
+  const missing = missingItems(await filedPlaces(em, fileGenerationId, accountUserId), library);
   const { artists: blocks, tracks, exceptions } = await loadEffectiveDecisions(em, plan.userId, new Date());
   return planRestore({
     ...(await loadCheckedItems(em, urisOf(missing))),
@@ -35,12 +35,17 @@ export async function compareWithFile(
   });
 }
 
-async function filedPlaces(em: EntityManager, generationId: string) {
-  const { likes, albums, follows, playlists } = await loadFiledLibrary(em, generationId);
+async function filedPlaces(em: EntityManager, generationId: string, accountUserId: string) {
+  const { likes, albums, follows, followedPlaylists, playlists } = await loadFiledLibrary(
+    em,
+    generationId,
+    accountUserId,
+  );
   return {
     likes: placesOf(likes),
     albums: placesOf(albums),
     follows: placesOf(follows),
+    followedPlaylists: placesOf(followedPlaylists),
     playlists: new Map([...playlists].map(([id, entries]) => [id, placesOf(entries)])),
   };
 }

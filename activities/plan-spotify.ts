@@ -4,7 +4,7 @@ import type { Connection, Plan } from '../adapters/postgres/entities';
 import { creditsOfBlocked } from '../adapters/postgres/imported-credits';
 import type { EntityManager } from '../adapters/postgres/orm';
 import { loadLibrary, loadPlanCatalog } from '../adapters/postgres/plan-library';
-import { tracksMentioning } from '../adapters/postgres/plan-titles';
+import { namesAround, tracksMentioning } from '../adapters/postgres/plan-titles';
 import { listingPlaylists } from '../adapters/postgres/removed-likes';
 import type { KnownSpotifyApp } from '../adapters/providers/spotify/app-book';
 import { capabilitiesOf } from '../domain/capabilities';
@@ -42,6 +42,7 @@ export async function matchSpotifyLibrary(
     exceptions,
     creditsByTrack,
     switches,
+    knownNames: switches.followedPlaylists ? await namesAround(em, library, blocks) : new Set(),
     listingPlaylists: await listingPlaylists(em, plan.connectionId),
     capabilities: capabilitiesOf('spotify', dialect, unfollowsArtists ? [] : ['followed_artist']),
     dialect,

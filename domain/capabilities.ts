@@ -3,7 +3,13 @@ import { lossesOf, spotifyDialects, type ActionType, type SpotifyDialect } from 
 export const providers = ['spotify', 'apple_music'] as const;
 export type StreamingProvider = (typeof providers)[number];
 
-export const spotifyItemTypes = ['liked_track', 'saved_album', 'followed_artist', 'playlist_track'] as const;
+export const spotifyItemTypes = [
+  'liked_track',
+  'saved_album',
+  'followed_artist',
+  'followed_playlist',
+  'playlist_track',
+] as const;
 export type SpotifyItemType = (typeof spotifyItemTypes)[number];
 
 export const itemTypes = [
@@ -42,6 +48,7 @@ const removals: Readonly<Record<SpotifyItemType | RatedItemType, ActionType>> = 
   liked_track: 'unlike_track',
   saved_album: 'unsave_album',
   followed_artist: 'unfollow_artist',
+  followed_playlist: 'unfollow_playlist',
   playlist_track: 'remove_playlist_track',
   rated_song: 'dislike_song',
   rated_album: 'dislike_album',
@@ -57,6 +64,8 @@ const spotifyNotes: Readonly<Record<SpotifyItemType, string>> = {
     'Apps in development mode restore likes with the present date, oldest first; extended-quota apps restore the date.',
   saved_album: 'A restored album carries the present date.',
   followed_artist: 'Spotify does not document this for artists; where it is refused, the item is skipped and reported.',
+  followed_playlist:
+    'Playlists of others, by a name in their title or by their tracks where those can be read; only where the person includes it, and never one of their own. One followed again stands on top of the list; whether a collaborative one can then be edited is up to its owner.',
   playlist_track:
     'Only in playlists the person may edit. All copies of a track leave together and come back to their places; dates are lost, and local files cannot be removed.',
 };
@@ -69,6 +78,7 @@ const appleMusic: readonly AppleMusicRow[] = [
   appleReadOnly('liked_track', 'Apple Music lets no app remove a song from the library.'),
   appleReadOnly('saved_album', 'Apple Music lets no app remove an album from the library.'),
   appleReadOnly('followed_artist', 'Apple Music lets no app unfollow or rate an artist.'),
+  appleReadOnly('followed_playlist', 'Apple Music lets no app remove a playlist from the library.'),
   appleReadOnly('playlist_track', 'Apple Music lets no app remove or reorder the tracks of a playlist.'),
   appleRating('rated_song', 'The song is rated "Suggest Less"; it is neither hidden nor removed.'),
   appleRating('rated_album', 'The album is rated "Suggest Less"; it is neither hidden nor removed.'),

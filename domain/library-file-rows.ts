@@ -11,7 +11,7 @@ import {
   momentOf,
 } from './library-file';
 
-/** The columns of a library in CSV. */
+/** The columns of a library in CSV; `added_by` of a playlist is who owns it. */
 export const libraryFileColumns = [
   'kind',
   'playlist_id',
@@ -47,7 +47,7 @@ export function libraryRowReader(provider: StreamingProvider): (record: CsvRecor
     if (kind === 'library') return [{ kind: 'about', syncedAt: momentOf(cell('added_at')) }];
     if (kind === 'playlist') {
       playlistId = cell('playlist_id');
-      return [filedPlaylist(playlistId, cell('playlist_name'), place)];
+      return [filedPlaylist({ id: playlistId, name: cell('playlist_name'), ownerId: cell('added_by') }, place)];
     }
     const given = {
       uri: cell('uri'),

@@ -29,7 +29,7 @@ export interface FiledItem {
 export type LibraryRecord =
   | { kind: 'about'; syncedAt: string | null }
   | { kind: FiledKind; item: FiledItem }
-  | { kind: 'playlist'; id: string; name: string }
+  | { kind: 'playlist'; id: string; name: string; ownerId: string | null }
   | { kind: 'playlist_item'; item: FiledItem };
 
 /** The most places that a file may have in all. */
@@ -71,11 +71,14 @@ export function filedItem(
   };
 }
 
-/** Takes what begins a playlist. */
-export function filedPlaylist(id: unknown, name: unknown, place: string): LibraryRecord {
+/** Takes what begins a playlist. Older files in CSV don't say who owns it. */
+export function filedPlaylist(
+  { id, name, ownerId }: Record<'id' | 'name' | 'ownerId', unknown>,
+  place: string,
+): LibraryRecord {
   const known = textOf(id, longest.id, place);
   if (known === null) throw damagedAt(place);
-  return { kind: 'playlist', id: known, name: printed(name) ?? '' };
+  return { kind: 'playlist', id: known, name: printed(name) ?? '', ownerId: textOf(ownerId, longest.id, place) };
 }
 
 export const ofOtherProvider = (place: string): DomainError =>

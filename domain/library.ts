@@ -47,6 +47,15 @@ export interface LibraryPlaylist {
   items: LiveItem[];
 }
 
+/** Somebody else's playlist that a person follows; `items` is null where what is on it may not be read. */
+export interface FollowedPlaylist {
+  providerId: string;
+  uri: string;
+  name: string;
+  collaborative: boolean;
+  items: LiveItem[] | null;
+}
+
 /** Something saved, by URI; `addedAt` is RFC 3339, or null where the provider doesn't say. */
 export interface SavedItem {
   uri: string;
@@ -58,5 +67,7 @@ export interface Library {
   likes: SavedItem[];
   albums: SavedItem[];
   follows: string[];
+  /** Those whose contents are known, the person's own and others. */
   playlists: LibraryPlaylist[];
+  followedPlaylists: FollowedPlaylist[];
 }

@@ -17,13 +17,16 @@ export type MatchRole = 'primary' | 'featured' | 'credit' | 'mention';
 
 /**
  * What the match rests on; `detail` is the provider's artist id, the album's catalogue id, the URI of the track on the
- * album, the catalogue id of the blocked track, the title, the name of the import, or the credit in words.
+ * album, the catalogue id of the blocked track, the title, the name of the import, the credit in words, or the playlist's URI.
  */
 export interface MatchEvidence {
-  kind: 'provider_id' | 'album_artist' | 'album_track' | 'blocked_track' | 'title' | 'import' | 'name';
+  kind:
+    'provider_id' | 'album_artist' | 'album_track' | 'blocked_track' | 'title' | 'import' | 'name' | 'playlist_tracks';
   detail: string;
   /** Where a name in a text is all there is: that name. */
   found?: FoundName;
+  /** Of a playlist: on how many of its places the artist is credited by id. */
+  share?: { tracks: number; of: number };
 }
 
 /** The exact piece of `detail` from `start` to `end` (UTF-16 offsets), and in a title the sign that makes it a credit. */
@@ -182,7 +185,7 @@ export function matchBlockedTrack(track: LibraryTrack): Match {
   };
 }
 
-function matchOf(block: EffectiveBlock, role: MatchRole, evidence: MatchEvidence): Match {
+export function matchOf(block: EffectiveBlock, role: MatchRole, evidence: MatchEvidence): Match {
   const { artistId, artistName, sources, contested } = block;
   const source = firmness.find((kind) => sources.some((each) => each.kind === kind)) ?? 'own';
   const needsReview = contested || role === 'credit' || role === 'mention';

@@ -3,9 +3,11 @@ import { removalOf, type Capability, type SpotifyItemType } from './capabilities
 import type { Library, LibraryAlbum, LibraryArtist, LibraryPlaylist, LibraryTrack } from './library';
 import { matchAlbum, matchArtist, type Match } from './matching';
 import type { NotEnforceable, PlannedItem } from './planned-item';
+import { itemAddress } from './item-address';
 import { uncertainlyPlaced } from './like-order';
 import { isLocalFile } from './provider-uri';
 import { planRemovedLikes } from './removed-likes';
+import { followedPlaylistMatcher } from './followed-playlists';
 import { lossesOf, type SpotifyDialect } from './reversibility';
 import { type TrackDecisions, type TrackMatcher, trackMatcher } from './track-matcher';
 
@@ -20,6 +22,8 @@ export interface PlanInput extends TrackDecisions {
   tracksByUri: ReadonlyMap<string, LibraryTrack>;
   albumsByUri: ReadonlyMap<string, LibraryAlbum>;
   artistsByUri: ReadonlyMap<string, LibraryArtist>;
+  /** Keys of names around those that titles of followed playlists have, as far as somebody bears them. */
+  knownNames: ReadonlySet<string>;
   /** Playlists, by the provider's id, that list what runs have removed: what is in them stays. */
   listingPlaylists: ReadonlySet<string>;
   capabilities: readonly Capability[];
@@ -28,7 +32,7 @@ export interface PlanInput extends TrackDecisions {
 
 /**
  * What a plan would change, in a stable order: likes, albums and follows as the library lists them, then playlist by
- * playlist by first position. Playlists of others are left alone, but for collaborative ones where the switch is on.
+ * playlist by first position. What is in playlists of others is left alone, but for collaborative ones where the switch is on.
  * Items that rest on matches for review alone are not included. Last comes the playlist of the likes that leave, where it is asked for.
  */
 export function planItems(input: PlanInput): PlannedItem[] {
@@ -39,6 +43,7 @@ export function planItems(input: PlanInput): PlannedItem[] {
     ...likes,
     ...(switches.savedAlbums ? planAlbums(input, matchesOf) : []),
     ...(switches.followedArtists ? planFollows(input) : []),
+    ...(switches.followedPlaylists ? planFollowedPlaylists(input, matchesOf) : []),
     ...(switches.playlistTracks ? library.playlists.flatMap((each) => planPlaylist(input, each, matchesOf)) : []),
     ...(switches.removedLikesPlaylist ? planRemovedLikes(likes) : []),
   ];
@@ -103,6 +108,20 @@ function planFollows(input: PlanInput): PlannedItem[] {
     if (!artist || matches.length === 0) return [];
     const { name, url, imageUrl } = artist;
     return [plannedItem(input, 'followed_artist', uri, matches, { name, artists: [name], album: null, url, imageUrl })];
+  });
+}
+
+/** One whose tracks are taken out is not left as well: that could not be done any more once it is. */
+function planFollowedPlaylists(input: PlanInput, matchesOf: TrackMatcher): PlannedItem[] {
+  const { library, switches, knownNames, tracksByUri } = input;
+  const matcher = followedPlaylistMatcher(input, knownNames, tracksByUri, matchesOf);
+  return library.followedPlaylists.flatMap((playlist) => {
+    if (playlist.collaborative && switches.playlistTracks && switches.collaborativePlaylists) return [];
+    const matches = matcher(playlist);
+    if (matches.length === 0) return [];
+    const { uri, name } = playlist;
+    const described = { name, artists: [], album: null, url: itemAddress(uri)?.url ?? null, imageUrl: null };
+    return [plannedItem(input, 'followed_playlist', uri, matches, described)];
   });
 }
 

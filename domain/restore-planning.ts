@@ -2,9 +2,11 @@ import { blocksByArtist } from './blocks';
 import type { SpotifyItemType } from './capabilities';
 import { removalOf } from './capabilities';
 import type { Library, LibraryAlbum, LibraryPlaylist, LibraryTrack, SavedItem } from './library';
+import { matchPlaylistTitle } from './followed-playlists';
+import { itemAddress } from './item-address';
 import type { FiledTexts } from './library-file';
 import { uncertainlyPlaced } from './like-order';
-import { type Match, matchAlbum, matchArtist } from './matching';
+import { blockedNames, type Match, matchAlbum, matchArtist } from './matching';
 import type { NotEnforceable, PlannedItem } from './planned-item';
 import { isLocalFile, parseSpotifyUri } from './provider-uri';
 import { lossesOf, putBackOf, type SpotifyDialect } from './reversibility';
@@ -16,11 +18,15 @@ export interface FiledPlace extends SavedItem {
   texts: FiledTexts | null;
 }
 
-/** What is in a file and not in the library, in the file's order; of playlists, those that the person still owns. */
+/**
+ * What is in a file and not in the library, in the file's order; tracks of playlists that the person still owns, and playlists of
+ * others that the person no longer follows.
+ */
 export interface MissingItems {
   likes: FiledPlace[];
   albums: FiledPlace[];
   follows: FiledPlace[];
+  followedPlaylists: FiledPlace[];
   playlists: { playlist: LibraryPlaylist; tracks: MissingTrack[] }[];
 }
 
@@ -35,7 +41,9 @@ interface MissingTrack extends FiledPlace {
 export type FilePlaces = readonly (Omit<FiledPlace, 'uri'> & { uri: string | null })[];
 
 export function missingItems(
-  file: Record<'likes' | 'albums' | 'follows', FilePlaces> & { playlists: ReadonlyMap<string, FilePlaces> },
+  file: Record<'likes' | 'albums' | 'follows' | 'followedPlaylists', FilePlaces> & {
+    playlists: ReadonlyMap<string, FilePlaces>;
+  },
   library: Library,
 ): MissingItems {
   return {
@@ -48,6 +56,10 @@ export function missingItems(
       library.albums.map(({ uri }) => uri),
     ),
     follows: absent(file.follows, library.follows),
+    followedPlaylists: absent(
+      file.followedPlaylists,
+      library.followedPlaylists.map(({ uri }) => uri),
+    ),
     playlists: library.playlists.flatMap((playlist) => {
       const places = playlist.ownedByPerson ? file.playlists.get(playlist.providerId) : undefined;
       const tracks = places ? missingTracks(places, playlist) : [];
@@ -93,7 +105,7 @@ export interface RestoreInput extends TrackDecisions {
 }
 
 /**
- * What would be put back, in the order of the file: likes, albums, follows, then playlist by playlist. What a block still wants out
+ * What would be put back, in the order of the file: likes, albums, follows, followed playlists, then playlist by playlist. What a block still wants out
  * has its matches and is excluded until the person includes it; so is what the catalog does not know, since nobody can say whose
  * it is.
  */
@@ -104,6 +116,7 @@ export function planRestore(input: RestoreInput): PlannedItem[] {
     ...planLikes(input, matchesOf),
     ...missing.albums.map((place) => planAlbum(input, place)),
     ...missing.follows.map((place) => planFollow(input, place)),
+    ...missing.followedPlaylists.map((place) => planFollowedPlaylist(input, place)),
     ...missing.playlists.flatMap(({ playlist, tracks }) =>
       tracks.map((track) => planTrack(input, matchesOf, playlist, track)),
     ),
@@ -139,6 +152,15 @@ function planFollow({ artists, blocks }: RestoreInput, place: FiledPlace): Plann
     artist && { name: artist.name, artists: [artist.name], album: null },
     matches,
   );
+}
+
+/** Its title is all that is known of it, as the file has it. */
+function planFollowedPlaylist({ blocks, dialect }: RestoreInput, place: FiledPlace): PlannedItem {
+  const about = place.texts ?? { name: place.uri, artists: [], album: null };
+  const matches = matchPlaylistTitle(about.name, blocksByArtist(blocks), blockedNames(blocks), new Set());
+  const url = itemAddress(place.uri)?.url ?? null;
+  const losses = lossesOf('unfollow_playlist', { dialect, addedByOther: false });
+  return { ...itemOf('followed_playlist', place, { ...about, url }, matches), losses };
 }
 
 function planTrack(

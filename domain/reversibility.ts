@@ -3,6 +3,7 @@ export const actionTypes = [
   'unlike_track',
   'unsave_album',
   'unfollow_artist',
+  'unfollow_playlist',
   'remove_playlist_track',
   'dislike_song',
   'dislike_album',
@@ -14,6 +15,7 @@ export const restoreTypes = [
   'relike_track',
   'resave_album',
   'refollow_artist',
+  'refollow_playlist',
   'restore_playlist_track',
   'rerate_song',
   'rerate_album',
@@ -44,6 +46,7 @@ const inverses: Readonly<Record<ActionType, RestoreType>> = {
   unlike_track: 'relike_track',
   unsave_album: 'resave_album',
   unfollow_artist: 'refollow_artist',
+  unfollow_playlist: 'refollow_playlist',
   remove_playlist_track: 'restore_playlist_track',
   dislike_song: 'rerate_song',
   dislike_album: 'rerate_album',
@@ -66,7 +69,8 @@ export const putBackOf = (action: ActionType): RestoreType => inverses[action];
  * restores from a file, what is lost at once. An empty list means exact. A rating at Apple Music comes back as it was.
  *
  * `PUT /me/library` stamps the present time, so a restored like rises to the top; only an extended-quota app may still
- * send `PUT /me/tracks` with its dates. An item put back into a playlist is dated now and counts as the person's.
+ * send `PUT /me/tracks` with its dates. An item put back into a playlist is dated now and counts as the person's. A playlist
+ * followed again stands on top of the person's list, which no call can sort.
  * @param addedByOther somebody else had added the playlist item
  */
 export function lossesOf(
@@ -75,6 +79,7 @@ export function lossesOf(
 ): Loss[] {
   if (action === 'unlike_track') return dialect === 'extended' ? [] : ['date_added', 'position'];
   if (action === 'unsave_album') return ['date_added'];
+  if (action === 'unfollow_playlist') return ['position'];
   if (action === 'remove_playlist_track') return addedByOther ? ['date_added', 'added_by'] : ['date_added'];
   return [];
 }

@@ -7,6 +7,12 @@ export type CallCounts = Readonly<Record<string, number>>;
 
 export type Countable = Pick<PlannedItem, 'uri' | 'playlistProviderId' | 'action' | 'included' | 'positions'>;
 
+/** How long two lists of a library are. */
+export interface ListLengths {
+  follows: number;
+  playlists: number;
+}
+
 /** What shows the length and the top of a part: looked at before its first batch and after its last. */
 const headOf: Partial<Record<ActionType | RestoreType, string>> = {
   unlike_track: 'liked_tracks',
@@ -15,6 +21,8 @@ const headOf: Partial<Record<ActionType | RestoreType, string>> = {
   resave_album: 'saved_albums',
   unfollow_artist: 'followed_artists',
   refollow_artist: 'followed_artists',
+  unfollow_playlist: 'playlists',
+  refollow_playlist: 'playlists',
 };
 
 /**
@@ -23,16 +31,16 @@ const headOf: Partial<Record<ActionType | RestoreType, string>> = {
  * a playlist a look at its snapshot, then for each batch a write and another look. Follows that one page doesn't show are
  * looked at before each batch, too. Each rating is a write, looked at with the others of its batch. A playlist of the likes
  * that were removed is made, filled and read.
- * @param follows how many artists the person follows
+ * @param lengths how many artists the person follows, and how many playlists are listed, which are all looked at
  */
-export function runCalls(items: readonly Countable[], follows: number): CallCounts[] {
+export function runCalls(items: readonly Countable[], { follows, playlists: listed }: ListLengths): CallCounts[] {
   const due = items.flatMap(({ uri, playlistProviderId, action, included }, index) =>
     included && action !== 'none' && action !== 'copy_playlist' && action !== 'list_removed_likes'
       ? [{ id: String(index), actionType: action, uri, playlistProviderId }]
       : [],
   );
   const copies = items.filter(({ included, action }) => included && action === 'copy_playlist');
-  const listed = items.some(({ included, action }) => included && action === 'list_removed_likes')
+  const likesListed = items.some(({ included, action }) => included && action === 'list_removed_likes')
     ? due.filter(({ actionType }) => actionType === 'unlike_track').length
     : 0;
   const heads = new Set<string>();
@@ -56,12 +64,14 @@ export function runCalls(items: readonly Countable[], follows: number): CallCoun
     if (head) heads.add(head);
   }
   return [
-    ...[...heads].map((head) => ({ [head]: 2 })),
+    ...[...heads].map((head) => ({
+      [head]: head === 'playlists' ? 2 * Math.max(1, Math.ceil(listed / HEAD_LENGTH)) : 2,
+    })),
     ...saved,
     // At least: a page of the one, the other made and looked at.
     ...copies.map(() => ({ playlist_tracks: 2, playlist_create: 1 })),
     ...insertions(items).map((gaps) => ({ playlist_state: 2, playlist_insert: gaps, playlist_items: 1 })),
-    ...(listed > 0 ? [listCalls(listed)] : []),
+    ...(likesListed > 0 ? [listCalls(likesListed)] : []),
     ...[...playlists.values()].map((batches) => ({ playlist_state: 1 + batches, playlist_remove: batches })),
   ];
 }

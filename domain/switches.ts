@@ -15,6 +15,8 @@ export interface Switches {
   likedTracks: boolean;
   savedAlbums: boolean;
   followedArtists: boolean;
+  /** Playlists of others that the person follows, for their review; at Spotify only. */
+  followedPlaylists: boolean;
   playlistTracks: boolean;
   /** A private playlist of the likes that a run removes; at Spotify only. */
   removedLikesPlaylist: boolean;
@@ -33,6 +35,7 @@ const light: Switches = {
   likedTracks: true,
   savedAlbums: true,
   followedArtists: true,
+  followedPlaylists: false,
   playlistTracks: true,
   removedLikesPlaylist: false,
 };
@@ -40,7 +43,14 @@ const light: Switches = {
 const switchesOfPreset: Readonly<Record<Preset, Switches>> = {
   light,
   standard: { ...light, featured: true },
-  thorough: { ...light, featured: true, wholeAlbums: true, credits: true, mentions: true },
+  thorough: {
+    ...light,
+    featured: true,
+    wholeAlbums: true,
+    credits: true,
+    mentions: true,
+    followedPlaylists: true,
+  },
 };
 
 /** A preset's switches with the person's own changes on top; an override left undefined changes nothing. */

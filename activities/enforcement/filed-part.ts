@@ -3,7 +3,7 @@ import type { ActionBefore, OpenAction } from '../../adapters/postgres/journal';
 import { loadPartEntries } from '../../adapters/postgres/library-generations';
 import type { LiveItem } from '../../domain/playlist-sequence';
 import type { RunContext } from './run-context';
-import { savedKinds, type SavedItemType } from './saved-kinds';
+import { type SavedItemType, storedEntries } from './saved-kinds';
 
 /** Actions that put back what a file has, oldest first, each with the date that it has there. */
 export async function inOrderOfFile(
@@ -11,7 +11,8 @@ export async function inOrderOfFile(
   itemType: SavedItemType,
   actions: readonly OpenAction[],
 ): Promise<OpenAction[]> {
-  const entries = await filedEntries(context, savedKinds[itemType]);
+  const { fileGenerationId } = context.run;
+  const entries = (fileGenerationId && (await storedEntries(context, fileGenerationId, itemType))) || [];
   const places = new Map(entries.map(([uri], place) => [uri, place]));
   const placeOf = ({ uri }: OpenAction) => places.get(uri) ?? entries.length;
   return [...actions]
@@ -28,16 +29,8 @@ export function placesIn(filed: readonly LiveItem[], { uri }: OpenAction): Actio
 }
 
 /** A playlist as the file has it. */
-export async function filedPlaylist(context: RunContext, playlistId: string): Promise<LiveItem[]> {
-  const entries = await filedEntries(context, 'playlist', playlistId);
-  return entries.map(([uri, addedAt, addedBy]) => ({ uri, addedAt, addedBy }));
-}
-
-async function filedEntries(
-  { em, run }: RunContext,
-  kind: Parameters<typeof loadPartEntries>[2],
-  providerId = '',
-): Promise<FiledEntry[]> {
+export async function filedPlaylist({ em, run }: RunContext, playlistId: string): Promise<LiveItem[]> {
   if (run.fileGenerationId === null) return [];
-  return (await loadPartEntries<FiledEntry>(em, run.fileGenerationId, kind, providerId))?.entries ?? [];
+  const part = await loadPartEntries<FiledEntry>(em, run.fileGenerationId, 'playlist', playlistId);
+  return (part?.entries ?? []).map(([uri, addedAt, addedBy]) => ({ uri, addedAt, addedBy }));
 }

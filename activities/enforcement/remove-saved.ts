@@ -1,6 +1,7 @@
 import { type ActionOutcome, intend, type OpenAction, settle } from '../../adapters/postgres/journal';
 import { observePart } from '../../adapters/postgres/run-observations';
 import { HEAD_LENGTH } from '../../domain/batches';
+import { readPlaylistOwners } from './followed-playlists';
 import { lookUntil } from './look-again';
 import type { RunContext } from './run-context';
 import { isAsPlanned, plannedPart, readHead, savedKinds, type SavedItemType } from './saved-kinds';
@@ -24,31 +25,52 @@ export async function openRemovalPart(
   return { itemType, planned, asPlanned: !begun && (await isAsPlanned(context, itemType, planned)) };
 }
 
-/** Takes up to 40 liked tracks, saved albums or followed artists out: note, remove, look, save. */
+/** Takes up to 40 liked tracks, saved albums, followed artists or followed playlists out: note, remove, look, save. */
 export async function removeSavedBatch(
   context: RunContext,
   part: RemovalPart,
   actions: readonly OpenAction[],
 ): Promise<void> {
+  if (part.itemType === 'followed_playlist') return unfollowBatch(context, part, actions);
   const here = part.asPlanned ? actions.map(() => true) : await contains(context, actions);
   const absent = actions.filter((action, n) => !here[n] && action.status === 'pending');
   const working = actions.filter((action, n) => here[n] || action.status === 'applying');
-  if (absent.length > 0)
-    await settle(
-      context.em,
-      context.run,
-      absent.map((action) => ({ id: action.id, status: 'skipped', code: 'already_absent' })),
-    );
-  if (working.length === 0) return;
+  if (absent.length > 0) await settle(context.em, context.run, absent.map(goneBefore));
+  await takeOut(context, part, working);
+}
+
+/** The same for playlists, of which none is sent that others don't own now. */
+async function unfollowBatch(context: RunContext, part: RemovalPart, actions: readonly OpenAction[]): Promise<void> {
+  // What undoes a restore has no plan that says what is there.
+  if (part.asPlanned && actions.every(({ uri }) => part.planned.has(uri))) return takeOut(context, part, actions);
+  const owners = await readPlaylistOwners(context);
+  const isOwn = ({ uri }: OpenAction) => owners.get(uri) === context.run.accountUserId;
+  const left = actions.filter((action) => !owners.has(action.uri) || isOwn(action));
+  const passedOver = left.map((action): ActionOutcome =>
+    isOwn(action) ? { id: action.id, status: 'skipped', code: 'own_playlist' } : goneBefore(action),
+  );
+  if (left.length > 0) await settle(context.em, context.run, passedOver);
+  const sent = actions.filter((action) => !left.includes(action));
+  await takeOut(context, part, sent);
+}
+
+/** What is gone without a write of this execution: by an earlier one's, or by the person. */
+const goneBefore = ({ id, status }: OpenAction): ActionOutcome =>
+  status === 'applying'
+    ? { id, status: 'applied', code: 'removed' }
+    : { id, status: 'skipped', code: 'already_absent' };
+
+async function takeOut(context: RunContext, part: RemovalPart, actions: readonly OpenAction[]): Promise<void> {
+  if (actions.length === 0) return;
   await intend(
     context.em,
     context.run,
-    working.map((action) => ({
+    actions.map((action) => ({
       id: action.id,
       before: { present: true, addedAt: part.planned.get(action.uri) ?? null },
     })),
   );
-  await settle(context.em, context.run, await removeAndLook(context, working));
+  await settle(context.em, context.run, await removeAndLook(context, actions));
 }
 
 async function removeAndLook(

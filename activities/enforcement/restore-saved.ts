@@ -9,7 +9,7 @@ import { partLeft } from './undone-part';
 import { writeBatch } from './write';
 
 /**
- * Puts up to 40 liked tracks, saved albums or followed artists back. What the person has put back is left as it is;
+ * Puts up to 40 liked tracks, saved albums, followed artists or followed playlists back. What the person has put back is left as it is;
  * what an earlier attempt of ours put back counts as ours.
  * @param asLeft the part is as the undone run left it, so that nobody needs to look before
  */

@@ -1,15 +1,17 @@
 import type { SavedEntry } from '../../adapters/postgres/library-content';
-import { loadPartEntries } from '../../adapters/postgres/library-generations';
-import type { PartKind } from '../../adapters/postgres/library-content';
+import { isFollowed, loadPartEntries, loadParts } from '../../adapters/postgres/library-generations';
 import { HEAD_LENGTH } from '../../domain/batches';
+import { playlistUri } from '../../domain/item-address';
+import { readFollowedPlaylists } from './followed-playlists';
 import type { RunContext } from './run-context';
 
-/** The parts of a library that are sets: each item is in or not. */
+/** What of a library is a set, each item in or not, as a run's observations name it. Of the playlists it is those of others. */
 export const savedKinds = {
   liked_track: 'likes',
   saved_album: 'albums',
   followed_artist: 'follows',
-} as const satisfies Record<string, PartKind>;
+  followed_playlist: 'followed_playlists',
+} as const;
 export type SavedItemType = keyof typeof savedKinds;
 
 export function isSavedItemType(itemType: string): itemType is SavedItemType {
@@ -18,12 +20,16 @@ export function isSavedItemType(itemType: string): itemType is SavedItemType {
 
 export interface SavedHead {
   total: number;
-  /** The first page, as `[uri, addedAt]`. */
+  /** The first page, as `[uri, addedAt]`; of followed playlists all. */
   entries: SavedEntry[];
 }
 
 /** How many items a part has now, and its first `limit`. */
 export async function readHead(context: RunContext, itemType: SavedItemType, limit: number): Promise<SavedHead> {
+  if (itemType === 'followed_playlist') {
+    const entries = await readFollowedPlaylists(context);
+    return { total: entries.length, entries };
+  }
   return context.session.call(async (spotify, auth) => {
     if (itemType === 'liked_track') {
       const page = await spotify.likedTracks(auth, { offset: 0, limit });
@@ -41,9 +47,21 @@ export async function readHead(context: RunContext, itemType: SavedItemType, lim
 /** What the plan's generation holds of a part: `addedAt` by URI, in the provider's order. */
 export async function plannedPart(context: RunContext, itemType: SavedItemType): Promise<Map<string, string | null>> {
   const { generationId } = context.run;
-  if (!generationId) return new Map();
-  const part = await loadPartEntries<SavedEntry | [string]>(context.em, generationId, savedKinds[itemType]);
-  return new Map((part?.entries ?? []).map((entry) => [entry[0], entry[1] ?? null]));
+  return new Map(generationId ? await storedEntries(context, generationId, itemType) : []);
+}
+
+/** What a generation, of the library or of a file, holds of a part, in its order; null where it has no such part. */
+export async function storedEntries(
+  { em, run }: RunContext,
+  generationId: string,
+  itemType: SavedItemType,
+): Promise<SavedEntry[] | null> {
+  if (itemType === 'followed_playlist') {
+    const playlists = (await loadParts(em, generationId, 'playlist')).filter(isFollowed(run.accountUserId));
+    return playlists.map(({ providerId }): SavedEntry => [playlistUri('spotify', providerId), null]);
+  }
+  const part = await loadPartEntries<SavedEntry | [string]>(em, generationId, savedKinds[itemType]);
+  return part && part.entries.map((entry): SavedEntry => [entry[0], entry[1] ?? null]);
 }
 
 /**

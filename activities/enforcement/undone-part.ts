@@ -1,8 +1,7 @@
 import type { SavedEntry } from '../../adapters/postgres/library-content';
-import { loadPartEntries } from '../../adapters/postgres/library-generations';
 import { HEAD_LENGTH } from '../../domain/batches';
 import type { RunContext } from './run-context';
-import { readHead, savedKinds, type SavedItemType } from './saved-kinds';
+import { readHead, type SavedItemType, storedEntries } from './saved-kinds';
 
 /**
  * A part of the library before the run that is undone, or before one that restores from a file, in the provider's order; null where several runs are undone, or where
@@ -23,9 +22,7 @@ async function entriesBefore(
   generationId: string | null,
   itemType: SavedItemType,
 ): Promise<SavedEntry[] | null> {
-  if (!generationId) return null;
-  const part = await loadPartEntries<SavedEntry | [string]>(context.em, generationId, savedKinds[itemType]);
-  return part && part.entries.map((entry): SavedEntry => [entry[0], entry[1] ?? null]);
+  return generationId === null ? null : storedEntries(context, generationId, itemType);
 }
 
 /**

@@ -16,7 +16,7 @@ import { unlistRemovedLikes } from './unlist-removed-likes';
 export type Unit = () => Promise<void>;
 
 /**
- * Cuts open actions into units. Likes, albums and follows are restored oldest first, so their batches follow one another. The
+ * Cuts open actions into units. Likes, albums, follows and followed playlists are restored oldest first, so their batches follow one another. The
  * list of removed likes waits until none of those is open.
  */
 export async function workUnits(context: RunContext, actions: readonly OpenAction[]): Promise<Unit[]> {
@@ -86,7 +86,7 @@ async function orderedByFile(context: RunContext, actions: readonly OpenAction[]
   return (await Promise.all(parts)).flat();
 }
 
-/** Artists go on their own calls, as each kind does. */
+/** Artists and playlists go on their own calls, as each kind does. */
 function batchesByType(actions: readonly OpenAction[]): Map<SavedItemType, OpenAction[][]> {
   const byId = new Map(actions.map((action) => [action.id, action]));
   const batches = batchActions(

@@ -48,6 +48,7 @@ interface FiledPlaylistHead {
   index: unknown;
   id: unknown;
   name: unknown;
+  ownerId: unknown;
   told: boolean;
 }
 
@@ -61,7 +62,7 @@ class LibraryJsonReader {
   constructor(private readonly provider: StreamingProvider) {
     const fields = ['format', 'formatVersion', 'provider', 'syncedAt'].map((name) => `$.${name}`);
     const items = Object.keys(filedKinds).map((kind) => `$.${kind}.*`);
-    const playlists = ['id', 'name', 'length', 'items.*'].map((name) => `$.playlists.*.${name}`);
+    const playlists = ['id', 'name', 'ownerId', 'length', 'items.*'].map((name) => `$.playlists.*.${name}`);
     this.parser = new JSONParser({ paths: [...fields, ...items, ...playlists], keepStack: false });
     this.parser.onValue = (info) => this.take(info);
   }
@@ -100,12 +101,12 @@ class LibraryJsonReader {
   private takeOfPlaylist(index: unknown, field: unknown, value: unknown, place: string): void {
     const known = this.playlist;
     const playlist: FiledPlaylistHead =
-      known && known.index === index ? known : { index, id: null, name: null, told: false };
+      known && known.index === index ? known : { index, id: null, name: null, ownerId: null, told: false };
     this.playlist = playlist;
-    if (field === 'id' || field === 'name') playlist[field] = value;
+    if (field === 'id' || field === 'name' || field === 'ownerId') playlist[field] = value;
     const isItem = field === 'items';
     if ((isItem || field === 'length') && !playlist.told) {
-      this.records.push(filedPlaylist(playlist.id, playlist.name, `playlists[${String(index)}]`));
+      this.records.push(filedPlaylist(playlist, `playlists[${String(index)}]`));
       playlist.told = true;
     }
     if (!isItem) return;

@@ -7,20 +7,25 @@ import {
   type LibraryRecord,
   mostFiledItems,
 } from '../../domain/library-file';
+import { playlistUri } from '../../domain/item-address';
+import { parseSpotifyUri } from '../../domain/provider-uri';
 import { newId } from './ids';
 import { loadContents, type PartKind, storeContent } from './library-content';
-import { loadParts, type Part, storeParts } from './library-generations';
+import { isFollowed, loadParts, type Part, storeParts } from './library-generations';
 import type { EntityManager } from './orm';
 
 /** `[uri, addedAt, addedBy, texts]`: a place of a list in a file that somebody handed in. */
 export type FiledEntry = [uri: string | null, addedAt: string | null, addedBy: string | null, texts: FiledTexts | null];
 
-/** A library as a file has it: likes and albums newest first, playlists by their provider's id. */
-export interface FiledLibrary extends Record<FiledKind, FiledEntry[]> {
+/** A library as a file has it: likes and albums newest first, playlists by their provider's id; of those of others themselves, too. */
+export interface FiledLibrary extends Record<FiledKind | 'followedPlaylists', FiledEntry[]> {
   playlists: Map<string, FiledEntry[]>;
 }
 
-const bare = { position: 0, name: null, ownerId: null, collaborative: false, snapshotId: null };
+const bare = { position: 0, collaborative: false, snapshotId: null };
+
+/** What a list in a file says of itself. */
+type FiledHead = Pick<Part, 'kind' | 'providerId' | 'name' | 'ownerId'>;
 
 /**
  * Keeps what a file holds as a generation that nobody sees (`file`), list by list, in the caller's transaction. Throws DomainError
@@ -39,29 +44,33 @@ export async function storeFiledLibrary(
     id,
   ]);
   const parts = new Map<string, Part>();
-  let open: { kind: PartKind; providerId: string; name: string | null; entries: FiledEntry[] } | null = null;
+  let open: (FiledHead & { entries: FiledEntry[] }) | null = null;
   let syncedAt: string | null = null;
   let places = 0;
   const close = async () => {
     if (!open) return;
-    const { kind, providerId, name, entries } = open;
+    const { entries, ...head } = open;
+    const { kind, providerId } = head;
     const contentId = await storeContent(tx, connectionId, kind, entries);
-    const part = { ...bare, kind, providerId, position: parts.size, name, contentId, length: entries.length };
+    const part = { ...bare, ...head, position: parts.size, contentId, length: entries.length };
     parts.set(`${kind} ${providerId}`, part);
   };
-  const begin = async (kind: PartKind, providerId = '', name: string | null = null) => {
+  const begin = async (head: FiledHead) => {
+    const { kind, providerId } = head;
     await close();
     if (parts.has(`${kind} ${providerId}`)) throw damagedAt(providerId === '' ? kind : `playlist ${parts.size}`);
-    open = { kind, providerId, name, entries: [] };
+    open = { ...head, entries: [] };
     return open;
   };
   const into = async (kind: PartKind): Promise<FiledEntry[]> =>
-    (open?.kind === kind ? open : await begin(kind)).entries;
+    (open?.kind === kind ? open : await begin({ kind, providerId: '', name: null, ownerId: null })).entries;
   for await (const batch of records) {
     for (const record of batch) {
       if (record.kind === 'about') syncedAt = record.syncedAt;
-      else if (record.kind === 'playlist') await begin('playlist', record.id, record.name);
-      else {
+      else if (record.kind === 'playlist') {
+        const { kind, id: providerId, name, ownerId } = record;
+        await begin({ kind, providerId, name, ownerId });
+      } else {
         places += 1;
         if (places > mostFiledItems)
           throw new DomainError('payload_too_large', { params: { maxItems: mostFiledItems } });
@@ -78,15 +87,30 @@ export async function storeFiledLibrary(
 
 const entryOf = ({ uri, addedAt, addedBy, texts }: FiledItem): FiledEntry => [uri, addedAt, addedBy, texts];
 
-/** The whole of a file that was handed in. */
-export async function loadFiledLibrary(em: EntityManager, generationId: string): Promise<FiledLibrary> {
+/** The whole of a file that was handed in; others than this person own what counts as followed. */
+export async function loadFiledLibrary(
+  em: EntityManager,
+  generationId: string,
+  accountUserId: string,
+): Promise<FiledLibrary> {
   const parts = await loadParts(em, generationId);
   const contents = await loadContents(
     em,
     parts.flatMap(({ contentId }) => contentId ?? []),
   );
   const entriesOf = ({ contentId }: Part) => (contents.get(contentId ?? '') ?? []) as FiledEntry[];
-  const library: FiledLibrary = { likes: [], albums: [], follows: [], playlists: new Map() };
+  const followed = parts.filter(isFollowed(accountUserId)).flatMap(({ providerId, name }): FiledEntry[] => {
+    const uri = playlistUri('spotify', providerId);
+    // Whoever made the file may have written anything there, such as two addresses.
+    return parseSpotifyUri(uri) ? [[uri, null, null, { name: name ?? '', artists: [], album: null }]] : [];
+  });
+  const library: FiledLibrary = {
+    likes: [],
+    albums: [],
+    follows: [],
+    followedPlaylists: followed,
+    playlists: new Map(),
+  };
   for (const part of parts) {
     if (part.kind === 'playlist') library.playlists.set(part.providerId, entriesOf(part));
     else library[part.kind] = entriesOf(part);

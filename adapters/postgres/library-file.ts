@@ -135,8 +135,8 @@ export async function* libraryCsv(em: EntityManager, library: StoredLibrary): As
     if (part.kind !== 'playlist') yield* itemLines(em, part, [filedKinds[part.kind], null, null]);
   }
   for (const part of playlistsOf(library)) {
-    const { providerId: id, name, position } = part;
-    yield csvLine(['playlist', id, name, position, playlistUri(library.provider, id), name, null, null, null, null]);
+    const { providerId: id, name, position, ownerId } = part;
+    yield csvLine(['playlist', id, name, position, playlistUri(library.provider, id), name, null, null, null, ownerId]);
     yield* itemLines(em, part, ['playlist_item', id, name]);
   }
 }

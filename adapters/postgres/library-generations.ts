@@ -28,6 +28,12 @@ export interface Part {
   length: number;
 }
 
+/** Whether a part is a playlist of somebody else's, which the person follows. */
+export const isFollowed =
+  (accountUserId: string) =>
+  ({ kind, ownerId }: Pick<Part, 'kind' | 'ownerId'>): boolean =>
+    kind === 'playlist' && ownerId !== null && ownerId !== accountUserId;
+
 export interface GenerationState {
   id: string;
   status: 'building' | 'published';

@@ -1,7 +1,7 @@
 import type { StreamingProvider } from '../../domain/capabilities';
 import { callsAtOnce } from '../../domain/concurrency';
 import type { PlannedItem } from '../../domain/planned-item';
-import { type Countable, estimateSeconds, runCalls, totalCalls } from '../../domain/run-calls';
+import { type Countable, estimateSeconds, type ListLengths, runCalls, totalCalls } from '../../domain/run-calls';
 import type { CallRates } from '../environment/call-rates';
 import type { EntityManager } from './orm';
 import { measuredLatency } from './provider-latency';
@@ -13,7 +13,7 @@ export async function estimateRun(
   items: readonly Countable[],
   { provider, callRates }: { provider: StreamingProvider; callRates: CallRates },
 ): Promise<{ providerCalls: number; estimatedSeconds: number }> {
-  const pieces = runCalls(items, await followCount(em, planId));
+  const pieces = runCalls(items, await listLengths(em, planId));
   const rate = { callsAtOnce, callsPerSecond: callRates[provider] };
   return {
     providerCalls: totalCalls(pieces),
@@ -47,11 +47,12 @@ export async function refigurePlan(
   ]);
 }
 
-/** Artists that the person follows in the library that the plan is made from. */
-async function followCount(em: EntityManager, planId: string): Promise<number> {
-  const [row] = await em.execute<{ length: number }[]>(
-    `select l.length from plans p join library_parts l on l.generation_id = p.generation_id and l.kind = 'follows' where p.id = ?`,
+/** In the library that the plan is made from. */
+async function listLengths(em: EntityManager, planId: string): Promise<ListLengths> {
+  const [row] = await em.execute<ListLengths[]>(
+    `select coalesce(sum(l.length) filter (where l.kind = 'follows'), 0)::int as follows, (count(*) filter (where l.kind = 'playlist'))::int as playlists
+     from plans p join library_parts l on l.generation_id = p.generation_id and l.kind in ('follows', 'playlist') where p.id = ?`,
     [planId],
   );
-  return row?.length ?? 0;
+  return row ?? { follows: 0, playlists: 0 };
 }

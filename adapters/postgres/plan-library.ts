@@ -1,11 +1,12 @@
 import type { CreditedArtist, Library, LibraryAlbum, LibraryArtist, LibraryTrack } from '../../domain/library';
-import { artistUri, itemAddress } from '../../domain/item-address';
+import { artistUri, itemAddress, playlistUri } from '../../domain/item-address';
+import type { LiveItem } from '../../domain/playlist-sequence';
 import type { StreamingProvider } from '../../domain/capabilities';
 import { type FollowEntry, loadContents, type PlaylistEntry, type SavedEntry } from './library-content';
-import { loadParts } from './library-generations';
+import { isFollowed, loadParts } from './library-generations';
 import type { EntityManager } from './orm';
 
-/** Reads a whole published generation. Playlists whose contents may not be read are left out. */
+/** Reads a whole published generation. */
 export async function loadLibrary(em: EntityManager, generationId: string, accountUserId: string): Promise<Library> {
   const parts = await loadParts(em, generationId);
   const contents = await loadContents(em, [...new Set(parts.flatMap((part) => part.contentId ?? []))]);
@@ -29,16 +30,24 @@ export async function loadLibrary(em: EntityManager, generationId: string, accou
           collaborative: part.collaborative,
           editable: ownedByPerson || part.collaborative,
           snapshotId: part.snapshotId ?? '',
-          items: ((contents.get(part.contentId) ?? []) as PlaylistEntry[]).map(([uri, addedAt, addedBy]) => ({
-            uri,
-            addedAt,
-            addedBy,
-          })),
+          items: liveItems(contents.get(part.contentId)),
         },
       ];
     }),
+    followedPlaylists: parts
+      .filter(isFollowed(accountUserId))
+      .map(({ providerId, name, collaborative, contentId }) => ({
+        providerId,
+        uri: playlistUri('spotify', providerId),
+        name: name ?? '',
+        collaborative,
+        items: contentId === null ? null : liveItems(contents.get(contentId)),
+      })),
   };
 }
+
+const liveItems = (entries: unknown[] = []): LiveItem[] =>
+  (entries as PlaylistEntry[]).map(([uri, addedAt, addedBy]) => ({ uri, addedAt, addedBy }));
 
 export interface PlanCatalog {
   tracksByUri: Map<string, LibraryTrack>;

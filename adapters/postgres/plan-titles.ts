@@ -1,6 +1,7 @@
 import type { EffectiveBlock } from '../../domain/blocks';
 import type { Library } from '../../domain/library';
 import { blockedNames } from '../../domain/matching';
+import { keysAround } from '../../domain/names-in-titles';
 import { findMentions } from '../../domain/title-mentions';
 import type { EntityManager } from './orm';
 
@@ -22,4 +23,20 @@ export async function tracksMentioning(
   );
   const names = blockedNames(blocks);
   return titles.filter(({ name }) => findMentions(name, names).length > 0).map(({ id }) => id);
+}
+
+/** Which of the longer texts around a blocked name in the titles of followed playlists are names themselves, by their keys. */
+export async function namesAround(
+  em: EntityManager,
+  { followedPlaylists }: Pick<Library, 'followedPlaylists'>,
+  blocks: readonly EffectiveBlock[],
+): Promise<Set<string>> {
+  const names = blockedNames(blocks);
+  const keys = new Set(followedPlaylists.flatMap(({ name }) => keysAround(name, names)));
+  if (keys.size === 0) return new Set();
+  const known = await em.execute<{ key: string }[]>(
+    `select distinct name_key as key from artists where name_key = any(array(select jsonb_array_elements_text(?::jsonb)))`,
+    [JSON.stringify([...keys])],
+  );
+  return new Set(known.map(({ key }) => key));
 }

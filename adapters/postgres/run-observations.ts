@@ -42,6 +42,7 @@ const partOf: Readonly<Record<string, string>> = {
   liked_track: 'likes',
   saved_album: 'albums',
   followed_artist: 'follows',
+  followed_playlist: 'followed_playlists',
   rated_song: 'songs',
   rated_album: 'albums',
 };
@@ -49,7 +50,7 @@ const partOf: Readonly<Record<string, string>> = {
 /**
  * What a run has seen of the parts it touched, from the journal and the kept sequences alone, so that it can be said of a run
  * that was stopped, too: each removed copy is a ghost in its playlist, whichever execution took it out and whatever the
- * person did meanwhile. Likes, albums and follows that the run has not looked at to the end are taken at the plan's length.
+ * person did meanwhile. Likes, albums, follows and followed playlists that the run has not looked at to the end are taken at the plan's length.
  */
 export async function knownObservations(
   em: EntityManager,
@@ -67,10 +68,12 @@ async function savedParts(
 ): Promise<Record<string, PartObservation>> {
   const rows = await em.execute<{ item_type: string; count: string; length: number | null }[]>(
     `select a.item_type, count(*) as count,
-       (select p.length from library_parts p where p.generation_id = ? and p.provider_id = '' and p.kind =
-         case when a.item_type in ('liked_track', 'rated_song') then 'likes' when a.item_type in ('saved_album', 'rated_album') then 'albums' else 'follows' end) as length
+       case when a.item_type = 'followed_playlist' then (select count(*)::int from library_parts p, runs r join connections c on c.id = r.connection_id
+           where r.id = ? and p.generation_id = ? and p.kind = 'playlist' and p.owner_id <> c.account_user_id)
+         else (select p.length from library_parts p where p.generation_id = ? and p.provider_id = '' and p.kind =
+           case when a.item_type in ('liked_track', 'rated_song') then 'likes' when a.item_type in ('saved_album', 'rated_album') then 'albums' else 'follows' end) end as length
      from actions a where a.run_id = ? and a.playlist_id is null and a.${done} group by a.item_type`,
-    [generationId, id],
+    [id, generationId, generationId, id],
   );
   return Object.fromEntries(
     rows.map(({ item_type: itemType, count, length }) => {

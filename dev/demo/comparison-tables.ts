@@ -26,7 +26,7 @@ export function partsTable(parts: readonly PartComparison[], { afterRun }: Momen
 /** One line for each item that the run touched: its places at each moment, counted from 1, and what was declared as lost. */
 export function itemsTable(items: readonly PlanItem[], moments: Moments, declared: DeclaredLosses): string[] {
   const rows = items.map((item) => [
-    `${item.name}${item.itemType === 'followed_artist' ? '' : ` - ${item.artists.join(', ')}`}`,
+    `${item.name}${item.itemType === 'followed_artist' || item.artists.length === 0 ? '' : ` - ${item.artists.join(', ')}`}`,
     item.playlist?.name ?? titles[item.itemType] ?? item.itemType,
     placesIn(moments.before, item),
     placesIn(moments.afterRun, item),
@@ -51,6 +51,7 @@ const titles: Readonly<Record<string, string>> = {
   liked_track: 'Liked songs',
   saved_album: 'Saved albums',
   followed_artist: 'Followed artists',
+  followed_playlist: 'Followed playlists',
 };
 
 function verdict({ kind, differences }: PartComparison): string {
@@ -75,6 +76,7 @@ function placesIn(library: SandboxLibrary, { itemType, uri, playlist }: PlanItem
   const id = uri.slice(uri.lastIndexOf(':') + 1);
   if (itemType === 'saved_album') return library.albums.some(({ albumId }) => albumId === id) ? 'saved' : '-';
   if (itemType === 'followed_artist') return library.follows.includes(id) ? 'followed' : '-';
+  if (itemType === 'followed_playlist') return library.playlists.some((each) => each.id === id) ? 'followed' : '-';
   const list =
     itemType === 'liked_track'
       ? library.likes.map(({ trackId }) => trackId === id)

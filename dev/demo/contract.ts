@@ -45,7 +45,7 @@ export interface LibraryItem {
   playlist?: { id: string; own: boolean; collaborative: boolean; readable: boolean };
 }
 
-export type ItemType = 'liked_track' | 'saved_album' | 'followed_artist' | 'playlist_track';
+export type ItemType = 'liked_track' | 'saved_album' | 'followed_artist' | 'followed_playlist' | 'playlist_track';
 
 export interface Plan {
   id: string;

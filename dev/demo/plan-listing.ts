@@ -7,6 +7,7 @@ const titles: Readonly<Record<string, string>> = {
   liked_track: 'Liked songs',
   saved_album: 'Saved albums',
   followed_artist: 'Followed artists',
+  followed_playlist: 'Playlists of others that are followed',
   rated_song: 'Songs to be rated "Suggest Less"',
   rated_album: 'Albums to be rated "Suggest Less"',
   playlist_copy: 'Copies of playlists without what is blocked, where you ask for them',
@@ -34,7 +35,7 @@ function titleOf({ itemType, playlist }: PlanItem): string {
 
 function describe({ name, itemType, artists, positions, matches, included }: PlanItem): string {
   if (itemType === 'playlist_copy') return name;
-  const what = itemType === 'followed_artist' ? name : `${name} - ${artists.join(', ')}`;
+  const what = artists.length === 0 || itemType === 'followed_artist' ? name : `${name} - ${artists.join(', ')}`;
   const places = positions && positions.length > 1 ? ` (${positions.length} places)` : '';
   const why = matches.map(({ artistName, role, source }) => `${artistName} is ${role}, ${source} block`).join('; ');
   return `${shorten(what, 60)}${places}  [${why}]${included || itemType === 'manual' ? '' : ' (left alone)'}`;

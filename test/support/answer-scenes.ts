@@ -30,21 +30,22 @@ export function answerScenes(
   short: readonly ('lost' | 'late' | 'lag')[],
 ): void {
   const long = Boolean(process.env.LONG);
-  const thereAndBack = (wrong: Record<string, unknown>, turns: { removals: number; returns: number }) => async () => {
-    const { system, user } = stage();
-    const { small, plan } = await stage().scene();
-    const fault = (method: string, times: number) =>
-      system.admin.fault({ service: 'spotify', method, times, ...wrong });
-    await fault('DELETE', turns.removals);
-    await fault('PUT', turns.returns);
-    await fault('POST', turns.returns);
-    const run = await stage().enforce(plan);
-    await runsThere(stage(), run.runId, small);
-    const undo = await stage().undo(run.runId);
-    await andBack(stage(), undo.runId, small);
-    return { user, runIds: [run.runId, undo.runId] };
-  };
-  const each = { removals: 5, returns: 3 };
+  const thereAndBack =
+    (wrong: Record<string, unknown>, turns: { removals: number; saves: number; insertions: number }) => async () => {
+      const { system, user } = stage();
+      const { small, plan } = await stage().scene();
+      const fault = (method: string, times: number) =>
+        system.admin.fault({ service: 'spotify', method, times, ...wrong });
+      await fault('DELETE', turns.removals);
+      await fault('PUT', turns.saves);
+      await fault('POST', turns.insertions);
+      const run = await stage().enforce(plan);
+      await runsThere(stage(), run.runId, small);
+      const undo = await stage().undo(run.runId);
+      await andBack(stage(), undo.runId, small);
+      return { user, runIds: [run.runId, undo.runId] };
+    };
+  const each = { removals: 6, saves: 4, insertions: 3 };
   const onlyLong = (kind: (typeof short)[number]) => ({ onlyLong: !short.includes(kind) });
   scene('a lost answer', at, 'each write was done', thereAndBack({ dropAnswer: true }, each), onlyLong('lost'));
   scene('a lost answer', at, 'no write arrived', thereAndBack({ status: 503 }, each), { onlyLong: true });
@@ -56,7 +57,7 @@ export function answerScenes(
     onlyLong('late'),
   );
   const lag = long ? 5_000 : 2_000;
-  const all = { removals: 10, returns: 10 };
+  const all = { removals: 10, saves: 10, insertions: 10 };
   scene(
     'reads that lag',
     at,

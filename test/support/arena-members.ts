@@ -2,6 +2,7 @@ import { backupOf, planFromBackup } from './backup';
 import { ratingDifferences, runDifferences } from './run-differences';
 import { planDislikes, smallAppleLibrary } from './small-apple-library';
 import { type SmallLibrary, smallLibrary } from './small-library';
+import { smallPlan } from './small-plan';
 import type { Person, System } from './system';
 
 /**
@@ -23,7 +24,7 @@ export const joinAs: Readonly<Record<ArenaStory, (system: System, user: string) 
       async plan(person, small) {
         await person.sync();
         await person.block(small.blockedArtistId);
-        return (await person.plan('standard', { removedLikesPlaylist: true })).id;
+        return (await smallPlan(system, person, { removedLikesPlaylist: true })).id;
       },
       outAfter: 'after the run',
       lists: true,
@@ -83,7 +84,7 @@ async function joinSpotify(system: System, user: string, story: SpotifyStory): P
         {
           library: out ? small.without : small.library,
           lists: out && story.lists ? [removedLikes(small)] : [],
-          receipt: { untouched: 10, unexplained: 0, removed: out ? 11 : 0, restored: out ? 0 : 11 },
+          receipt: { untouched: 10, unexplained: 0, removed: out ? 12 : 0, restored: out ? 0 : 12 },
         },
       );
     },

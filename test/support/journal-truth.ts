@@ -40,6 +40,7 @@ export function atSpotify(library: SandboxLibrary): (line: JournalLine) => 'in' 
     ...library.likes.map(({ trackId }) => `spotify:track:${trackId}`),
     ...library.albums.map(({ albumId }) => `spotify:album:${albumId}`),
     ...library.follows.map((id) => `spotify:artist:${id}`),
+    ...library.playlists.map(({ id }) => `spotify:playlist:${id}`),
   ]);
   const listed = new Map(library.playlists.map(({ id, items }) => [id, new Set(items.map(({ uri }) => uri))]));
   return ({ uri, playlist_id: id }) => ((id === null ? saved.has(uri) : listed.get(id)?.has(uri)) ? 'in' : 'out');

@@ -2,7 +2,7 @@ import type { SandboxLibrary, SandboxTrack } from './sandbox-admin';
 
 export interface SmallLibrary {
   library: SandboxLibrary;
-  /** The artist to block: in the likes, the albums, the follows and both playlists, there several times. */
+  /** The artist to block: in the likes, the albums, the follows and both own playlists, there several times, and in the title of the third. */
   blockedArtistId: string;
   /** What is to be left when that artist is gone. */
   without: SandboxLibrary;
@@ -12,7 +12,8 @@ const minute = 60_000;
 const begin = Date.UTC(2024, 0, 1);
 
 /**
- * A library that has something of each kind and still needs few calls: three likes, two albums, two follows, two playlists.
+ * A library that has something of each kind and still needs few calls: three likes, two albums, two follows, two playlists, and one
+ * of somebody else's.
  * @param mark makes the playlists' ids different from those of another small library
  */
 export function smallLibrary(owner: string, catalog: readonly SandboxTrack[], mark = ''): SmallLibrary {
@@ -39,6 +40,11 @@ export function smallLibrary(owner: string, catalog: readonly SandboxTrack[], ma
     collaborative: false,
     items: uris.map((item) => dated({ uri: item, addedBy: owner })),
   });
+  const theirs = {
+    ...playlist('theirs', [uri(one), uri(keep)]),
+    name: `This Is ${one.artists[0]?.name}`,
+    ownerId: 'somebody-else',
+  };
   const library: SandboxLibrary = {
     likes: [keep, one, two].map((track) => dated({ trackId: track.id })).reverse(),
     albums: [keep, one].map((track) => dated({ albumId: track.albumId })).reverse(),
@@ -46,6 +52,7 @@ export function smallLibrary(owner: string, catalog: readonly SandboxTrack[], ma
     playlists: [
       playlist('first', [uri(one), uri(keep), uri(one), uri(two), local, uri(kept), uri(one)]),
       playlist('second', [uri(stays), uri(three), null, uri(three), uri(keep), uri(keep), uri(two)]),
+      theirs,
     ],
   };
   const gone = new Set([one, two, three].map(uri));
@@ -56,10 +63,21 @@ export function smallLibrary(owner: string, catalog: readonly SandboxTrack[], ma
       likes: library.likes.filter((like) => !gone.has(`spotify:track:${like.trackId}`)),
       albums: library.albums.filter((album) => album.albumId !== one.albumId),
       follows: library.follows.filter((id) => id !== blockedArtistId),
-      playlists: library.playlists.map((list) => ({
-        ...list,
-        items: list.items.filter((item) => item.uri === null || !gone.has(item.uri)),
-      })),
+      playlists: library.playlists
+        .filter((list) => list !== theirs)
+        .map((list) => ({
+          ...list,
+          items: list.items.filter((item) => item.uri === null || !gone.has(item.uri)),
+        })),
     },
   };
 }
+
+/** The same without anybody else's playlist: for plans that nobody looks through. */
+export const onlyOwn = (small: SmallLibrary): SmallLibrary => ({
+  ...small,
+  library: {
+    ...small.library,
+    playlists: small.library.playlists.filter(({ ownerId }) => ownerId !== 'somebody-else'),
+  },
+});

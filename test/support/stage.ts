@@ -5,6 +5,7 @@ import { createVault } from '../../adapters/vault/vault';
 import { spotifyTokens } from '../../dev/connected-account/spotify-consent';
 import type { SandboxLibrary, SandboxTrack } from './sandbox-admin';
 import { type SmallLibrary, smallLibrary } from './small-library';
+import { smallPlan } from './small-plan';
 import { type Person, startSystem, type System } from './system';
 
 export interface ActionRow {
@@ -22,6 +23,8 @@ export interface Stage {
   user: string;
   /** Gives the person a small library of its own, read, with a plan to take one artist out. Faults and gates are reset. */
   scene(change?: (small: SmallLibrary) => SmallLibrary): Promise<{ small: SmallLibrary; plan: Plan }>;
+  /** Another plan to take the artist out. */
+  plan(): Promise<Plan>;
   /** Runs the plan to its end. */
   enforce(plan: Plan): Promise<{ runId: string; jobId: string }>;
   /** Undoes a run to its end. */
@@ -64,10 +67,11 @@ export async function openStage(system?: System, user = 'listener'): Promise<Sta
       await own.admin.setLibrary(user, small.library);
       await person.sync();
       await person.block(small.blockedArtistId);
-      const plan = await person.plan();
+      const plan = await smallPlan(own, person);
       await own.admin.forgetCalls();
       return { small, plan };
     },
+    plan: () => smallPlan(own, person),
     enforce: async (plan) => ended(await person.execute(plan.id)),
     undo: async (runId) => ended(await person.rollback(runId)),
     hoursLater: (runId, seconds) => skipTime(own, runId, seconds),

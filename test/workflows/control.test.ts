@@ -57,6 +57,7 @@ async function expectTruth(runId: string): Promise<void> {
           ...library.likes.map((one) => one.trackId),
           ...library.albums.map((one) => one.albumId),
           ...library.follows,
+          ...library.playlists.map((list) => list.id),
         ].includes(id);
     if (status === 'applied') expect([uri, there]).toEqual([uri, false]);
     if (status === 'skipped' || status === 'pending') expect([uri, there]).toEqual([uri, true]);
@@ -232,7 +233,7 @@ describe('a run terminated from outside', () => {
 
     await stage.system.admin.clearFaults();
     await stage.system.orm.em.fork().execute(`delete from provider_gates`);
-    const again = await stage.enforce(await stage.person.plan());
+    const again = await stage.enforce(await stage.plan());
     expect(await stage.person.run(again.runId)).toMatchObject({ status: 'completed' });
     expect(shapeOf(await stage.library())).toEqual(shapeOf(small.without));
     await stage.undo(again.runId);

@@ -66,6 +66,7 @@ function isPresent(shape: ReturnType<typeof shapeOf>, { uri, item_type: type, pl
   if (type === 'liked_track') return shape.likes.includes(id);
   if (type === 'saved_album') return shape.albums.includes(id);
   if (type === 'followed_artist') return shape.follows.includes(id);
+  if (type === 'followed_playlist') return id in shape.playlists;
   return (shape.playlists[list ?? ''] ?? []).includes(uri);
 }
 

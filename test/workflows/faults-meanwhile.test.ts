@@ -66,8 +66,13 @@ scene('an edit before the rollback', at, 'and one before the run: both stand, or
   await edit(first?.id, { op: 'insert', uris: [three], position: 4 });
   await edit(first?.id, { op: 'remove', position: 0 });
   await edit(second?.id, { op: 'insert', uris: [two] });
+  const theirs = small.library.playlists.slice(2);
+  const now = await stage.library();
+  await stage.system.admin.setLibrary(stage.user, { ...now, playlists: [...now.playlists, ...theirs] });
   const undo = await stage.undo(run.runId);
   expect(await stage.person.run(undo.runId)).toMatchObject({ status: 'completed' });
+  const followed = (await stage.actions(undo.runId)).filter(({ item_type: type }) => type === 'followed_playlist');
+  expect(followed).toMatchObject([{ status: 'skipped', outcome_code: 'already_present' }]);
   const after = await stage.library();
   expect(uris(after, 0)).toEqual([one, stays, one, two, local, kept, one, three]);
   expect(uris(after, 1)).toEqual([keep, stays, three, null, three, keep, two]);
@@ -98,7 +103,9 @@ scene(
       likes: library.likes.filter(({ trackId }) => trackId !== idOf(one)),
       albums: small.without.albums,
       follows: [...small.without.follows, followed],
-      playlists: library.playlists.map((list) => ({ ...list, items: list.items.filter(({ uri }) => uri !== one) })),
+      playlists: library.playlists
+        .filter(({ ownerId }) => ownerId === stage.user)
+        .map((list) => ({ ...list, items: list.items.filter(({ uri }) => uri !== one) })),
     });
     await stage.system.admin.setLibrary(stage.user, own(small.library));
 
@@ -111,6 +118,7 @@ scene(
       ['liked_track', one],
       ['saved_album', true],
       ['followed_artist', `spotify:artist:${small.blockedArtistId}`],
+      ['followed_playlist', `spotify:playlist:${small.library.playlists[2]?.id}`],
       ['playlist_track', one],
     ]);
     expect(actions.filter(({ status }) => status !== 'skipped').length).toBeGreaterThan(2);
@@ -127,17 +135,21 @@ scene(
 
 scene('a playlist deleted', at, 'before the run: its items are passed over, the rest is done', async () => {
   const { small, plan } = await stage.scene();
-  const [first, second] = small.library.playlists;
-  if (!first || !second) throw new Error('There are two playlists.');
-  await stage.system.admin.setLibrary(stage.user, { ...small.library, playlists: [first] });
+  const [first, second, theirs] = small.library.playlists;
+  if (!first || !second || !theirs) throw new Error('There are three playlists.');
+  // Whatever makes it theirs: to unfollow one's own playlist is to delete it.
+  const nowOwn = { ...theirs, ownerId: stage.user };
+  await stage.system.admin.setLibrary(stage.user, { ...small.library, playlists: [first, nowOwn] });
   const run = await stage.enforce(plan);
   expect(await stage.person.run(run.runId)).toMatchObject({ status: 'completed' });
   const inSecond = (await stage.actions(run.runId)).filter((action) => action.playlist_id === second.id);
   expect(new Set(inSecond.map((action) => `${action.status} ${action.outcome_code}`))).toEqual(
     new Set(['skipped playlist_gone']),
   );
+  const followed = (await stage.actions(run.runId)).filter(({ item_type: type }) => type === 'followed_playlist');
+  expect(followed).toMatchObject([{ status: 'skipped', outcome_code: 'own_playlist' }]);
   expect(shapeOf(await stage.library())).toEqual(
-    shapeOf({ ...small.without, playlists: small.without.playlists.slice(0, 1) }),
+    shapeOf({ ...small.without, playlists: [...small.without.playlists.slice(0, 1), nowOwn] }),
   );
   return { user: stage.user, runIds: [run.runId] };
 });
@@ -157,7 +169,10 @@ scene('a playlist deleted', at, 'before the rollback: the rest comes back, and t
     lost.length,
   );
   expect(shapeOf(await stage.library())).toEqual(
-    shapeOf({ ...small.library, playlists: small.library.playlists.slice(0, 1) }),
+    shapeOf({
+      ...small.library,
+      playlists: [...small.library.playlists.slice(0, 1), ...small.library.playlists.slice(2)],
+    }),
   );
   return { user: stage.user, runIds: [run.runId, undo.runId] };
 });

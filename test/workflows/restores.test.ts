@@ -125,7 +125,7 @@ test('what two runs took out, since the person had put it back between them, com
   const one = await stage.enforce(plan);
   await system.admin.setLibrary(stage.user, small.library);
   await person.sync();
-  const other = await stage.enforce(await person.plan());
+  const other = await stage.enforce(await stage.plan());
   expect(shapeOf(await stage.library())).toEqual(shapeOf(small.without));
 
   const back = await bringBack(block!.artist_id);
@@ -195,16 +195,18 @@ describe('from a backup', () => {
       blocked.map(({ itemType, included, reason }) => [itemType, included, (reason as { code: string }).code]),
     ).toEqual([
       ['liked_track', false, 'still_blocked'],
+      ['followed_playlist', false, 'still_blocked'],
       ['playlist_track', false, 'still_blocked'],
     ]);
     expect(items.map(({ losses }) => losses)).toEqual([
       ['date_added', 'position'],
       ['date_added'],
       [],
+      ['position'],
       ...Array.from({ length: 4 }, () => ['date_added']),
     ]);
     const { body: before } = await call('GET', plan);
-    expect(before).toMatchObject({ planType: 'restore', status: 'ready', counts: { total: 7, included: 5 } });
+    expect(before).toMatchObject({ planType: 'restore', status: 'ready', counts: { total: 8, included: 5 } });
     await call('PATCH', `${plan}/items`, { body: { filter: { needsReview: true }, included: true } });
     const { body: chosen } = await call('GET', plan);
     const preview = (await call('GET', `${plan}/playlists/${small.library.playlists[0]!.id}`)).body.items;
@@ -216,8 +218,8 @@ describe('from a backup', () => {
     expect(done.body).toMatchObject({
       runType: 'restore',
       status: 'completed',
-      counts: { applied: 7, failed: 0 },
-      receipt: { restored: 10, removed: 0, unexplained: 0 },
+      counts: { applied: 8, failed: 0 },
+      receipt: { restored: 11, removed: 0, unexplained: 0 },
       providerCalls: chosen.providerCalls,
     });
     const wanted = shapeOf(small.library);
@@ -229,8 +231,8 @@ describe('from a backup', () => {
     const undo = await ended(await call('POST', `enforcement/runs/${String(run.runId)}/rollback`, { body: {} }));
     expect((await call('GET', `enforcement/runs/${String(undo.runId)}`)).body).toMatchObject({
       status: 'completed',
-      counts: { applied: 7 },
-      receipt: { restored: 0, removed: 10, unexplained: 0 },
+      counts: { applied: 8 },
+      receipt: { restored: 0, removed: 11, unexplained: 0 },
     });
     expect((await call('GET', `enforcement/runs/${String(run.runId)}`)).body).toMatchObject({ undone: 'fully' });
     expect(shapeOf(await stage.library())).toEqual(shapeOf(lost));

@@ -1,5 +1,6 @@
 import { saveSchedule, type ScheduleChoice } from '../../adapters/postgres/connection-schedules';
 import { shapeOf } from '../support/sandbox-admin';
+import { onlyOwn } from '../support/small-library';
 import { openStage, type Stage } from '../support/stage';
 import { startSystem } from '../support/system';
 
@@ -63,7 +64,7 @@ async function turn(): Promise<{ status: string; reason: string | null; run_id: 
 
 test('a week’s turn takes out what is blocked, and leaves alone what its person brought back until they change the block', async () => {
   const { person } = stage;
-  const { small, plan } = await stage.scene();
+  const { small, plan } = await stage.scene(onlyOwn);
   await sql(`delete from plans where id = ?`, [plan.id]);
   // Blocked anew, where an earlier story let the block end.
   await sql(`update blocks set expires_at = null, ended_at = null, updated_at = now() where user_id = ?`, [

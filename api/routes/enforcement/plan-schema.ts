@@ -17,6 +17,10 @@ export const switchesSchema = z
     likedTracks: z.boolean(),
     savedAlbums: z.boolean(),
     followedArtists: z.boolean(),
+    followedPlaylists: z.boolean().meta({
+      description:
+        'On in `thorough`. At Spotify, playlists of others that you follow and whose title has a blocked artist’s name, or on whose readable tracks one is credited; each waits for your review.',
+    }),
     playlistTracks: z.boolean(),
     removedLikesPlaylist: z.boolean().meta({
       description:
@@ -175,6 +179,10 @@ export const matchSchema = z
         .meta({
           description: 'The name found in `detail`, from `start` to `end` (UTF-16), where a name is all there is.',
         }),
+      share: z.object({ tracks: z.int(), of: z.int() }).optional().meta({
+        description:
+          'Of a followed playlist: on how many of its places the artist is credited, where those can be read.',
+      }),
     }),
     needsReview: z.boolean(),
   })

@@ -35,6 +35,7 @@ describe('figures of a plan', () => {
       [...some(1, 'liked_track'), ...some(1, 'saved_album'), ...some(1, 'followed_artist')],
       6,
     ],
+    ['followed playlists', some(41, 'followed_playlist'), 4],
     ['a playlist: a write between two snapshot checks', some(100, 'playlist_track', 'p'), 3],
     ['a playlist of more than a hundred tracks to remove', some(101, 'playlist_track', 'p'), 4],
     ['two playlists', [...some(1, 'playlist_track', 'p'), ...some(1, 'playlist_track', 'q')], 6],
@@ -127,16 +128,23 @@ describe('figures of a plan', () => {
       [],
     ],
   ])('calls of a run for %s', (_story, items, pieces) => {
-    expect(runCalls(items, 50)).toEqual(pieces);
+    expect(runCalls(items, { follows: 50, playlists: 50 })).toEqual(pieces);
   });
 
   test('follows that one page does not show are looked at before each batch', () => {
     const items = [...some(41, 'followed_artist'), ...some(1, 'liked_track')];
-    expect(runCalls(items, 51)).toEqual([
+    expect(runCalls(items, { follows: 51, playlists: 0 })).toEqual([
       { liked_tracks: 2 },
       { followed_artists: 2 },
       { library_remove: 1, library_contains: 1 },
       ...Array(2).fill({ library_remove: 1, library_contains: 2 }),
+    ]);
+  });
+
+  test('followed playlists are found by looking at all playlists, before and after', () => {
+    expect(runCalls(some(1, 'followed_playlist'), { follows: 0, playlists: 101 })).toEqual([
+      { playlists: 6 },
+      { library_remove: 1, library_contains: 1 },
     ]);
   });
 
@@ -158,10 +166,10 @@ describe('figures of a plan', () => {
       }));
     fc.assert(
       fc.property(fc.array(item, { maxLength: 300, size: 'max' }), (items) => {
-        const pieces = runCalls(items, 50);
+        const pieces = runCalls(items, { follows: 50, playlists: 50 });
         const heads = pieces.filter((piece) => !piece.library_remove && !piece.playlist_remove).length;
         const further = pieces.reduce((sum, { playlist_remove: batches = 1 }) => sum + batches - 1, 0);
-        return totalCalls(pieces) === leastCalls(items) + 2 * heads + further && heads <= 3;
+        return totalCalls(pieces) === leastCalls(items) + 2 * heads + further && heads <= 4;
       }),
       { numRuns: 200 },
     );

@@ -15,7 +15,7 @@ const liked = (...ids: string[]) => ids.map((id) => ({ uri: trackUri(id), addedA
 
 function plan(library: Partial<PlanInput['library']>, changes: Partial<PlanInput> = {}) {
   return planItems({
-    library: { likes: [], albums: [], follows: [], playlists: [], ...library },
+    library: { likes: [], albums: [], follows: [], playlists: [], followedPlaylists: [], ...library },
     personProviderId: 'person',
     tracksByUri: byUri(tracks),
     albumsByUri: byUri([album('own', 'x'), album('compilation', 'a'), album('foreign', 'b')]),
@@ -25,6 +25,7 @@ function plan(library: Partial<PlanInput['library']>, changes: Partial<PlanInput
     exceptions: noExceptions,
     creditsByTrack: new Map(),
     switches: switchesFor('standard'),
+    knownNames: new Set(),
     listingPlaylists: new Set(),
     capabilities: capabilitiesOf('spotify'),
     dialect: 'development',
@@ -227,5 +228,59 @@ describe('planning what would change', () => {
     const playlists = ['listing', 'other'].map((id) => playlist(id, [trackUri('first')]));
     const items = plan({ playlists }, { listingPlaylists: new Set(['listing']) });
     expect(items.map(({ playlistProviderId }) => playlistProviderId)).toEqual(['other']);
+  });
+
+  describe('playlists of others that are followed', () => {
+    const followed = (name: string, uris: (string | null)[] | null = null, collaborative = false) => ({
+      providerId: 'theirs',
+      uri: 'spotify:playlist:theirs',
+      name,
+      collaborative,
+      items: uris && playlist('theirs', uris).items,
+    });
+    const blocks = [{ ...ownBlock('x'), aliases: ['Xavi Ro'] }];
+    const thorough = { blocks, switches: switchesFor('thorough') };
+
+    test('wait for the person, by a name in the title, and are sought on thorough only', () => {
+      const library = { followedPlaylists: [followed('This Is Xavi Ro'), followed('Xavi Romero')] };
+      expect(plan(library)).toEqual([]);
+      const title = { kind: 'title', detail: 'This Is Xavi Ro', found: { text: 'Xavi Ro', start: 8, end: 15 } };
+      expect(plan(library, thorough)).toMatchObject([
+        {
+          itemType: 'followed_playlist',
+          uri: 'spotify:playlist:theirs',
+          name: 'This Is Xavi Ro',
+          playlistProviderId: null,
+          action: 'unfollow_playlist',
+          losses: ['position'],
+          included: false,
+          needsReview: true,
+          matches: [{ artistId: 'x', role: 'mention', evidence: title }],
+        },
+      ]);
+      expect(plan(library, { ...thorough, knownNames: new Set(['is xavi ro']) })).toEqual([]);
+    });
+
+    test('say on how many of their places an artist is credited, where those can be read, and wait all the same', () => {
+      const uris = [trackUri('guest'), trackUri('other'), null, trackUri('first')];
+      const items = plan({ followedPlaylists: [followed('Mix', uris)] }, thorough);
+      const evidence = { kind: 'playlist_tracks', detail: 'spotify:playlist:theirs', share: { tracks: 2, of: 4 } };
+      expect(items).toMatchObject([
+        { included: false, needsReview: true, matches: [{ artistId: 'x', role: 'primary', evidence }] },
+      ]);
+      const [both] = plan({ followedPlaylists: [followed('Xavi Ro Mix', uris)] }, thorough);
+      expect(both?.matches).toMatchObject([
+        { evidence: { kind: 'title', found: { text: 'Xavi Ro' }, share: { tracks: 2, of: 4 } } },
+      ]);
+      const exceptions = { ...noExceptions, trackIds: new Set(['first', 'guest']) };
+      expect(plan({ followedPlaylists: [followed('Mix', uris)] }, { ...thorough, exceptions })).toEqual([]);
+    });
+
+    test('stay where their tracks are taken out instead', () => {
+      const library = { followedPlaylists: [followed('This Is Xavi Ro', [], true)] };
+      expect(plan(library, thorough)).toHaveLength(1);
+      const switches = switchesFor('thorough', { collaborativePlaylists: true });
+      expect(plan(library, { blocks, switches })).toEqual([]);
+    });
   });
 });

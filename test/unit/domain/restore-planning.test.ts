@@ -4,7 +4,7 @@ import { switchesFor } from '../../../domain/matching';
 import { type FilePlaces, missingItems, planRestore, type RestoreInput } from '../../../domain/restore-planning';
 import { album, byUri, libraryArtist, ownBlock, playlist, track, trackUri } from './support/library';
 
-const noLibrary: Library = { likes: [], albums: [], follows: [], playlists: [] };
+const noLibrary: Library = { likes: [], albums: [], follows: [], followedPlaylists: [], playlists: [] };
 const date = (day: number) => `2024-01-0${day}T10:00:00Z`;
 const filed = (uris: readonly (string | null)[], addedBy: string | null = null): FilePlaces =>
   uris.map((uri, n) => ({
@@ -26,7 +26,10 @@ function plan(
 ) {
   const now = { ...noLibrary, ...library };
   return planRestore({
-    missing: missingItems({ likes: [], albums: [], follows: [], playlists: new Map(), ...file }, now),
+    missing: missingItems(
+      { likes: [], albums: [], follows: [], followedPlaylists: [], playlists: new Map(), ...file },
+      now,
+    ),
     likes: now.likes,
     personProviderId: 'person',
     tracks: byUri(tracks),
@@ -126,5 +129,25 @@ describe('playlists', () => {
     const theirs = playlist('p', [], { ownedByPerson: false, collaborative: true });
     expect(plan(file([trackUri('one')]), { playlists: [theirs] })).toEqual([]);
     expect(plan(file([trackUri('one')]))).toEqual([]);
+  });
+
+  test('one of other people that is no longer followed is followed again, unless its title names somebody blocked', () => {
+    const uris = ['here', 'gone', 'blocked'].map((id) => uriOf('playlist', id));
+    const named = (name: string) => ({ name, artists: [], album: null });
+    const followedPlaylists = filed(uris).map((place, n) => ({
+      ...place,
+      addedAt: null,
+      texts: named(n === 2 ? 'This Is Xavi Ro' : 'Mix'),
+    }));
+    const here = { providerId: 'here', uri: uriOf('playlist', 'here'), name: 'Mix', collaborative: false, items: null };
+    const blocks = [{ ...ownBlock('x'), aliases: ['Xavi Ro'] }];
+    const items = plan({ followedPlaylists }, { followedPlaylists: [here] }, { blocks });
+    expect(
+      items.map(({ itemType, uri, action, losses, included }) => [itemType, uri, action, losses, included]),
+    ).toEqual([
+      ['followed_playlist', uriOf('playlist', 'gone'), 'refollow_playlist', ['position'], true],
+      ['followed_playlist', uriOf('playlist', 'blocked'), 'refollow_playlist', ['position'], false],
+    ]);
+    expect(items.map(({ name }) => name)).toEqual(['Mix', 'This Is Xavi Ro']);
   });
 });

@@ -25,6 +25,8 @@ describe('what undoing loses', () => {
     ['unsave_album', 'extended', false, ['date_added']],
     ['unfollow_artist', 'development', false, []],
     ['unfollow_artist', 'extended', false, []],
+    ['unfollow_playlist', 'development', false, ['position']],
+    ['unfollow_playlist', 'extended', false, ['position']],
     ['remove_playlist_track', 'development', false, ['date_added']],
     ['remove_playlist_track', 'development', true, ['date_added', 'added_by']],
     ['remove_playlist_track', 'extended', true, ['date_added', 'added_by']],

@@ -42,11 +42,12 @@ const document = {
       id: 'mine',
       position: 0,
       name: 'Mix',
+      ownerId: 'me',
       own: true,
       length: 2,
       items: [item(null), item('spotify:episode:e', { addedBy: 'me' })],
     },
-    { id: 'theirs', position: 1, name: 'Not mine', own: false, length: 9, readable: false, items: [] },
+    { id: 'theirs', position: 1, name: 'Not mine', ownerId: 'them', own: false, length: 9, readable: false, items: [] },
   ],
 };
 const texts = { name: 'Bóreas', artists: ['A', 'B'], album: null };
@@ -54,20 +55,20 @@ const records: LibraryRecord[] = [
   { kind: 'about', syncedAt: '2026-11-01T10:00:00.000Z' },
   { kind: 'likes', item: { uri: 'spotify:track:one', addedAt: '2020-01-01T00:00:00Z', addedBy: null, texts } },
   { kind: 'follows', item: { uri: 'spotify:artist:a', addedAt: null, addedBy: null, texts } },
-  { kind: 'playlist', id: 'mine', name: 'Mix' },
+  { kind: 'playlist', id: 'mine', name: 'Mix', ownerId: 'me' },
   { kind: 'playlist_item', item: { uri: null, addedAt: null, addedBy: null, texts } },
   { kind: 'playlist_item', item: { uri: 'spotify:episode:e', addedAt: null, addedBy: 'me', texts } },
-  { kind: 'playlist', id: 'theirs', name: 'Not mine' },
+  { kind: 'playlist', id: 'theirs', name: 'Not mine', ownerId: 'them' },
 ];
 const csv = [
   'kind,playlist_id,playlist_name,position,uri,name,artists,album,added_at,added_by',
   'library,,,,,Listener,,,2026-11-01T10:00:00.000Z,',
   'like,,,0,spotify:track:one,Bóreas,A; B,,2020-01-01T00:00:00Z,',
   'follow,,,0,spotify:artist:a,Bóreas,A; B,,,',
-  'playlist,mine,Mix,0,spotify:playlist:mine,Mix,,,,',
+  'playlist,mine,Mix,0,spotify:playlist:mine,Mix,,,,me',
   'playlist_item,mine,Mix,0,,Bóreas,A; B,,,',
   'playlist_item,mine,Mix,1,spotify:episode:e,Bóreas,A; B,,,me',
-  'playlist,theirs,Not mine,1,spotify:playlist:theirs,Not mine,,,,',
+  'playlist,theirs,Not mine,1,spotify:playlist:theirs,Not mine,,,,them',
 ];
 
 test('a library in JSON and in CSV is read to the same records', async () => {
