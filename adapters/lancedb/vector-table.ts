@@ -1,0 +1,52 @@
+import { checkVector } from '../../domain/linkage/vectors';
+import type { VectorDatabase } from './database';
+import { type RowFilter, sqlOf } from './filters';
+import type { TableDefinition } from './table-definition';
+
+/** A row that was found, with the cosine of its vector and the one asked for. */
+export interface Neighbour {
+  id: string;
+  cosine: number;
+}
+
+/** How many rows an index looks at on its way; it keeps vectors rounded, so some times more rows than asked for are compared whole. */
+const [searched, refineFactor] = [400, 5];
+
+/** Reads one table of vectors. Throws IndexMissing where there is none, and VectorError for a vector that cannot be asked for. */
+export class VectorTable {
+  constructor(
+    protected readonly database: VectorDatabase,
+    readonly definition: TableDefinition,
+  ) {}
+
+  count(): Promise<number> {
+    return this.database.with(this.definition, (table) => table.countRows());
+  }
+
+  /** The nearest rows, nearest first. With a filter all rows that pass are looked at, so it should let few through. */
+  async nearest(vector: ArrayLike<number>, limit: number, filter: RowFilter | null = null): Promise<Neighbour[]> {
+    checkVector(vector, this.definition.dimensions);
+    const where = filter && sqlOf(filter);
+    return this.database.with(this.definition, async (table) => {
+      const query = table.query().nearestTo(Array.from(vector)).distanceType('cosine').limit(limit);
+      const bounded = where ? query.where(where).bypassVectorIndex() : query.ef(searched).refineFactor(refineFactor);
+      const found = (await bounded.select(['id', '_distance']).toArray()) as { id: string; _distance: number }[];
+      return found.map(({ id, _distance: distance }) => ({ id, cosine: 1 - distance }));
+    });
+  }
+
+  /** Rows that have a word of the text, best first. Words are compared without case and accents. */
+  async matching(text: string, limit: number): Promise<string[]> {
+    const { fullText: column } = this.definition;
+    if (column === null || text.trim() === '') return [];
+    return this.database.with(this.definition, async (table) => {
+      const indexed = (await table.listIndices()).some(({ columns }) => columns.includes(column));
+      if (!indexed) return [];
+      const query = table
+        .query()
+        .fullTextSearch(text, { columns: [column] })
+        .limit(limit);
+      return ((await query.select(['id', '_score']).toArray()) as { id: string }[]).map(({ id }) => id);
+    });
+  }
+}
