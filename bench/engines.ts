@@ -20,17 +20,11 @@ export interface BenchEngines {
  * `npm start` has them do: numbers taken without waiting for the disk would flatter.
  */
 export async function startEngines(cleanup: Cleanup): Promise<BenchEngines> {
-  const folder = mkdtempSync(join(tmpdir(), 'dnp-bench-'));
-  cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
-  // PostgreSQL may run as another user, which has to get in.
-  chmodSync(folder, 0o755);
+  const { folder, databaseUrl } = await startDatabase(cleanup);
   const cacheDir = process.env.ENGINES_CACHE || join(projectRoot, '.data', 'engines');
   const stop = new AbortController();
   cleanup.add(() => stop.abort());
   const { signal } = stop;
-  const postgres = await startPostgres({ dataDir: folder, port: await freePort(), signal });
-  cleanup.add(() => postgres.stop());
-  await migrate(postgres.ownerUrl);
   const temporal = await startTemporal({
     dataDir: folder,
     cacheDir,
@@ -42,5 +36,19 @@ export async function startEngines(cleanup: Cleanup): Promise<BenchEngines> {
     say: (line) => line.includes('fetching') && console.error(line),
   });
   cleanup.add(() => temporal.stop());
-  return { folder, databaseUrl: postgres.url, temporalAddress: temporal.address };
+  return { folder, databaseUrl, temporalAddress: temporal.address };
+}
+
+/** The same, PostgreSQL alone. */
+export async function startDatabase(cleanup: Cleanup): Promise<Omit<BenchEngines, 'temporalAddress'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'dnp-bench-'));
+  cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
+  // PostgreSQL may run as another user, which has to get in.
+  chmodSync(folder, 0o755);
+  const stop = new AbortController();
+  cleanup.add(() => stop.abort());
+  const postgres = await startPostgres({ dataDir: folder, port: await freePort(), signal: stop.signal });
+  cleanup.add(() => postgres.stop());
+  await migrate(postgres.ownerUrl);
+  return { folder, databaseUrl: postgres.url };
 }

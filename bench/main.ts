@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { Cleanup } from './cleanup';
 import { benchEnforcement } from './enforcement';
+import { benchLinkage } from './linkage';
 import { benchSignIn } from './sign-in';
 import { type Figure, tableOf, writeResult } from './report';
 import { benchVault } from './vault';
@@ -9,6 +10,7 @@ type Benchmark = (args: readonly string[], cleanup: Cleanup) => Promise<Figure[]
 
 const benchmarks: Record<string, Benchmark> = {
   enforcement: benchEnforcement,
+  linkage: benchLinkage,
   'sign-in': benchSignIn,
   vault: benchVault,
 };

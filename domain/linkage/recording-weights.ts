@@ -1,0 +1,38 @@
+import type { RecordingFeature } from './recording-features';
+import type { Weights } from './weights';
+
+/** Fitted by `npm run bench -- linkage FILE --fit` to half of the "Music Brainz 20K" benchmark (CC BY 4.0). */
+export const recordingWeights: Weights<RecordingFeature> = {
+  bias: -12.6784,
+  title: 0.3136,
+  titleVery: 3.2069,
+  titleMissing: 1.9593,
+  titleBothMissing: 0.5028,
+  artist: 1.219,
+  artistVery: 2.039,
+  artistMissing: 3.2459,
+  album: 0.993,
+  albumVery: 2.4669,
+  albumMissing: 3.0269,
+  titleAndArtist: 1.5037,
+  cosine: 5.0544,
+  cosineVery: 1.3833,
+  lengthEqual: 1.939,
+  lengthNear: -1.7844,
+  lengthFar: -1.6312,
+  numberEqual: 0.6571,
+  numberDifferent: -1.1155,
+  yearEqual: 3.0805,
+  yearDifferent: -1.936,
+  yearBothMissing: 1.8975,
+  languageEqual: 0.6088,
+  languageDifferent: -0.976,
+  lengthAndNumber: -0.8683,
+  lengthAndNumberAndCosine: 2.8215,
+  albumAndNumber: 1.1611,
+  albumAndNumberDifferent: -0.008,
+  lengthAndTitle: 0.7557,
+  lengthAndNumberDifferent: -1.8952,
+  lengthAndNumberWithoutTitle: 1.1501,
+  lengthAndNumberAndYear: 0.5848,
+};
