@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../adapters/environment/config';
+import type { Graph } from '../adapters/neo4j/graph';
 import type { JobWatch } from '../adapters/postgres/job-watch';
 import type { MikroORM } from '../adapters/postgres/orm';
 import type { PersonWatch } from '../adapters/postgres/person-watch';
@@ -29,6 +30,8 @@ export interface Dependencies {
   artistSource: ArtistSource | null;
   /** Our side of Apple Music; null where it is not configured. */
   appleMusic: { tokens: DeveloperTokens; client: AppleMusicClient } | null;
+  /** The artist graph; null where no address is configured. */
+  graph: Graph | null;
   /** Looks at all jobs that somebody watches here. */
   jobWatch: JobWatch;
   /** Looks at what all people who watch here are told. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import neo4j from 'neo4j-driver';
 import { ConfigError, loadConfig, type Config } from '../adapters/environment/config';
+import { openGraph } from '../adapters/neo4j/graph';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createJobWatch } from '../adapters/postgres/job-watch';
 import { openOrm } from '../adapters/postgres/orm';
@@ -41,13 +41,7 @@ async function main(): Promise<void> {
   const log = createLogger('api', config.LOG_LEVEL);
   const orm = await openOrm(config.DATABASE_URL);
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
-  const driver = config.NEO4J_URI
-    ? neo4j.driver(config.NEO4J_URI, neo4j.auth.basic(config.NEO4J_USER, config.NEO4J_PASSWORD ?? ''), {
-        connectionTimeout: 1_500,
-        connectionAcquisitionTimeout: 1_800,
-        maxConnectionPoolSize: 10,
-      })
-    : null;
+  const graph = openGraph(config);
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   connectionGauge(metrics.registry, orm);
@@ -83,7 +77,8 @@ async function main(): Promise<void> {
     personWatch: createPersonWatch(orm),
     metrics,
     limits: createRateLimits(config),
-    checks: healthChecks({ orm, temporal, neo4j: driver }),
+    graph,
+    checks: healthChecks({ orm, temporal, graph }),
     closing: closing.signal,
   });
   const handle = app.callback();
@@ -95,7 +90,7 @@ async function main(): Promise<void> {
     log.info('stopping');
     closing.abort();
     await Promise.all([drain(server, drainSeconds), drain(metricsServer, 1)]);
-    await Promise.allSettled([temporal.connection.close(), driver?.close(), orm.close(true)]);
+    await Promise.allSettled([temporal.connection.close(), graph?.close(), orm.close(true)]);
     log.info('stopped');
     // Kept-alive sockets to providers would hold the process for minutes.
     process.exit(0);

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { Cleanup } from './cleanup';
 import { benchEnforcement } from './enforcement';
 import { benchLinkage } from './linkage';
+import { benchGraph } from './graph';
 import { benchSignIn } from './sign-in';
 import { type Figure, tableOf, writeResult } from './report';
 import { benchVault } from './vault';
@@ -11,6 +12,7 @@ type Benchmark = (args: readonly string[], cleanup: Cleanup) => Promise<Figure[]
 const benchmarks: Record<string, Benchmark> = {
   enforcement: benchEnforcement,
   linkage: benchLinkage,
+  graph: benchGraph,
   'sign-in': benchSignIn,
   vault: benchVault,
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { loadConfig } from '../adapters/environment/config';
+import { openGraph } from '../adapters/neo4j/graph';
 import { openOrm } from '../adapters/postgres/orm';
 import { createLogger } from '../adapters/telemetry/logger';
 import { openTemporal } from '../adapters/temporal/client';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     client,
     connection,
     bundle: await loadBundle(process.argv[2] ?? null),
+    graph: openGraph(config),
     log: createLogger('worker', config.LOG_LEVEL),
     metrics: createWorkerMetrics(),
   });

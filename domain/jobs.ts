@@ -14,6 +14,7 @@ export const jobTypes = [
   'merge_accounts',
   'undo_merge',
   'rotate_vault_keys',
+  'sync_graph',
 ] as const;
 export type JobType = (typeof jobTypes)[number];
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { ConfigError, type Config, loadConfig } from '../adapters/environment/config';
+import { openGraph } from '../adapters/neo4j/graph';
 import { openOrm } from '../adapters/postgres/orm';
 import { drain, listen } from '../adapters/telemetry/listen';
 import { createLogger } from '../adapters/telemetry/logger';
@@ -36,9 +37,10 @@ async function main(): Promise<void> {
   const orm = await openOrm(config.DATABASE_URL, { max: 30 });
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const graph = openGraph(config);
   const metrics = createWorkerMetrics();
   const bundle = await loadBundle(join(__dirname, '..', 'workflow-bundle.js'));
-  const workers = await createWorkers({ config, orm, client, connection, bundle, log, metrics });
+  const workers = await createWorkers({ config, orm, client, connection, bundle, graph, log, metrics });
   const metricsServer = createMetricsServer(metrics.registry);
   await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
   await ensureSchedules(client);
@@ -50,7 +52,13 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'working');
   await running;
-  await Promise.allSettled([drain(metricsServer, 1), client.connection.close(), connection.close(), orm.close(true)]);
+  await Promise.allSettled([
+    drain(metricsServer, 1),
+    client.connection.close(),
+    connection.close(),
+    graph?.close(),
+    orm.close(true),
+  ]);
   log.info('stopped');
   // Kept-alive sockets to providers would hold the process for minutes.
   process.exit(0);

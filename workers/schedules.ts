@@ -17,6 +17,13 @@ export async function ensureSchedules(client: Client): Promise<void> {
     every: '5 minutes',
     jitter: '1 minute',
   });
+  await ensureSchedule(client, {
+    id: 'sync-graph',
+    workflowType: 'syncGraph',
+    every: '1 minute',
+    jitter: '10s',
+    input: { jobId: null, full: false },
+  });
 }
 
 type Duration = NonNullable<Parameters<Client['schedule']['create']>[0]['spec']['jitter']>;
@@ -24,14 +31,26 @@ type Duration = NonNullable<Parameters<Client['schedule']['create']>[0]['spec'][
 /** One at a time: a run that takes longer than its distance lets the next one pass. */
 async function ensureSchedule(
   client: Client,
-  { id, workflowType, every, jitter }: { id: string; workflowType: string; every: Duration; jitter: Duration },
+  {
+    id,
+    workflowType,
+    every,
+    jitter,
+    input,
+  }: { id: string; workflowType: string; every: Duration; jitter: Duration; input?: Record<string, unknown> },
 ): Promise<void> {
   try {
     await client.schedule.create({
       scheduleId: id,
       spec: { intervals: [{ every }], jitter },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-      action: { type: 'startWorkflow', workflowType, workflowId: id, taskQueue: taskQueues.workflows, args: [] },
+      action: {
+        type: 'startWorkflow',
+        workflowType,
+        workflowId: id,
+        taskQueue: taskQueues.workflows,
+        args: input ? [input] : [],
+      },
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;

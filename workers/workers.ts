@@ -14,6 +14,7 @@ import { createEnforcementActivities } from '../activities/enforcement';
 import { createErasureActivities, createRevocationActivities } from '../activities/erase-account';
 import { createExpiryActivities } from '../activities/expire-blocks';
 import { createExportActivities } from '../activities/export-account';
+import { createGraphSyncActivities } from '../activities/graph-sync';
 import { createJobActivities } from '../activities/jobs';
 import { createLibraryActivities } from '../activities/library';
 import { createPlanActivities } from '../activities/plans';
@@ -26,6 +27,7 @@ import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
 import { callRates } from '../adapters/environment/call-rates';
 import type { Config } from '../adapters/environment/config';
+import type { Graph } from '../adapters/neo4j/graph';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createCredentialStore } from '../adapters/postgres/credentials';
 import type { MikroORM } from '../adapters/postgres/orm';
@@ -51,6 +53,8 @@ export interface WorkersDeps {
   client: Client;
   connection: NativeConnection;
   bundle: WorkflowBundle;
+  /** The artist graph; null where no address is configured. */
+  graph: Graph | null;
   log: Logger;
   metrics: WorkerMetrics;
 }
@@ -167,6 +171,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createExportActivities({ orm }),
         ...createBlockImportActivities({ orm }),
         ...createCatalogImportActivities({ orm }),
+        ...createGraphSyncActivities({ orm, graph: deps.graph }),
         ...createErasureActivities({ orm, client }),
         ...createDisconnectActivities({ orm, client }),
         ...createJobActivities({ orm }),

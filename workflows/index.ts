@@ -17,5 +17,6 @@ export { rollback } from './rollback';
 export { rotateVaultKeys } from './rotate-vault-keys';
 export { scheduledEnforcement } from './scheduled-enforcement';
 export { sweep } from './sweep';
+export { syncGraph } from './sync-graph';
 export { syncLibrary } from './sync-library';
 export { unlinkIdentity } from './unlink-identity';

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import type { Driver } from 'neo4j-driver';
+import type { Graph } from '../../adapters/neo4j/graph';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { HealthCheck } from './health';
 
-/** How each engine is asked whether it is there. `neo4j` is null where no address is configured: the graph is then away. */
-export function healthChecks(engines: { orm: MikroORM; temporal: Client; neo4j: Driver | null }): HealthCheck[] {
-  const { orm, temporal, neo4j } = engines;
+/** How each engine is asked whether it is there. `graph` is null where no address is configured: the graph is then away. */
+export function healthChecks(engines: { orm: MikroORM; temporal: Client; graph: Graph | null }): HealthCheck[] {
+  const { orm, temporal, graph } = engines;
   return [
     { name: 'postgresql', required: true, check: () => orm.em.fork().execute('select 1') },
     {
@@ -16,7 +16,7 @@ export function healthChecks(engines: { orm: MikroORM; temporal: Client; neo4j: 
     {
       name: 'neo4j',
       required: false,
-      check: () => (neo4j ? neo4j.verifyConnectivity() : Promise.reject(new Error('not configured'))),
+      check: () => (graph ? graph.verify() : Promise.reject(new Error('not configured'))),
     },
   ];
 }

@@ -40,6 +40,7 @@ import { rollbackRoutes } from './enforcement/rollback';
 import { purgeRunRoutes } from './enforcement/purge-run';
 import { runReportRoutes } from './enforcement/run-report';
 import { runRoutes } from './enforcement/runs';
+import { graphRoutes } from './graph/graph';
 import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
@@ -105,6 +106,7 @@ export const routes: Route[] = [
   ...rollbackRoutes,
   ...purgeRunRoutes,
   ...capabilityRoutes,
+  ...graphRoutes,
   ...jobRoutes,
   ...jobEventRoutes,
   ...jobChangeRoutes,

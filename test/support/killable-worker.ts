@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import undici from 'undici';
 import { loadConfig } from '../../adapters/environment/config';
+import { openGraph } from '../../adapters/neo4j/graph';
 import { openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
 import { loadBundle } from '../../workers/bundle';
@@ -114,6 +115,7 @@ async function main(): Promise<void> {
     client,
     connection,
     bundle,
+    graph: openGraph(config),
     log: pino({ level: config.LOG_LEVEL }),
     metrics: createWorkerMetrics(),
   });

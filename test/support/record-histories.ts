@@ -14,9 +14,13 @@ const historiesFolder = join(__dirname, '..', 'fixtures', 'histories');
 async function record(): Promise<void> {
   await setup();
   try {
+    const { neo4j } = await import('./engines.js');
     const { startSystem } = await import('./system.js');
     const { tellWholeStory } = await import('./whole-story.js');
-    const system = await startSystem();
+    const { url, user, password } = await neo4j();
+    const system = await startSystem({
+      environment: { NEO4J_URI: url, NEO4J_USER: user, NEO4J_PASSWORD: password },
+    });
     await system.startWorkers();
     mkdirSync(historiesFolder, { recursive: true });
     for (const name of readdirSync(historiesFolder)) rmSync(join(historiesFolder, name));

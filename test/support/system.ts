@@ -2,6 +2,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import pino, { type Logger } from 'pino';
 import { type Config, loadConfig } from '../../adapters/environment/config';
+import { openGraph } from '../../adapters/neo4j/graph';
 import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
 import { createDispatcher, type Dispatcher } from '../../adapters/temporal/dispatch';
@@ -65,6 +66,7 @@ export async function startSystem(
   const orm = await openOrm(config.DATABASE_URL, { max: 30 });
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const quiet = pino({ level: config.LOG_LEVEL });
+  const graph = openGraph(config);
   const dispatcher = createDispatcher({ orm, client, onLeft: () => undefined });
   const stops: (() => Promise<void>)[] = [];
 
@@ -86,6 +88,7 @@ export async function startSystem(
         client,
         connection,
         bundle,
+        graph,
         log,
         metrics,
       });
@@ -106,6 +109,7 @@ export async function startSystem(
     async close() {
       for (const stop of stops) await stop();
       await client.connection.close();
+      await graph?.close();
       await orm.close(true);
       await sandbox.close();
       await database.drop();

@@ -3,6 +3,7 @@ import { accountMergeStory } from './account-merge-story';
 import { blockImportStory } from './block-import-story';
 import { catalogImportStory } from './catalog-import-story';
 import { disconnected } from './disconnect-story';
+import { graphSyncStory } from './graph-sync-story';
 import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
@@ -18,7 +19,7 @@ export interface Told {
 /**
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
- * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, a message
+ * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph synced, a message
  * to somebody's server.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
@@ -30,6 +31,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await catalogImportStory(system)),
     ...(await runStory(await openStage(system))),
     ...(await vaultRotationStory(system)),
+    ...(await graphSyncStory(system)),
     ...(await webhookStory(system)),
   ];
 }

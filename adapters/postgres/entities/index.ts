@@ -7,6 +7,7 @@ import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from
 import { CatalogImport, CatalogImportRow } from './catalog-imports';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
+import { GraphChange, GraphFeed, GraphSync } from './graph';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
@@ -25,6 +26,7 @@ export * from './catalog';
 export * from './catalog-imports';
 export * from './connections';
 export * from './enforcement';
+export * from './graph';
 export * from './jobs';
 export * from './kept-names';
 export * from './library';
@@ -62,6 +64,9 @@ export const entities = [
   Recording,
   RecordingLink,
   RecordingCredit,
+  GraphChange,
+  GraphFeed,
+  GraphSync,
   LibraryGeneration,
   LibraryContent,
   LibraryPart,

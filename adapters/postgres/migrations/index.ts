@@ -22,6 +22,7 @@ import { Migration20261128203500GateTurns } from './migration-20261128203500-gat
 import { Migration20261128211000RestorePlans } from './migration-20261128211000-restore-plans';
 import { Migration20261128214000BlocksInOrder } from './migration-20261128214000-blocks-in-order';
 import { Migration20261128215000CatalogImports } from './migration-20261128215000-catalog-imports';
+import { Migration20261128223000GraphFeed } from './migration-20261128223000-graph-feed';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -48,4 +49,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261128211000_restore_plans', class: Migration20261128211000RestorePlans },
   { name: '20261128214000_blocks_in_order', class: Migration20261128214000BlocksInOrder },
   { name: '20261128215000_catalog_imports', class: Migration20261128215000CatalogImports },
+  { name: '20261128223000_graph_feed', class: Migration20261128223000GraphFeed },
 ];

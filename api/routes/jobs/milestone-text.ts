@@ -33,6 +33,9 @@ const sentences: Readonly<Record<string, (params: Params) => string>> = {
   vault_rotated: ({ moved = 0, left = 0 }) =>
     `${moved} sealed values are under the newest key now; ${left} could not be opened and stay as they are.`,
   vault_rotation_failed: ({ moved = 0 }) => `The rotation failed after ${moved} values; start it again to go on.`,
+  graph_synced: ({ artists = 0, tracks = 0, collaborations = 0, removed = 0 }) =>
+    `The artist graph is in step: ${artists} artists, ${tracks} tracks and ${collaborations} collaborations written, ${removed} removed.`,
+  graph_sync_failed: () => 'The artist graph could not be brought in step; it stays as far as it was.',
   accounts_merged: () => 'The two accounts are one now; you can undo that for a day.',
   accounts_parted: () => 'The accounts are two again.',
   plan_ready: ({ total = 0, included = 0 }) => `The plan is ready: ${included} of ${total} items are included.`,

@@ -25,6 +25,7 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   catalog_import: catalogImportHref,
   account_merge: mergeHref,
   user: () => '/api/v1/me',
+  graph: () => '/api/v1/graph/health',
   vault: () => '/api/v1/admin/vault',
 };
 

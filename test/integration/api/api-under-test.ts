@@ -8,6 +8,7 @@ import { healthChecks } from '../../../api/ops/checks';
 import type { Route } from '../../../api/route';
 import { createRateLimits } from '../../../api/rate-limits';
 import { loadConfig, type Config } from '../../../adapters/environment/config';
+import { openGraph } from '../../../adapters/neo4j/graph';
 import { newId } from '../../../adapters/postgres/ids';
 import { createJobWatch } from '../../../adapters/postgres/job-watch';
 import { openOrm } from '../../../adapters/postgres/orm';
@@ -65,6 +66,7 @@ export async function startApi(
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const closing = new AbortController();
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
+  const graph = openGraph(config);
   const metrics = createMetrics({ processDefaults: false });
   const deps: Dependencies = {
     config,
@@ -87,7 +89,8 @@ export async function startApi(
     personWatch: createPersonWatch(orm, 50),
     metrics,
     limits: createRateLimits(config),
-    checks: healthChecks({ orm, temporal, neo4j: null }),
+    graph,
+    checks: healthChecks({ orm, temporal, graph }),
     closing: closing.signal,
     ...options.overrides,
   };
@@ -138,6 +141,7 @@ export async function startApi(
         server.closeAllConnections();
       });
       await temporal.connection.close();
+      await graph?.close();
       await orm.close(true);
       await database?.drop();
     },

@@ -1,0 +1,244 @@
+import { countGraph } from '../adapters/neo4j/graph-counts';
+import { graphRecord, nextGeneration, recordSync } from '../adapters/neo4j/graph-state';
+import type { Graph } from '../adapters/neo4j/graph';
+import { migrateGraph } from '../adapters/neo4j/migrations';
+import { audit } from '../adapters/postgres/audit';
+import { countCatalog } from '../adapters/postgres/graph-rows';
+import {
+  catalogIdOf,
+  comparisonDue,
+  countChanged,
+  forgetChanges,
+  forgetTooMany,
+  giveTurnBack,
+  takeTurn,
+} from '../adapters/postgres/graph-feed';
+import { closeGraphSync, fullSyncLately, openGraphSync, type SyncCounts } from '../adapters/postgres/graph-syncs';
+import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import type { EntityManager } from '../adapters/postgres/orm';
+import { DomainError } from '../domain/errors';
+import { chooseSync, driftOf, type FeedPosition, type SyncReason } from '../domain/graph-sync';
+import { activityAttempt, activitySignal } from './activity-context';
+import { type Batch, batchOf, type Phase, phases } from './graph-sync/batches';
+import {
+  type GraphSyncDeps,
+  type GraphSyncRun,
+  type GraphSyncTask,
+  inTurn,
+  nothingDone,
+  whereGraphIs,
+} from './graph-sync/deps';
+import { withPulse } from './pulse';
+
+export type { GraphSyncRun, GraphSyncTask } from './graph-sync/deps';
+
+/** `busy`: another sync has its turn; `idle`: there is nothing to do, or, by the clock only, no graph to do it in. */
+export type GraphSyncBegin = { state: 'busy' | 'idle' } | { state: 'begun'; task: GraphSyncTask };
+
+/** How far a sync has come; `after` is null at a phase's beginning. */
+export interface GraphSyncPlace {
+  phase: Phase;
+  after: string | null;
+}
+
+export interface GraphSyncSlice {
+  next: GraphSyncPlace | null;
+  did: SyncCounts;
+}
+
+/** A slice hands back after this long, in milliseconds. */
+const sliceMs = 20_000;
+/** Parts that hang together are counted anew by the clock at most this often, in milliseconds: it takes a look at every artist. */
+const componentsEvery = 600_000;
+
+/** Bringing the artist graph in step with PostgreSQL's catalog. */
+export function createGraphSyncActivities(deps: GraphSyncDeps) {
+  const { orm } = deps;
+
+  /** By the clock: counts that differ with nothing left to take over mean that increments no longer lead anywhere. */
+  async function hasDrifted(em: EntityManager, graph: Graph): Promise<boolean> {
+    if (!(await comparisonDue(em)) || (await fullSyncLately(em))) return false;
+    const [catalog, held] = [await countCatalog(em), await graph.read(countGraph)];
+    return driftOf(catalog, held).some(({ difference }) => difference !== 0);
+  }
+
+  async function begin(
+    em: EntityManager,
+    graph: Graph,
+    feed: FeedPosition,
+    { syncId, jobId, full }: GraphSyncRun & { full: boolean },
+  ): Promise<GraphSyncTask | null> {
+    await migrateGraph(graph);
+    const record = await graph.read(graphRecord);
+    const chosen = chooseSync(record, feed, { full, bySomebody: jobId !== null });
+    let { mode }: { mode: 'full' | 'incremental' } = chosen;
+    let reason: SyncReason = chosen.reason;
+    const from = record?.watermark ?? 0n;
+    const total = mode === 'full' ? await catalogSize(em) : await countChanged(em, { from, until: feed.until });
+    if (mode === 'incremental' && jobId === null && total === 0) {
+      if (!(await hasDrifted(em, graph))) return null;
+      [mode, reason] = ['full', 'drift'];
+    }
+    const generation = mode === 'full' ? await nextGeneration(graph) : (record?.generation ?? 0);
+    await em.transactional(async (tx) => {
+      await openGraphSync(tx, { id: syncId, jobId, mode, reason });
+      if (jobId) await enterPhase(tx, jobId, mode, activityAttempt(), { done: 0, total });
+    });
+    return { syncId, jobId, mode, generation, from: String(from), until: String(feed.until) };
+  }
+
+  /** Whether a phase has nothing to do this time. */
+  async function isSpared(phase: Phase, graph: Graph, task: GraphSyncTask): Promise<boolean> {
+    if (phase !== 'components' || task.mode === 'full' || task.jobId !== null) return false;
+    const measuredAt = (await graph.read(graphRecord))?.components?.measuredAt;
+    return measuredAt !== undefined && Date.now() - measuredAt.getTime() < componentsEvery;
+  }
+
+  async function oneBatch(graph: Graph, task: GraphSyncTask, { phase, after }: GraphSyncPlace): Promise<Batch> {
+    if (after === null && (await isSpared(phase, graph, task))) return { after: null, looked: 0, did: {} };
+    return inTurn(orm.em.fork(), task.syncId, async (tx) => {
+      const done = await batchOf[phase]({ tx, graph, task, after });
+      if (task.jobId && done.looked > 0)
+        await tx.execute(
+          `update jobs set done = least(total, done + ?), updated_at = now() where id = ? and finished_at is null`,
+          [done.looked, task.jobId],
+        );
+      return done;
+    });
+  }
+
+  return {
+    /**
+     * Takes the turn, applies what is missing of the graph's schema, and chooses between what changed and everything. By the
+     * clock, a graph that is away is none to be synced, and no failure.
+     */
+    async beginGraphSync(run: GraphSyncRun & { full: boolean }): Promise<GraphSyncBegin> {
+      const em = orm.em.fork();
+      if (run.jobId === null && !(await answers(deps.graph))) {
+        await forgetTooMany(em);
+        return { state: 'idle' };
+      }
+      return whereGraphIs(deps, (graph) =>
+        withPulse(async () => {
+          const feed = await takeTurn(em, run.syncId);
+          if (!feed) return { state: 'busy' };
+          const task = await begin(em, graph, feed, run);
+          if (task) return { state: 'begun', task };
+          await giveTurnBack(em, run.syncId);
+          return { state: 'idle' };
+        }),
+      );
+    },
+
+    /** Works for some seconds from a place on, batch by batch. Repeating a slice writes the same again. */
+    async syncGraphSlice({
+      task,
+      place,
+    }: {
+      task: GraphSyncTask;
+      place: GraphSyncPlace | null;
+    }): Promise<GraphSyncSlice> {
+      const signal = activitySignal();
+      const stopAt = performance.now() + sliceMs;
+      const order: readonly Phase[] = phases[task.mode];
+      let next: GraphSyncPlace | null = place ?? { phase: order[0] ?? 'artists', after: null };
+      const did = { ...nothingDone };
+      return whereGraphIs(deps, (graph) =>
+        withPulse(async () => {
+          while (next !== null && performance.now() < stopAt) {
+            signal?.throwIfAborted();
+            const at: GraphSyncPlace = next;
+            const batch = await oneBatch(graph, task, at);
+            for (const kind of Object.keys(did) as (keyof SyncCounts)[]) did[kind] += batch.did[kind] ?? 0;
+            next = batch.after === null ? phaseAfter(order, at.phase) : { phase: at.phase, after: batch.after };
+          }
+          return { next, did };
+        }),
+      );
+    },
+
+    /** Says in the graph how far it is, forgets what it has, and ends sync and job. After a failure the graph stays where it was. */
+    async finishGraphSync({
+      task,
+      counts,
+      failureCode,
+    }: {
+      task: GraphSyncTask;
+      counts: SyncCounts;
+      failureCode: string | null;
+    }): Promise<void> {
+      const em = orm.em.fork();
+      const { syncId, jobId, mode, generation } = task;
+      const until = BigInt(task.until);
+      await withPulse(async () => {
+        if (!failureCode) {
+          await whereGraphIs(deps, (graph) =>
+            inTurn(em, syncId, async (tx) => {
+              const catalogId = await catalogIdOf(tx);
+              await graph.write((write) => recordSync(write, { catalogId, until, generation, full: mode === 'full' }));
+            }),
+          );
+        }
+        await em.transactional(async (tx) => {
+          if (!failureCode) await forgetChanges(tx, until);
+          await closeGraphSync(tx, { id: syncId, counts, failureCode });
+          if (jobId) await endJob(tx, { jobId, mode, counts, failureCode });
+          await giveTurnBack(tx, syncId);
+        });
+      });
+    },
+
+    /** Ends the job of a sync that could not begin. */
+    async failGraphSync({ syncId, jobId, failureCode }: GraphSyncRun & { failureCode: string }): Promise<void> {
+      await orm.em.fork().transactional(async (tx) => {
+        await giveTurnBack(tx, syncId);
+        if (jobId) await endJob(tx, { jobId, mode: 'incremental', counts: nothingDone, failureCode });
+      });
+    },
+  };
+}
+
+async function answers(graph: Graph | null): Promise<boolean> {
+  try {
+    if (!graph) return false;
+    await graph.verify();
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
+const phaseAfter = (order: readonly Phase[], phase: Phase): GraphSyncPlace | null => {
+  const next = order[order.indexOf(phase) + 1];
+  return next === undefined ? null : { phase: next, after: null };
+};
+
+async function catalogSize(em: EntityManager): Promise<number> {
+  const [row] = await em.execute<{ n: number }[]>(
+    `select ((select count(*) from artists) + (select count(*) from albums) + (select count(*) from tracks))::int as n`,
+  );
+  return row?.n ?? 0;
+}
+
+async function endJob(
+  tx: EntityManager,
+  { jobId, mode, counts, failureCode }: { jobId: string; mode: string; counts: SyncCounts; failureCode: string | null },
+): Promise<void> {
+  if (!(await finishJob(tx, jobId, failureCode ? 'failed' : 'completed', failureCode))) return;
+  const told = { mode, ...counts };
+  await addMilestone(tx, jobId, failureCode ? 'graph_sync_failed' : 'graph_synced', told);
+  const [job] = await tx.execute<{ user_id: string; request_id: string | null }[]>(
+    `select user_id, request_id from jobs where id = ?`,
+    [jobId],
+  );
+  audit(tx, {
+    actorId: job?.user_id ?? null,
+    event: 'graph.synced',
+    outcome: failureCode ? 'failed' : 'done',
+    subjectType: 'job',
+    subjectId: jobId,
+    details: told,
+    requestId: job?.request_id ?? null,
+  });
+}

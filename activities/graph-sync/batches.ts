@@ -1,0 +1,157 @@
+import type { Graph } from '../../adapters/neo4j/graph';
+import { measureComponents } from '../../adapters/neo4j/graph-components';
+import { removeNodes, removeOtherGenerations, type NodeKind } from '../../adapters/neo4j/remove';
+import {
+  creditsInGraph,
+  putAlbums,
+  putArtists,
+  putCollaborationsBetween,
+  putCollaborationsOf,
+  putTracks,
+} from '../../adapters/neo4j/write-catalog';
+import { changedIds, type ChangedKind } from '../../adapters/postgres/graph-feed';
+import {
+  collaborationsBetween,
+  collaborationsOf,
+  graphAlbums,
+  graphArtists,
+  graphTracks,
+  idsAfter,
+} from '../../adapters/postgres/graph-rows';
+import type { SyncCounts } from '../../adapters/postgres/graph-syncs';
+import type { EntityManager } from '../../adapters/postgres/orm';
+import { pairsTouched } from '../../domain/artist-graph';
+import type { GraphSyncTask } from './deps';
+
+/** What a sync goes through, in this order: nodes before what lies between them. */
+export const phases = {
+  full: ['artists', 'albums', 'tracks', 'collaborations', 'removal', 'components'],
+  incremental: ['artists', 'albums', 'tracks', 'components'],
+} as const;
+export type Phase = (typeof phases)[keyof typeof phases][number];
+
+/** What a batch did; `after` is the last id that it looked at, null where its phase is over. */
+export interface Batch {
+  after: string | null;
+  looked: number;
+  did: Partial<SyncCounts>;
+}
+
+/** The sizes at which a batch takes some tenths of a second. */
+const sizes = {
+  artists: 5_000,
+  albums: 5_000,
+  tracks: 2_000,
+  changedTracks: 500,
+  collaborations: 1_000,
+  removal: 2_000,
+};
+
+export interface BatchInput {
+  tx: EntityManager;
+  graph: Graph;
+  task: GraphSyncTask;
+  after: string | null;
+}
+
+const nothingLeft: Batch = { after: null, looked: 0, did: {} };
+
+/** One batch of each phase. Every one can be repeated: it makes what it writes as the catalog is. */
+export const batchOf: Readonly<Record<Phase, (input: BatchInput) => Promise<Batch>>> = {
+  async artists(input) {
+    const { tx, graph, task } = input;
+    const ids = await idsOf(input, 'artist', sizes.artists);
+    if (ids.length === 0) return nothingLeft;
+    const rows = await graphArtists(tx, ids);
+    const removed = await graph.write(async (write) => {
+      await putArtists(write, rows, task.generation);
+      return removeGone(write, 'artist', ids, rows);
+    });
+    return batch(ids, sizes.artists, { artists: rows.length, removed });
+  },
+
+  async albums(input) {
+    const { tx, graph, task } = input;
+    const ids = await idsOf(input, 'album', sizes.albums);
+    if (ids.length === 0) return nothingLeft;
+    const rows = await graphAlbums(tx, ids);
+    const removed = await graph.write(async (write) => {
+      await putAlbums(write, rows, task.generation);
+      return removeGone(write, 'album', ids, rows);
+    });
+    return batch(ids, sizes.albums, { albums: rows.length, removed });
+  },
+
+  async tracks(input) {
+    if (input.task.mode === 'incremental') return changedTracks(input);
+    const { tx, graph, task } = input;
+    const ids = await idsOf(input, 'track', sizes.tracks);
+    if (ids.length === 0) return nothingLeft;
+    const rows = await graphTracks(tx, ids);
+    await graph.write((write) => putTracks(write, rows, task.generation));
+    return batch(ids, sizes.tracks, { tracks: rows.length });
+  },
+
+  async collaborations(input) {
+    const { tx, graph } = input;
+    const ids = await idsOf(input, 'artist', sizes.collaborations);
+    if (ids.length === 0) return nothingLeft;
+    const rows = await collaborationsOf(tx, ids);
+    await graph.write((write) => putCollaborationsOf(write, ids, rows));
+    return { ...batch(ids, sizes.collaborations, { collaborations: rows.length }), looked: 0 };
+  },
+
+  /** What this full sync has not come across is gone from the catalog. */
+  async removal({ graph, task }) {
+    const { generation } = task;
+    let removed = 0;
+    for (const kind of ['track', 'album', 'artist'] as const)
+      removed += await graph.write((write) =>
+        removeOtherGenerations(write, kind, { generation, limit: sizes.removal - removed }),
+      );
+    return { after: removed >= sizes.removal ? '' : null, looked: 0, did: { removed } };
+  },
+
+  async components({ graph }) {
+    await measureComponents(graph);
+    return nothingLeft;
+  },
+};
+
+/** Tracks with their credits, and in the same transaction the pairs whose common work that touches, before and after. */
+async function changedTracks(input: BatchInput): Promise<Batch> {
+  const { tx, graph, task } = input;
+  const ids = await idsOf(input, 'track', sizes.changedTracks);
+  if (ids.length === 0) return nothingLeft;
+  const rows = await graphTracks(tx, ids);
+  const before = await graph.read((read) => creditsInGraph(read, ids));
+  const after = new Map(rows.map(({ id, credits }) => [id, credits.map(({ artistId }) => artistId)]));
+  const pairs = pairsTouched(ids.map((id) => [...(before.get(id) ?? []), ...(after.get(id) ?? [])]));
+  const collaborations = await collaborationsBetween(tx, pairs);
+  const removed = await graph.write(async (write) => {
+    await putTracks(write, rows, task.generation);
+    await putCollaborationsBetween(write, pairs, collaborations);
+    return removeGone(write, 'track', ids, rows);
+  });
+  return batch(ids, sizes.changedTracks, { tracks: rows.length, collaborations: collaborations.length, removed });
+}
+
+function idsOf({ tx, task, after }: BatchInput, kind: ChangedKind, limit: number): Promise<string[]> {
+  if (task.mode === 'full') return idsAfter(tx, { kind, after, limit });
+  return changedIds(tx, { kind, from: BigInt(task.from), until: BigInt(task.until), after, limit });
+}
+
+async function removeGone(
+  write: Parameters<Parameters<Graph['write']>[0]>[0],
+  kind: NodeKind,
+  ids: readonly string[],
+  rows: readonly { id: string }[],
+): Promise<number> {
+  const there = new Set(rows.map(({ id }) => id));
+  const gone = ids.filter((id) => !there.has(id));
+  return gone.length === 0 ? 0 : removeNodes(write, kind, gone);
+}
+
+function batch(ids: readonly string[], limit: number, did: Partial<SyncCounts>): Batch {
+  return { after: ids.length < limit ? null : (ids.at(-1) ?? null), looked: ids.length, did };
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { countGraph } from '../../../adapters/neo4j/graph-counts';
+import { graphRecord } from '../../../adapters/neo4j/graph-state';
+import { countChanged } from '../../../adapters/postgres/graph-feed';
+import { countCatalog } from '../../../adapters/postgres/graph-rows';
+import { startGraphSync } from '../../../adapters/postgres/graph-sync-start';
+import { listGraphSyncs } from '../../../adapters/postgres/graph-syncs';
+import { graphShape } from '../../../domain/artist-graph';
+import { DomainError } from '../../../domain/errors';
+import { driftOf, graphState } from '../../../domain/graph-sync';
+import type { Dependencies } from '../../dependencies';
+import { jobHref } from '../../hrefs';
+import { decodeCursor, makePage, pageOf, pageQuery } from '../../paging';
+import { defineRoute } from '../../route';
+import { moment } from '../auth/schema';
+import { startedJobSchema } from '../connections/schema';
+import { ageOf, presentSync, readGraph, requireGraph } from './graph-answers';
+import { graphSyncSchema, healthSchema, statsSchema } from './schema';
+
+const stats = defineRoute({
+  method: 'get',
+  path: '/graph/stats',
+  summary: 'How large and how dense the graph is',
+  tags: ['Graph'],
+  permission: 'user',
+  responses: { 200: statsSchema },
+  handler: async ({ deps }) => {
+    const { found, sync } = await readGraph(deps, async (tx) => ({
+      counts: await countGraph(tx),
+      components: (await graphRecord(tx))?.components ?? null,
+    }));
+    const { artists, tracks, albums, collaborations, credits } = found.counts;
+    return {
+      status: 200,
+      body: {
+        nodes: { artists, tracks, albums },
+        edges: { collaborations, credits },
+        ...graphShape({ artists, collaborations }),
+        components: found.components && {
+          ...found.components,
+          measuredAt: found.components.measuredAt.toISOString(),
+        },
+        sync,
+      },
+    };
+  },
+});
+
+const health = defineRoute({
+  method: 'get',
+  path: '/graph/health',
+  summary: 'How the graph stands to the catalog',
+  description:
+    '`in_step`; `behind`: changes wait for the next sync, at most a minute; `drifted`: nothing waits, and yet the counts differ, which a full sync mends; `empty`: never synced, or emptied; `away`.',
+  tags: ['Graph'],
+  permission: 'user',
+  responses: { 200: healthSchema },
+  handler: async ({ em, deps }) => {
+    const [last] = await listGraphSyncs(em, { limit: 1, after: null });
+    const lastSync = last ? presentSync(last) : null;
+    const held = await inGraph(deps);
+    if (!held) {
+      const unknown = { drift: null, pending: null, generation: null, syncedAt: null, fullSyncAt: null };
+      return { status: 200, body: { state: 'away' as const, ...unknown, lastSync } };
+    }
+    const { counts, record } = held;
+    const complete = ageOf(record).complete;
+    const drift = driftOf(await countCatalog(em), counts);
+    const pending = await countChanged(em, { from: record?.watermark ?? 0n, until: null });
+    return {
+      status: 200,
+      body: {
+        state: graphState({ complete, pending, drift }),
+        drift,
+        pending,
+        generation: record?.generation ?? 0,
+        syncedAt: record?.syncedAt?.toISOString() ?? null,
+        fullSyncAt: record?.fullAt?.toISOString() ?? null,
+        lastSync,
+      },
+    };
+  },
+});
+
+/** Null where the graph is away, which is no failure of this question. */
+async function inGraph(deps: Dependencies) {
+  try {
+    return await requireGraph(deps).read(async (tx) => ({
+      counts: await countGraph(tx),
+      record: await graphRecord(tx),
+    }));
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'graph_unavailable') return null;
+    throw error;
+  }
+}
+
+const syncPlace = z.object({ startedAt: moment, id: z.uuid() });
+
+const syncs = defineRoute({
+  method: 'get',
+  path: '/graph/sync',
+  summary: 'Syncs of the graph',
+  description: 'Newest first, of the last month; those by the clock that found nothing to do are left out.',
+  tags: ['Graph'],
+  permission: 'user',
+  query: pageQuery,
+  responses: { 200: pageOf(graphSyncSchema) },
+  handler: async ({ query: { limit, cursor }, em }) => {
+    const after = decodeCursor(cursor, syncPlace);
+    const rows = await listGraphSyncs(em, { limit: limit + 1, after });
+    const page = makePage(rows, {
+      limit,
+      present: presentSync,
+      position: ({ id, startedAt }) => ({ startedAt: startedAt.toISOString(), id }),
+      first: after === null,
+      emptyReason: 'never_synced',
+    });
+    return { status: 200, body: page };
+  },
+});
+
+const start = defineRoute({
+  method: 'post',
+  path: '/graph/sync',
+  summary: 'Bring the graph in step with the catalog now',
+  description:
+    'By what changed, or with `full` by writing everything anew and taking out what is gone. It waits for one that is under way.',
+  tags: ['Graph'],
+  permission: 'admin',
+  scope: 'admin',
+  body: z.object({ full: z.boolean().default(false) }).default({ full: false }),
+  responses: { 202: startedJobSchema },
+  idempotent: true,
+  handler: async ({ user, body: { full }, em, ctx, deps }) => {
+    await requireGraph(deps).verify();
+    const { requestId } = ctx.state;
+    const { jobId, outboxId } = await em.transactional((tx) =>
+      startGraphSync(tx, { userId: user.userId, full, requestId }),
+    );
+    if (outboxId) await deps.dispatcher.tryStart(outboxId);
+    return { status: 202, body: { jobId }, headers: { Location: jobHref(jobId) } };
+  },
+});
+
+export const graphStateRoutes = [stats, health, syncs, start];
