@@ -35,7 +35,7 @@ const search = defineRoute({
         known.map(({ id }) => id),
       ),
     );
-    const blocked = await blockedBy(em, user.userId);
+    const blocked = await blockedAmong(em, user.userId, known);
     const items = known.flatMap(({ id, name, disambiguation }) => {
       const standing = found.get(id);
       return standing ? [{ ...standing, name, disambiguation, blocked: blocked.has(id) }] : [];
@@ -71,12 +71,12 @@ const network = defineRoute({
   handler: async ({ user, params: { id }, query: { depth, limit }, em, deps }) => {
     const artist = await requireArtist(em, id);
     const { found, sync } = await readGraph(deps, (tx) => networkOf(tx, { id: artist.id, depth, limit }));
-    const blocked = await blockedBy(em, user.userId);
     const { nodes, edges, cut } = found ?? {
       nodes: [{ ...nameOf(artist), distance: 0 }],
       edges: [],
       cut: false,
     };
+    const blocked = await blockedAmong(em, user.userId, nodes);
     const reason = found ? 'no_collaborators' : sync.complete ? 'not_in_graph' : 'graph_empty';
     return {
       status: 200,
@@ -127,8 +127,13 @@ const collaborators = defineRoute({
   },
 });
 
-async function blockedBy(em: EntityManager, userId: string): Promise<Set<string>> {
-  return new Set((await loadEffectiveBlocks(em, userId, new Date())).map(({ artistId }) => artistId));
+async function blockedAmong(
+  em: EntityManager,
+  userId: string,
+  artists: readonly { id: string }[],
+): Promise<Set<string>> {
+  const ids = artists.map(({ id }) => id);
+  return new Set((await loadEffectiveBlocks(em, userId, new Date(), ids)).map(({ artistId }) => artistId));
 }
 
 export const graphArtistRoutes = [search, network, collaborators];

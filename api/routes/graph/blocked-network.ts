@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { artistsNear, linksTo, type NearArtist, type NearLink } from '../../../adapters/neo4j/blocked-network';
 import { connectednessOf } from '../../../adapters/neo4j/connectedness';
 import type { GraphTransaction } from '../../../adapters/neo4j/graph';
-import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
+import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
 import { bandOf, distanceTwo, linkWorth, together } from '../../../domain/graph-proximity';
 import { defineRoute } from '../../route';
 import { nameOf, readGraph, reasonIf, workOf } from './graph-answers';
@@ -30,8 +30,8 @@ const blockedNetwork = defineRoute({
   }),
   responses: { 200: blockedNetworkSchema },
   handler: async ({ user, query: { limit, depth }, em, deps }) => {
-    const blocks = await loadEffectiveBlocks(em, user.userId, new Date());
-    const ids = blocks.map(({ artistId }) => artistId);
+    const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), { trackIds: [], albumIds: [] });
+    const ids = decisions.artists.map(({ artistId }) => artistId);
     const { found, sync } = await readGraph(deps, (tx) => around(tx, { ids, limit, depth }));
     const reason = ids.length === 0 ? 'nothing_blocked' : sync.complete ? 'nobody_near' : 'graph_empty';
     return {
