@@ -225,6 +225,7 @@ describe('the items of a plan', () => {
       'liked_track',
       'saved_album',
       'followed_artist',
+      'followed_playlist',
       'playlist_track',
       'removed_likes',
     ]);

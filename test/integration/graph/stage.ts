@@ -83,19 +83,23 @@ export class GraphStage {
 
   /** A sync as its workflow has it, by the clock unless asked for in full; null where there is nothing to do. */
   async sync({ syncId = newId(), full = false, jobId = null as string | null } = {}): Promise<GraphSyncTask | null> {
-    // Somebody else's open transaction on the same server holds changes back for a moment.
-    for (let tries = 0; tries < 100; tries += 1) {
-      const begun = await this.#activities.beginGraphSync({ syncId, jobId, full });
-      if (begun.state === 'busy') throw new Error('Another sync has its turn.');
-      if (begun.state === 'begun') {
-        await this.finish(begun.task);
-        return begun.task;
-      }
-      const { pending } = await this.health();
-      if (pending === 0) return null;
+    await this.untilVisible();
+    const begun = await this.#activities.beginGraphSync({ syncId, jobId, full });
+    if (begun.state === 'busy') throw new Error('Another sync has its turn.');
+    if (begun.state === 'idle') return null;
+    await this.finish(begun.task);
+    return begun.task;
+  }
+
+  /** Somebody else's open transaction, in any database of the same server, holds changes back until it ends. */
+  private async untilVisible(): Promise<void> {
+    for (;;) {
+      const [row] = await this.em.execute<{ visible: boolean }[]>(
+        `select not exists (select from graph_changes where txid >= pg_snapshot_xmin(pg_current_snapshot())) as visible`,
+      );
+      if (row?.visible) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error('Changes stay invisible.');
   }
 
   async finish(task: GraphSyncTask, from: GraphSyncPlace | null = null): Promise<void> {
