@@ -234,9 +234,10 @@ scene(
       shapeOf({
         ...small.library,
         likes: small.library.likes.filter((like) => like.trackId !== trackId),
-        playlists: small.library.playlists.map((list) => ({
+        // The third is somebody else's, and only followed.
+        playlists: small.library.playlists.map((list, n) => ({
           ...list,
-          items: list.items.filter(({ uri }) => uri !== gone),
+          items: n < 2 ? list.items.filter(({ uri }) => uri !== gone) : list.items,
         })),
       }),
     );
