@@ -229,7 +229,7 @@ describe('the items of a plan', () => {
       'playlist_track',
       'removed_likes',
     ]);
-    expect(notes[3]).toMatchObject({ canRemove: true, exact: false, note: expect.stringContaining('local files') });
+    expect(notes[4]).toMatchObject({ canRemove: true, exact: false, note: expect.stringContaining('local files') });
     expect(notes[2]).toMatchObject({ canRemove: true });
 
     const book = createSpotifyAppBook(harness.api.deps.orm, [], () => undefined);
