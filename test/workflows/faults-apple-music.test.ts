@@ -67,7 +67,7 @@ function thereAndBack(wrong: Record<string, unknown>) {
 scene('a rate limit of hours', at, 'it is sat out in the middle of a batch', async () => {
   const { plan, before, after } = await given();
   const seconds = 6 * 3_600;
-  await fault({ method: 'PUT', skip: 1, status: 429, retryAfter: seconds });
+  await fault({ method: 'PUT', skip: 1, status: 429, retryAfter: seconds }, { onlyLong: true });
   const run = await person.execute(plan.id);
   for (let waits = false; !waits;) waits = (await person.run(run.runId)).status === 'waiting';
   await skipTime(system, run.runId, seconds);

@@ -144,7 +144,7 @@ async function planned({ person }: Story, endsIn: string): Promise<number> {
 
 const clocks = [
   { name: 'ahead', ahead: hour, inShort: 'Spotify, development' },
-  { name: 'behind', ahead: -hour, inShort: 'Apple Music' },
+  { name: 'behind', ahead: -hour, inShort: null },
 ];
 for (const { name, ahead, inShort } of clocks)
   for (const at of places)

@@ -69,6 +69,7 @@ scene(
     await andBack(stage, undo.runId, small);
     return { user: stage.user, runIds: [run.runId, undo.runId] };
   },
+  { onlyLong: true },
 );
 
 answerScenes(scenes, () => stage, at, ['lost', 'late', 'lag']);
