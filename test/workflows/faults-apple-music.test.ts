@@ -64,20 +64,26 @@ function thereAndBack(wrong: Record<string, unknown>) {
   };
 }
 
-scene('a rate limit of hours', at, 'it is sat out in the middle of a batch', async () => {
-  const { plan, before, after } = await given();
-  const seconds = 6 * 3_600;
-  await fault({ method: 'PUT', skip: 1, status: 429, retryAfter: seconds }, { onlyLong: true });
-  const run = await person.execute(plan.id);
-  for (let waits = false; !waits;) waits = (await person.run(run.runId)).status === 'waiting';
-  await skipTime(system, run.runId, seconds);
-  await system.jobEnd(run.jobId);
-  expect(await person.run(run.runId)).toMatchObject(completed);
-  expect(await ratings()).toEqual(after);
-  const undo = await ended(person.rollback(run.runId));
-  expect(await ratings()).toEqual(before);
-  return { user, runIds: [run.runId, undo.runId] };
-});
+scene(
+  'a rate limit of hours',
+  at,
+  'it is sat out in the middle of a batch',
+  async () => {
+    const { plan, before, after } = await given();
+    const seconds = 6 * 3_600;
+    await fault({ method: 'PUT', skip: 1, status: 429, retryAfter: seconds });
+    const run = await person.execute(plan.id);
+    for (let waits = false; !waits;) waits = (await person.run(run.runId)).status === 'waiting';
+    await skipTime(system, run.runId, seconds);
+    await system.jobEnd(run.jobId);
+    expect(await person.run(run.runId)).toMatchObject(completed);
+    expect(await ratings()).toEqual(after);
+    const undo = await ended(person.rollback(run.runId));
+    expect(await ratings()).toEqual(before);
+    return { user, runIds: [run.runId, undo.runId] };
+  },
+  { onlyLong: true },
+);
 
 scene('a lost answer', at, 'each rating was written or taken away', thereAndBack({ dropAnswer: true }));
 scene('a lost answer', at, 'no write arrived', thereAndBack({ status: 503 }), { onlyLong: true });

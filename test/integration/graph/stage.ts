@@ -86,7 +86,7 @@ export class GraphStage {
     await this.untilVisible();
     const begun = await this.#activities.beginGraphSync({ syncId, jobId, full });
     if (begun.state === 'busy') throw new Error('Another sync has its turn.');
-    if (begun.state === 'idle') return null;
+    if (begun.state !== 'begun') return null;
     await this.finish(begun.task);
     return begun.task;
   }
