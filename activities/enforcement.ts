@@ -2,16 +2,15 @@ import { heartbeat } from '@temporalio/activity';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
+import { type OpenAction, openActions } from '../adapters/postgres/journal';
 import {
   CancelledRunError,
   countCalls,
-  type OpenAction,
-  openActions,
   requireEpoch,
   type RunState,
   SupersededError,
   takeRun,
-} from '../adapters/postgres/journal';
+} from '../adapters/postgres/run-state';
 import { enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import type { AppleMusicClient } from '../adapters/providers/apple-music/types';

@@ -1,4 +1,4 @@
-import type { RunState } from '../../adapters/postgres/journal';
+import type { RunState } from '../../adapters/postgres/run-state';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import type { SessionFigures } from '../provider-session';
 import type { SpotifySession } from '../spotify-session';

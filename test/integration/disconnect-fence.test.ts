@@ -3,7 +3,7 @@ import { openSpotifySession } from '../../activities/spotify-session';
 import { createCredentialAccess } from '../../adapters/postgres/credential-access';
 import { changeHealth } from '../../adapters/postgres/connection-health';
 import { lockConnection } from '../../adapters/postgres/connection-locks';
-import { requireEpoch } from '../../adapters/postgres/journal';
+import { requireEpoch } from '../../adapters/postgres/run-state';
 import { openGeneration, publishGeneration } from '../../adapters/postgres/library-generations';
 import { newId } from '../../adapters/postgres/ids';
 import { startLibrarySync } from '../../adapters/postgres/library-sync-start';
