@@ -2,8 +2,7 @@ import type { Client } from '@temporalio/client';
 import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
 import { failExport, forgetExports } from '../adapters/postgres/account-exports';
-import { failBlockImport, forgetBlockImports } from '../adapters/postgres/block-imports';
-import { failCatalogImport, forgetCatalogImports } from '../adapters/postgres/catalog-imports';
+import { failImport, forgetImports } from '../adapters/postgres/file-imports';
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
@@ -76,8 +75,8 @@ export function createSweepActivities(deps: SweepDeps) {
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
       await forgetFlowDetails(em);
       await forgetExports(em);
-      await forgetBlockImports(em);
-      await forgetCatalogImports(em);
+      await forgetImports(em, 'block_import');
+      await forgetImports(em, 'catalog_import');
       await forgetAnnouncements(em);
       await forgetTurns(em);
       await forgetSpotifyAppFindings(em);
@@ -118,8 +117,8 @@ async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boo
     if (job.subject_type === 'run') await endRun(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'plan') await failMaking(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
-    if (job.subject_type === 'block_import') await failBlockImport(tx, job.subject_id, 'terminated');
-    if (job.subject_type === 'catalog_import') await failCatalogImport(tx, job.subject_id, 'terminated');
+    if (job.subject_type === 'block_import' || job.subject_type === 'catalog_import')
+      await failImport(tx, job.subject_type, { importId: job.subject_id, failureCode: 'terminated' });
     await finishJob(tx, job.id, 'failed', 'terminated');
     return true;
   });

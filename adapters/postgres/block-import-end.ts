@@ -1,6 +1,8 @@
+import type { RowOutcome } from '../../domain/block-imports';
 import { DomainError } from '../../domain/errors';
 import { audit, auditEach } from './audit';
-import { type StoredImport, countOutcomes, failBlockImport, lockBlockImport } from './block-imports';
+import { type StoredImport, lockBlockImport } from './block-imports';
+import { countRowOutcomes, failImport } from './file-imports';
 import { addMilestone, finishJob } from './jobs';
 import type { EntityManager } from './orm';
 import { markPlansOnArtistsStale } from './plans';
@@ -18,18 +20,18 @@ export async function endBlockImport(
   // Another job's, once this one has failed and its person began again.
   if (open?.status !== 'running' || open.jobId !== jobId) return;
   if (failureCode) {
-    await failBlockImport(tx, importId, failureCode);
+    await failImport(tx, 'block_import', { importId, failureCode });
     if (await finishJob(tx, jobId, 'failed', failureCode)) await addMilestone(tx, jobId, 'blocks_import_failed');
     return;
   }
-  const unread = (await countOutcomes(tx, [importId])).get(importId)?.invalid ?? 0;
+  const unread = (await countRowOutcomes<RowOutcome>(tx, 'block_import', [importId])).get(importId)?.invalid ?? 0;
   const waits = open.mode === 'replace' && !open.dryRun && unread > 0 && !open.confirmed;
   if (open.mode === 'replace' && !waits) await withdrawOthers(tx, open, null);
   await tx.execute(`update block_imports set status = ?, finished_at = now() where id = ?`, [
     waits ? 'needs_confirmation' : 'completed',
     importId,
   ]);
-  const counts = (await countOutcomes(tx, [importId])).get(importId) ?? {};
+  const counts = (await countRowOutcomes<RowOutcome>(tx, 'block_import', [importId])).get(importId) ?? {};
   const doubtful = (counts.needs_review ?? 0) + (counts.unknown ?? 0);
   const { created = 0, changed = 0, invalid = 0, withdrawn = 0 } = counts;
   if (await finishJob(tx, jobId, 'completed'))

@@ -1,13 +1,11 @@
 import type { ReadRow } from '../../domain/block-file-rows';
-import type { ImportMode, ImportStatus, RowOutcome } from '../../domain/block-imports';
+import type { ImportMode, ImportStatus } from '../../domain/block-imports';
 import { DomainError } from '../../domain/errors';
 import { addImportRows } from './block-import-rows';
+import { enqueueImport, reopenImport } from './file-imports';
 import { newId } from './ids';
-import { createJob } from './jobs';
 import type { EntityManager } from './orm';
 
-/** Days after its end for which an import can be looked at. */
-const keptDays = 30;
 /** Rows of one file; at about a hundred bytes each, ten megabytes. */
 export const mostRows = 100_000;
 
@@ -44,7 +42,7 @@ export async function startBlockImport(
   }
   if (total === 0) throw new DomainError('import_empty');
   await tx.execute(`update block_imports set total = ? where id = ?`, [total, importId]);
-  const { outboxId } = enqueueImport(tx, { importId, jobId, userId, total, requestId });
+  const { outboxId } = enqueueImport(tx, 'block_import', { importId, jobId, userId, total, requestId });
   return { importId, jobId, outboxId };
 }
 
@@ -54,22 +52,10 @@ export async function startBlockImport(
  */
 export async function restartBlockImport(
   tx: EntityManager,
-  {
-    userId,
-    importId,
-    requestId,
-    retryOf,
-  }: { userId: string; importId: string; requestId: string | null; retryOf: string },
+  again: { userId: string; importId: string; requestId: string | null; retryOf: string },
 ): Promise<{ jobId: string; outboxId: string } | null> {
-  await refuseSecond(tx, userId);
-  const jobId = newId();
-  const [row] = await tx.execute<{ left: number }[]>(
-    `update block_imports i set status = 'running', failure_code = null, finished_at = null, job_id = ?
-     where id = ? and user_id = ? and status = 'failed'
-     returning (select count(*)::int from block_import_rows r where r.import_id = i.id and r.outcome = 'pending') as left`,
-    [jobId, importId, userId],
-  );
-  return row ? enqueueImport(tx, { importId, jobId, userId, total: row.left, requestId, retryOf }) : null;
+  await refuseSecond(tx, again.userId);
+  return reopenImport(tx, 'block_import', again);
 }
 
 /** Two requests at once: the second waits here and finds the first one's import. */
@@ -82,40 +68,6 @@ async function refuseSecond(tx: EntityManager, userId: string): Promise<void> {
   if (!running) return;
   const resource = { type: 'block_import', id: running.id, href: `/api/v1/blocks/imports/${running.id}` };
   throw new DomainError('import_in_progress', { resource });
-}
-
-function enqueueImport(
-  tx: EntityManager,
-  job: { importId: string; jobId: string; userId: string; total: number; requestId: string | null; retryOf?: string },
-): { jobId: string; outboxId: string } {
-  const { importId, jobId, userId, total, requestId, retryOf } = job;
-  return createJob(tx, {
-    id: jobId,
-    type: 'import_blocks',
-    userId,
-    subjectType: 'block_import',
-    subjectId: importId,
-    provider: null,
-    workflowType: 'importBlocks',
-    workflowId: () => `import:${jobId}`,
-    input: () => ({ importId, jobId }),
-    total,
-    requestId,
-    ...(retryOf ? { retryOf } : {}),
-  });
-}
-
-/** Ends an import that was stopped; what it has done stays. */
-export async function failBlockImport(tx: EntityManager, importId: string, failureCode: string): Promise<void> {
-  await tx.execute(
-    `update block_imports set status = 'failed', failure_code = ?, finished_at = now() where id = ? and status = 'running'`,
-    [failureCode, importId],
-  );
-}
-
-/** Removes imports that nobody will look at any more, with their rows. */
-export async function forgetBlockImports(em: EntityManager): Promise<void> {
-  await em.execute(`delete from block_imports where finished_at < now() - make_interval(days => ?)`, [keptDays]);
 }
 
 /** An import as it stands. */
@@ -172,19 +124,4 @@ export async function findBlockImport(
 export async function lockBlockImport(tx: EntityManager, id: string): Promise<StoredImport | null> {
   const rows = await tx.execute<RawImport[]>(`select ${columns} from block_imports where id = ? for update`, [id]);
   return rows[0] ? importOf(rows[0]) : null;
-}
-
-/** How many rows of each of these imports came to what. */
-export async function countOutcomes(
-  em: EntityManager,
-  ids: readonly string[],
-): Promise<Map<string, Partial<Record<RowOutcome, number>>>> {
-  const rows = await em.execute<{ import_id: string; outcome: RowOutcome; n: number }[]>(
-    `select import_id, outcome, count(*)::int as n from block_import_rows
-     where import_id in (select (jsonb_array_elements_text(?::jsonb))::uuid) group by import_id, outcome`,
-    [JSON.stringify(ids)],
-  );
-  const counts = new Map<string, Partial<Record<RowOutcome, number>>>();
-  for (const { import_id: id, outcome, n } of rows) counts.set(id, { ...counts.get(id), [outcome]: n });
-  return counts;
 }

@@ -1,7 +1,8 @@
-import type { ImportedArtist, ImportedRecordings } from '../../domain/catalog-imports';
+import type { CatalogOutcome, ImportedArtist, ImportedRecordings } from '../../domain/catalog-imports';
 import { audit } from './audit';
-import { countCatalogOutcomes, nextPending, settleCatalogRows, type WorkedRow } from './catalog-import-rows';
-import { failCatalogImport, lockCatalogImport } from './catalog-imports';
+import { nextPending, settleCatalogRows, type WorkedRow } from './catalog-import-rows';
+import { lockCatalogImport } from './catalog-imports';
+import { countRowOutcomes, failImport } from './file-imports';
 import { takeArtists } from './imported-artists';
 import { takeRecordings } from './imported-recordings';
 import { addMilestone, finishJob } from './jobs';
@@ -46,12 +47,12 @@ export async function endCatalogImport(
   const open = await lockCatalogImport(tx, importId);
   if (open?.status !== 'running' || open.jobId !== jobId) return;
   if (failureCode) {
-    await failCatalogImport(tx, importId, failureCode);
+    await failImport(tx, 'catalog_import', { importId, failureCode });
     if (await finishJob(tx, jobId, 'failed', failureCode)) await addMilestone(tx, jobId, 'catalog_import_failed');
     return;
   }
   await tx.execute(`update catalog_imports set status = 'completed', finished_at = now() where id = ?`, [importId]);
-  const counts = (await countCatalogOutcomes(tx, [importId])).get(importId) ?? {};
+  const counts = (await countRowOutcomes<CatalogOutcome>(tx, 'catalog_import', [importId])).get(importId) ?? {};
   const { created = 0, changed = 0, unchanged = 0, conflict = 0, invalid = 0 } = counts;
   const told = { created, changed, unchanged, conflict, invalid };
   if (await finishJob(tx, jobId, 'completed')) await addMilestone(tx, jobId, 'catalog_imported', told);

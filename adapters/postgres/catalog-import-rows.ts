@@ -83,18 +83,3 @@ export function listCatalogRows(
     [importId, outcome, outcome, after, limit],
   );
 }
-
-/** How many rows of each of these imports came to what. */
-export async function countCatalogOutcomes(
-  em: EntityManager,
-  ids: readonly string[],
-): Promise<Map<string, Partial<Record<CatalogOutcome, number>>>> {
-  const rows = await em.execute<{ import_id: string; outcome: CatalogOutcome; n: number }[]>(
-    `select import_id, outcome, count(*)::int as n from catalog_import_rows
-     where import_id in (select (jsonb_array_elements_text(?::jsonb))::uuid) group by import_id, outcome`,
-    [JSON.stringify(ids)],
-  );
-  const counts = new Map<string, Partial<Record<CatalogOutcome, number>>>();
-  for (const { import_id: id, outcome, n } of rows) counts.set(id, { ...counts.get(id), [outcome]: n });
-  return counts;
-}

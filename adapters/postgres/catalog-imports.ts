@@ -1,12 +1,10 @@
 import type { CatalogImportStatus, CatalogKind, CatalogRow } from '../../domain/catalog-imports';
 import { DomainError } from '../../domain/errors';
 import { addCatalogRows } from './catalog-import-rows';
+import { enqueueImport, reopenImport } from './file-imports';
 import { newId } from './ids';
-import { createJob } from './jobs';
 import type { EntityManager } from './orm';
 
-/** Days after its end for which an import can be looked at. */
-const keptDays = 30;
 /** Rows of one file. */
 export const mostCatalogRows = 200_000;
 
@@ -54,7 +52,7 @@ export async function startCatalogImport(
   await addCatalogRows(tx, importId, batch);
   if (total === 0) throw new DomainError('import_empty');
   await tx.execute(`update catalog_imports set total = ? where id = ?`, [total, importId]);
-  const { outboxId } = enqueueImport(tx, { importId, jobId, userId, total: valid, requestId });
+  const { outboxId } = enqueueImport(tx, 'catalog_import', { importId, jobId, userId, total: valid, requestId });
   return { importId, jobId, outboxId };
 }
 
@@ -67,15 +65,7 @@ export async function restartCatalogImport(
   again: { userId: string; importId: string; requestId: string | null; retryOf: string },
 ): Promise<{ jobId: string; outboxId: string } | null> {
   await refuseSecond(tx);
-  const { userId, importId } = again;
-  const jobId = newId();
-  const [row] = await tx.execute<{ left: number }[]>(
-    `update catalog_imports i set status = 'running', failure_code = null, finished_at = null, job_id = ?
-     where id = ? and user_id = ? and status = 'failed'
-     returning (select count(*)::int from catalog_import_rows r where r.import_id = i.id and r.outcome = 'pending') as left`,
-    [jobId, importId, userId],
-  );
-  return row ? enqueueImport(tx, { ...again, jobId, total: row.left }) : null;
+  return reopenImport(tx, 'catalog_import', again);
 }
 
 /** One at a time, of all: they would only wait for each other. Whoever comes while a file is read is told so at once. */
@@ -85,40 +75,6 @@ async function refuseSecond(tx: EntityManager): Promise<void> {
   );
   const running = await tx.execute<{ id: string }[]>(`select id from catalog_imports where status = 'running' limit 1`);
   if (!lock?.free || running.length > 0) throw new DomainError('import_in_progress');
-}
-
-function enqueueImport(
-  tx: EntityManager,
-  job: { importId: string; jobId: string; userId: string; total: number; requestId: string | null; retryOf?: string },
-): { jobId: string; outboxId: string } {
-  const { importId, jobId, userId, total, requestId, retryOf } = job;
-  return createJob(tx, {
-    id: jobId,
-    type: 'import_catalog',
-    userId,
-    subjectType: 'catalog_import',
-    subjectId: importId,
-    provider: null,
-    workflowType: 'importCatalog',
-    workflowId: () => `import:${jobId}`,
-    input: () => ({ importId, jobId }),
-    total,
-    requestId,
-    ...(retryOf ? { retryOf } : {}),
-  });
-}
-
-/** Ends an import that was stopped; what it has taken into the catalog stays. */
-export async function failCatalogImport(tx: EntityManager, importId: string, failureCode: string): Promise<void> {
-  await tx.execute(
-    `update catalog_imports set status = 'failed', failure_code = ?, finished_at = now() where id = ? and status = 'running'`,
-    [failureCode, importId],
-  );
-}
-
-/** Removes imports that nobody will look at any more, with their rows; the catalog keeps what they brought. */
-export async function forgetCatalogImports(em: EntityManager): Promise<void> {
-  await em.execute(`delete from catalog_imports where finished_at < now() - make_interval(days => ?)`, [keptDays]);
 }
 
 /** An import as it stands. */

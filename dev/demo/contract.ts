@@ -72,7 +72,7 @@ export interface PlanItem {
 
 export interface Run {
   id: string;
-  runType: 'enforce' | 'rollback';
+  runType: 'enforce' | 'restore' | 'rollback';
   status: string;
   undone: 'none' | 'partly' | 'fully';
   counts: { included: number; pending: number; applied: number; skipped: number; failed: number };

@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { readCatalogFile } from '../../../adapters/files/catalog-file';
 import { loadArtists } from '../../../adapters/postgres/artist-search';
 import { audit } from '../../../adapters/postgres/audit';
-import { countCatalogOutcomes, listCatalogRows } from '../../../adapters/postgres/catalog-import-rows';
+import { listCatalogRows } from '../../../adapters/postgres/catalog-import-rows';
 import {
   findCatalogImport,
   listCatalogImports,
   startCatalogImport,
   type StoredCatalogImport,
 } from '../../../adapters/postgres/catalog-imports';
+import { countRowOutcomes } from '../../../adapters/postgres/file-imports';
 import type { EntityManager } from '../../../adapters/postgres/orm';
+import type { CatalogOutcome } from '../../../domain/catalog-imports';
 import { DomainError } from '../../../domain/errors';
 import { jobHref } from '../../hrefs';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
@@ -146,8 +148,9 @@ async function presentImports(
   em: EntityManager,
   imports: readonly StoredCatalogImport[],
 ): Promise<z.input<typeof catalogImportSchema>[]> {
-  const counts = await countCatalogOutcomes(
+  const counts = await countRowOutcomes<CatalogOutcome>(
     em,
+    'catalog_import',
     imports.map(({ id }) => id),
   );
   return imports.map(({ id, jobId, kind, source, status, failureCode, total, createdAt, finishedAt }) => ({

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { loadArtists } from '../../../adapters/postgres/artist-search';
 import type { ImportRow } from '../../../adapters/postgres/block-import-rows';
-import { type StoredImport, countOutcomes } from '../../../adapters/postgres/block-imports';
+import type { StoredImport } from '../../../adapters/postgres/block-imports';
+import { countRowOutcomes } from '../../../adapters/postgres/file-imports';
 import type { EntityManager } from '../../../adapters/postgres/orm';
+import type { RowOutcome } from '../../../domain/block-imports';
 import { blockImportHref } from '../../hrefs';
 import { describeArtists } from '../artists/describe-artists';
 import type { importRowSchema, importSchema } from './imports-schema';
@@ -12,8 +14,9 @@ export async function presentImports(
   em: EntityManager,
   rows: readonly StoredImport[],
 ): Promise<z.input<typeof importSchema>[]> {
-  const counts = await countOutcomes(
+  const counts = await countRowOutcomes<RowOutcome>(
     em,
+    'block_import',
     rows.map(({ id }) => id),
   );
   return rows.map(({ id, jobId, mode, dryRun, status, failureCode, total, createdAt, finishedAt }) => ({
