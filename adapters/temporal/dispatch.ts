@@ -79,6 +79,7 @@ async function startWorkflow(
   isOver: (firstExecutionRunId: string) => Promise<boolean>,
 ): Promise<string> {
   const deadline = Date.now() + patienceMs;
+  const reuse = mayStartAgain[entry.workflowType] ?? WorkflowIdReusePolicy.REJECT_DUPLICATE;
   for (;;) {
     try {
       const handle = await client.withDeadline(deadline, () =>
@@ -91,7 +92,7 @@ async function startWorkflow(
           workflowIdConflictPolicy: mayEndTheOneBefore.has(entry.workflowType)
             ? WorkflowIdConflictPolicy.TERMINATE_EXISTING
             : WorkflowIdConflictPolicy.FAIL,
-          workflowIdReusePolicy: mayStartAgain[entry.workflowType] ?? WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          workflowIdReusePolicy: reuse,
         }),
       );
       return handle.firstExecutionRunId;
@@ -99,8 +100,11 @@ async function startWorkflow(
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const existing = await client.workflow.getHandle(entry.workflowId).describe();
       const first = existing.raw.workflowExecutionInfo?.firstRunId || existing.runId;
-      if (existing.status.name !== 'RUNNING' || !(await isOver(first))) return first;
+      const isClosed = existing.status.name !== 'RUNNING';
+      // A closed one stood in the way only until now, unless it is this workflow's last.
+      if ((isClosed && reuse !== WorkflowIdReusePolicy.ALLOW_DUPLICATE) || !(await isOver(first))) return first;
       if (Date.now() > deadline) throw error;
+      if (isClosed) continue;
       const closing = client.workflow.getHandle(entry.workflowId, existing.runId);
       // However it ends; where that takes too long, the next try fails.
       await client.withDeadline(deadline, () => closing.result().catch(() => undefined));

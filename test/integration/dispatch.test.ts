@@ -78,6 +78,29 @@ test('an execution whose job has ended takes no other job along: its end is wait
   expect(row?.workflow_run_id).toBe(now.runId);
 });
 
+test('an execution whose job has ended and that closes while it is looked at takes no other job along either', async () => {
+  const runId = newId();
+  const one = await job(runId);
+  await dispatcher.start(one.outboxId);
+  const { runId: first } = await execution(runId);
+  await finish(one.jobId);
+  const other = await job(runId);
+  const start: typeof client.workflow.start = async (type, options) => {
+    try {
+      return await client.workflow.start(type, options);
+    } catch (error) {
+      await client.workflow.getHandle(`run:${runId}`, first).terminate();
+      throw error;
+    }
+  };
+  const workflow = Object.create(client.workflow, { start: { value: start } }) as typeof client.workflow;
+  const closing = Object.create(client, { workflow: { value: workflow } }) as typeof client;
+  await createDispatcher({ orm, client: closing, onLeft: () => undefined }).start(other.outboxId);
+  const now = await execution(runId);
+  expect(now.runId).not.toBe(first);
+  expect(now.status.name).toBe('RUNNING');
+});
+
 test('one that does not end in time leaves the start to the next sweep', async () => {
   const runId = newId();
   const one = await job(runId);

@@ -106,6 +106,7 @@ describe('the graph and the catalog', () => {
       await stage.em.execute(
         `delete from track_artists where track_id = (select id from tracks where name like 'Song%' order by id limit 1)`,
       );
+      await stage.untilVisible();
       const begun = await stage.activitiesOn(stage.graph).beginGraphSync({ syncId: newId(), jobId: null, full });
       if (begun.state !== 'begun') throw new Error(begun.state);
       const { task } = begun;

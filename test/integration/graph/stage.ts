@@ -92,7 +92,7 @@ export class GraphStage {
   }
 
   /** Somebody else's open transaction, in any database of the same server, holds changes back until it ends. */
-  private async untilVisible(): Promise<void> {
+  async untilVisible(): Promise<void> {
     for (;;) {
       const [row] = await this.em.execute<{ visible: boolean }[]>(
         `select not exists (select from graph_changes where txid >= pg_snapshot_xmin(pg_current_snapshot())) as visible`,
