@@ -21,17 +21,38 @@ export interface NameIndex {
   bracketed: readonly string[];
 }
 
+/** What is read off a name itself. */
+interface ReadName {
+  key: string;
+  weight: NameWeight;
+  isBracketed: boolean;
+}
+
+/** The same names are indexed for every plan and check of those who block them, and reading a name takes longer than all else. */
+const read = new Map<string, ReadName>();
+const mostRead = 50_000;
+
+function readName(name: string): ReadName {
+  const known = read.get(name);
+  if (known) return known;
+  const key = nameKey(name);
+  const made = { key, weight: weightOfName(name, key), isBracketed: /[()[\]]/u.test(name) };
+  if (read.size >= mostRead) read.clear();
+  read.set(name, made);
+  return made;
+}
+
 export function indexNames(artists: Iterable<NamedArtist>): NameIndex {
   const byKey = new Map<string, IndexedName[]>();
   const bracketed = new Set<string>();
   for (const { artistId, names } of artists) {
     for (const name of names) {
-      const key = nameKey(name);
+      const { key, weight, isBracketed } = readName(name);
       if (key === '') continue;
       const same = byKey.get(key) ?? [];
       if (same.some((other) => other.artistId === artistId)) continue;
-      byKey.set(key, [...same, { artistId, name, weight: weightOfName(name, key) }]);
-      if (/[()[\]]/u.test(name)) bracketed.add(name.trim());
+      byKey.set(key, [...same, { artistId, name, weight }]);
+      if (isBracketed) bracketed.add(name.trim());
     }
   }
   return { byKey, bracketed: [...bracketed] };

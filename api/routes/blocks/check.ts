@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loadCheckedItems, type CheckedItems } from '../../../adapters/postgres/checked-items';
 import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
-import { creditsOfBlocked } from '../../../adapters/postgres/imported-credits';
+import { creditsOnTracks } from '../../../adapters/postgres/imported-credits';
 import { blocksByArtist } from '../../../domain/blocks';
 import type { EffectiveDecisions } from '../../../domain/effective-blocks';
 import {
@@ -50,7 +50,7 @@ const check = defineRoute({
     const artistIds = switches.mentions || switches.credits ? {} : { artistIds: artistsOf(items) };
     const about = { ...artistIds, trackIds: idsOf(items.tracks), albumIds: albumsOf(items) };
     const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), about);
-    const credits = switches.credits ? await creditsOfBlocked(em, decisions.artists) : new Map<string, never>();
+    const credits = switches.credits ? await creditsOnTracks(em, about.trackIds) : new Map<string, never>();
     const judge = judgeOf(items, decisions, credits, switches);
     return {
       status: 200,
