@@ -104,8 +104,8 @@ async function ownArtistBlocks(
       expires_at: Date | string | null;
     }[]
   >(
-    `select b.artist_id, a.name, b.created_at, b.expires_at, array(select i.provider_id from artist_provider_ids i where i.artist_id = a.id order by 1) as provider_ids,
-       array(select distinct al.name from artist_aliases al where al.artist_id = a.id order by 1) as aliases
+    `select b.artist_id, a.name, b.created_at, b.expires_at, array(select i.provider_id from artist_provider_ids i where i.artist_id = a.id) as provider_ids,
+       array(select al.name from artist_aliases al where al.artist_id = a.id) as aliases
      from blocks b join artists a on a.id = b.artist_id
      where b.user_id = ? and ${among('b.artist_id')} order by b.created_at, b.artist_id`,
     [userId, asked, asked],
@@ -113,8 +113,9 @@ async function ownArtistBlocks(
   return rows.map((row) => ({
     artistId: row.artist_id,
     artistName: row.name,
-    aliases: row.aliases,
-    providerIds: row.provider_ids,
+    // In their order here: a sort for each row takes the database longer than all else.
+    aliases: [...new Set(row.aliases)].sort(),
+    providerIds: row.provider_ids.sort(),
     decidedAt: new Date(row.created_at),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
   }));
