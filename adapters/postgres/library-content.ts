@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
+import { trackKeysOf } from './track-keys';
 
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
@@ -44,11 +45,13 @@ export async function storeContent(
   const text = JSON.stringify(entries);
   const fingerprint = createHash('sha256').update(text).digest('hex');
   const packed = await zip(text, { level: 6 });
+  const holdsTracks = kind === 'likes' || kind === 'playlist';
+  const keys = holdsTracks ? trackKeysOf(entries as readonly (SavedEntry | PlaylistEntry)[]) : Buffer.alloc(0);
   // The update makes the row visible to `returning` and keeps it from being cleaned away meanwhile.
   const rows = await em.execute<{ id: string }[]>(
-    `insert into library_contents (id, connection_id, kind, fingerprint, entries, length) values (?, ?, ?, ?, ?, ?)
+    `insert into library_contents (id, connection_id, kind, fingerprint, entries, length, track_keys) values (?, ?, ?, ?, ?, ?, ?)
      on conflict (connection_id, kind, fingerprint) do update set created_at = now() returning id`,
-    [newId(), connectionId, kind, fingerprint, packed, entries.length],
+    [newId(), connectionId, kind, fingerprint, packed, entries.length, keys],
   );
   return rows[0]!.id;
 }

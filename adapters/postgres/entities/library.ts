@@ -34,6 +34,8 @@ export const LibraryContent = defineEntity({
     fingerprint: p.string().length(64),
     entries: p.blob(),
     length: p.integer(),
+    /** Of likes and playlists, by the domain's track keys; empty for the other kinds. */
+    trackKeys: p.blob(),
     createdAt: madeAt(),
   },
   uniques: [{ properties: ['connectionId', 'kind', 'fingerprint'] }],
