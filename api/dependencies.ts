@@ -8,7 +8,7 @@ import type { PersonWatch } from '../adapters/postgres/person-watch';
 import type { ProviderGate } from '../adapters/providers/gate';
 import type { DeveloperTokens } from '../adapters/providers/apple-music/developer-token';
 import type { AppleMusicClient } from '../adapters/providers/apple-music/types';
-import type { ArtistSource } from '../adapters/providers/spotify/artist-source';
+import type { ArtistSources } from '../adapters/providers/artist-source';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 import type { Vault } from '../adapters/vault/vault';
 import type { Metrics } from './metrics';
@@ -26,8 +26,8 @@ export interface Dependencies {
   vault: Vault;
   /** How things stand with each provider's quota. */
   gate: ProviderGate;
-  /** Questions about artists to the provider; null where none is configured. */
-  artistSource: ArtistSource | null;
+  /** Questions about artists to the providers. */
+  artistSources: ArtistSources;
   /** Our side of Apple Music; null where it is not configured. */
   appleMusic: { tokens: DeveloperTokens; client: AppleMusicClient } | null;
   /** The artist graph; null where no address is configured. */

@@ -7,7 +7,7 @@ import { openOrm } from '../adapters/postgres/orm';
 import { createPersonWatch } from '../adapters/postgres/person-watch';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
 import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
-import { createArtistSource } from '../adapters/providers/spotify/artist-source';
+import { createSpotifyArtistSource } from '../adapters/providers/spotify/artist-source';
 import { createSpotifyClient } from '../adapters/providers/spotify/client';
 import { lazyTemporal } from '../adapters/temporal/client';
 import { createDispatcher } from '../adapters/temporal/dispatch';
@@ -46,6 +46,10 @@ async function main(): Promise<void> {
   const metrics = createMetrics({ processDefaults: true });
   connectionGauge(metrics.registry, orm);
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
+  const appleMusic = createAppleMusic(config, {
+    gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
+    onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
+  });
   const closing = new AbortController();
   const app = createApp({
     config,
@@ -59,20 +63,22 @@ async function main(): Promise<void> {
     }),
     vault,
     gate,
-    artistSource: config.spotify
-      ? createArtistSource({
-          access: createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(temporal) }),
-          spotify: createSpotifyClient({
-            apiUrl: config.spotify.apiUrl,
-            gate,
-            timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
-          }),
-        })
-      : null,
-    appleMusic: createAppleMusic(config, {
-      gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
-      onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
-    }),
+    artistSources: {
+      ...(config.spotify
+        ? {
+            spotify: createSpotifyArtistSource({
+              access: createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(temporal) }),
+              spotify: createSpotifyClient({
+                apiUrl: config.spotify.apiUrl,
+                gate,
+                timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
+              }),
+            }),
+          }
+        : {}),
+      ...(appleMusic ? { apple_music: appleMusic.artists } : {}),
+    },
+    appleMusic,
     jobWatch: createJobWatch(orm),
     personWatch: createPersonWatch(orm),
     metrics,

@@ -4,7 +4,7 @@ import { textsOfCell, unescapedCell } from './csv';
 import { DomainError } from './errors';
 import type { CsvRecord, JsonItem } from './file-records';
 import { type BlockContent, mostTags } from './own-blocks';
-import { parsePastedAddress } from './pasted-address';
+import { type PastedAddress, parsePastedAddress } from './pasted-address';
 import { isStorable } from './storable-text';
 
 /** Whom a row of a file names: by ids, by name, or both. */
@@ -51,8 +51,10 @@ const headings: Readonly<Record<string, Column>> = {
   spotify_url: 'spotify',
   apple_music: 'apple_music',
   apple_music_id: 'apple_music',
+  apple_music_url: 'apple_music',
   musicbrainz: 'musicbrainz',
   musicbrainz_id: 'musicbrainz',
+  musicbrainz_url: 'musicbrainz',
   mbid: 'musicbrainz',
   note: 'note',
   tags: 'tags',
@@ -125,6 +127,8 @@ function readEntry(loose: Loose): { entry: FileRow } | { fault: RowFault; name: 
     if (!ids?.every((id) => id !== null)) return fault('bad_provider_id');
     if (ids.length > 0) providerIds[provider] = [...new Set(ids)];
   }
+  const address = name.value === null ? null : addressInName(name.value);
+  if (address) providerIds[address.provider] = [...new Set([...(providerIds[address.provider] ?? []), address.id])];
   if (!name.value && !artistId.value && Object.keys(providerIds).length === 0) return fault('no_artist');
   const note = textOf(loose.note, longest.note);
   if (!note.ok) return fault('bad_note');
@@ -135,7 +139,7 @@ function readEntry(loose: Loose): { entry: FileRow } | { fault: RowFault; name: 
   if (!expiresAt.ok) return fault('bad_expires_at');
   const onExpiry = expiryChoice(loose.onExpiry);
   if (!onExpiry) return fault('bad_on_expiry');
-  const artist = { name: name.value, artistId: artistId.value, providerIds };
+  const artist = { name: address ? null : name.value, artistId: artistId.value, providerIds };
   return { entry: { ...artist, note: note.value, tags: distinct, expiresAt: expiresAt.value, onExpiry } };
 }
 
@@ -177,6 +181,12 @@ function providerId(provider: FileProvider, text: string): string | null {
   const address = parsePastedAddress(given);
   if (address?.provider === provider) return address.kind === 'artist' ? address.id : null;
   return PROVIDER_ID.test(given) ? given : null;
+}
+
+/** The address of an artist's that stands in a name's place; a bare id there may be a name. */
+function addressInName(name: string): PastedAddress | null {
+  const address = /[/:]/.test(name) ? parsePastedAddress(name) : null;
+  return address?.kind === 'artist' ? address : null;
 }
 
 /** A day, which begins in UTC, or a moment with its offset. */

@@ -38,7 +38,7 @@ export const isDoubtful = (outcome: RowOutcome): boolean => outcome === 'needs_r
 export interface ArtistLookup {
   has(artistId: string): boolean;
   byProviderId(provider: string, providerId: string): string | null;
-  /** All whose name reads the same, by `nameKey`. */
+  /** All whose name or alias reads the same, by `nameKey`; those whose own name it is come first. */
   byName(name: string): readonly string[];
 }
 
@@ -47,7 +47,7 @@ export type Resolution =
   | { outcome: 'needs_review'; reason: 'several_artists' | 'ids_disagree' | 'id_unknown'; candidates: string[] }
   | { outcome: 'unknown'; reason: 'name_unknown' | 'id_unknown' };
 
-/** Whom a row means. Ids say it exactly; a name alone only where one artist goes by it; anything else is left to the person. */
+/** Whom a row means. Ids say it exactly; a name alone only where one artist goes by it, be it as an alias; anything else is left to the person. */
 export function resolveArtist(row: NamedArtist, lookup: ArtistLookup): Resolution {
   const given = Object.entries(row.providerIds).flatMap(([provider, ids]) => ids.map((id) => [provider, id] as const));
   const named = [

@@ -16,7 +16,15 @@ export type CatalogOutcome = (typeof catalogOutcomes)[number];
 
 /** Why a row can't be read. */
 export type CatalogFault =
-  'not_json' | 'too_long' | 'not_an_object' | 'too_many_cells' | 'bad_id' | 'bad_name' | 'bad_text' | 'no_id';
+  | 'not_json'
+  | 'too_long'
+  | 'not_an_object'
+  | 'too_many_cells'
+  | 'bad_id'
+  | 'bad_name'
+  | 'bad_text'
+  | 'bad_image'
+  | 'no_id';
 
 export type ArtistIds = Partial<Record<FileProvider, string[]>>;
 
@@ -27,6 +35,7 @@ export interface ImportedArtist {
   /** `locale` is empty where none is said. */
   aliases: { name: string; locale: string }[];
   genres: string[];
+  imageUrl: string | null;
 }
 
 export type CreditRole = 'performer' | 'writer' | 'producer';
@@ -50,10 +59,22 @@ export interface ImportedRecording {
   credits: RecordingCredit[];
 }
 
+/** A release of MusicBrainz's. */
+export interface ImportedRelease {
+  sourceId: string;
+  name: string;
+  /** A year, a month or a day. */
+  releaseDate: string | null;
+  imageUrl: string | null;
+  /** Ids of whom it is credited to, in credit order. */
+  artists: { provider: FileProvider; value: string }[];
+}
+
 /** The recordings of a row: one, or all of a release, by whose title the row goes. */
 export interface ImportedRecordings {
   name: string;
   recordings: ImportedRecording[];
+  release?: ImportedRelease;
 }
 
 export type CatalogEntry = ImportedArtist | ImportedRecordings;

@@ -26,7 +26,7 @@ type Read<T> = { entry: T } | { fault: CatalogFault };
 
 /** What each kind of file may have as columns; the first ones it cannot be without. */
 const columnsOf = {
-  artists: ['name', 'musicbrainz', 'spotify', 'apple_music', 'disambiguation', 'aliases', 'genres'],
+  artists: ['name', 'musicbrainz', 'spotify', 'apple_music', 'disambiguation', 'aliases', 'genres', 'image_url'],
   recordings: [
     'name',
     'musicbrainz',
@@ -40,8 +40,9 @@ const columnsOf = {
   ],
 } as const satisfies Record<CatalogKind, readonly string[]>;
 
-const oneText: ReadonlySet<string> = new Set(['name', 'disambiguation', 'duration_ms']);
+const oneText: ReadonlySet<string> = new Set(['name', 'disambiguation', 'duration_ms', 'image_url']);
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const IMAGE_ADDRESS = /^https:\/\/[^\s"'<>\\]{1,2000}$/;
 const PROVIDER_ID = /^[\w.-]{1,100}$/;
 
 /**
@@ -85,7 +86,7 @@ function readCells(kind: CatalogKind, at: Cells, isNamed: boolean): Read<Catalog
 
 function readArtist(at: Cells): Read<ImportedArtist> {
   const ids = {
-    musicbrainz: at('musicbrainz').map((text) => (UUID.test(text) ? text.toLowerCase() : null)),
+    musicbrainz: at('musicbrainz').map(musicBrainzIdAt),
     spotify: at('spotify').map((text) => artistIdAt('spotify', text)),
     apple_music: at('apple_music').map((text) => artistIdAt('apple_music', text)),
   };
@@ -97,6 +98,8 @@ function readArtist(at: Cells): Read<ImportedArtist> {
   }
   if (Object.keys(providerIds).length === 0) return { fault: 'no_id' };
   const [said] = at('disambiguation');
+  const [imageUrl = null] = at('image_url');
+  if (imageUrl !== null && !IMAGE_ADDRESS.test(imageUrl)) return { fault: 'bad_image' };
   return {
     entry: {
       name: at('name')[0] ?? '',
@@ -107,6 +110,7 @@ function readArtist(at: Cells): Read<ImportedArtist> {
         locale: '',
       })),
       genres: shortOnes(at('genres'), catalogLimits.genre, catalogLimits.genres),
+      imageUrl,
     },
   };
 }
@@ -150,6 +154,12 @@ function creditOf(role: CreditRole, text: string): RecordingCredit {
   if (address?.kind === 'artist' && address.id !== text && PROVIDER_ID.test(address.id))
     return { role, name: '', id: { provider: address.provider, value: address.id } };
   return { role, name: beginningOf(text, catalogLimits.name), id: null };
+}
+
+/** An id, or the address of an artist's page. */
+function musicBrainzIdAt(text: string): string | null {
+  const address = parsePastedAddress(text);
+  return address?.provider === 'musicbrainz' && address.kind === 'artist' ? address.id : null;
 }
 
 /** An address or URI of this provider's; a bare id is taken for what is asked after. */

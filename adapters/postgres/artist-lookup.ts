@@ -38,13 +38,15 @@ async function byProviderIds(em: EntityManager, rows: readonly NamedArtist[]): P
   return new Map(found.map((row) => [`${row.provider} ${row.provider_id}`, row.artist_id]));
 }
 
-/** Artists by the key of their name, in the order of their ids. */
+/** Artists by the key of a name: whose own it is, then whose alias, each in the order of their ids. */
 async function byNames(em: EntityManager, names: readonly string[]): Promise<Map<string, string[]>> {
   if (names.length === 0) return new Map();
   const found = await em.execute<{ key: string; ids: string[] }[]>(
-    `select asked.key, array(select id from artists where name_key = asked.key order by id limit ?) as ids
+    `select asked.key,
+       array(select id from artists where name_key = asked.key order by id limit ?)
+       || array(select distinct artist_id from artist_aliases where name_key = asked.key order by artist_id limit ?) as ids
      from (select distinct jsonb_array_elements_text(?::jsonb) as key) asked where asked.key <> ''`,
-    [mostNamesakes, JSON.stringify(names.map(nameKey))],
+    [mostNamesakes, mostNamesakes, JSON.stringify(names.map(nameKey))],
   );
-  return new Map(found.map(({ key, ids }) => [key, ids]));
+  return new Map(found.map(({ key, ids }) => [key, [...new Set(ids)].slice(0, mostNamesakes)]));
 }

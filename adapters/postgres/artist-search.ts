@@ -1,3 +1,4 @@
+import { type AnsweringArtist, answerQuality, isGoodAnswer, type MetName } from '../../domain/artist-ranking';
 import { foldName } from '../../domain/names';
 import { givenIds } from './erasure';
 import { startingWith } from './like-pattern';
@@ -65,40 +66,93 @@ export async function knownArtists(em: EntityManager, artistIds: readonly string
   return rows.map(({ id }) => id);
 }
 
-/** Up to `limit` artists each whose folded name is the text, starts with it, or is similar to it or a part of it. */
-export async function searchCatalog(em: EntityManager, query: string, limit: number): Promise<ArtistRow[]> {
+/** Another name that a search met, as its source gives it; `locale` is empty where none is said. */
+export interface MetAlias extends MetName {
+  name: string;
+  locale: string;
+  source: string;
+}
+
+export type ArtistHit = ArtistRow & AnsweringArtist<MetAlias>;
+
+/** A name that was met: the artist's own, or an alias. */
+interface MetRow {
+  id: string;
+  folded_name: string;
+  alias: string | null;
+  locale: string | null;
+  source: string | null;
+}
+
+/** An alias stands there once for each locale and source; so many rows are read for each that is asked for. */
+const rowsOfAlias = 4;
+
+/**
+ * Artists who go by the text, by a name that starts with it, or, where those are fewer than `limit`, by one that is similar to it or
+ * to a part of it; more than `limit` where several names are met.
+ */
+export async function searchCatalog(em: EntityManager, query: string, limit: number): Promise<ArtistHit[]> {
   const folded = foldName(query);
   if (folded === '') return [];
-  const rows = await em.execute<RawArtist[]>(
-    `with hits as (
-       (select id from artists where folded_name = ? order by id limit ?)
-       union (select id from artists where folded_name like ? order by folded_name, id limit ?)
-       union (select id from artists where folded_name % ? or ? <% folded_name
-         order by greatest(similarity(folded_name, ?), word_similarity(?, folded_name)) desc, id limit ?)
-     ) select ${columns} from hits join artists a using (id)`,
-    [folded, limit, startingWith(folded), limit, folded, folded, folded, folded, limit],
-  );
-  return rows.map(artistOf);
+  const good = await hitsOf(em, await namesBeginning(em, folded, limit));
+  const enough = good.filter((hit) => isGoodAnswer(answerQuality(query, hit))).length >= limit;
+  return enough ? good : hitsOf(em, await namesLike(em, folded, limit), good);
 }
 
-/** The artist that a provider calls so; null where the catalog doesn't know it. */
-export async function artistByProviderId(
+const aliasColumns = `artist_id as id, folded_name, name as alias, locale, source`;
+const ownColumns = `id, folded_name, null as alias, null as locale, null as source`;
+
+async function namesBeginning(em: EntityManager, folded: string, limit: number): Promise<MetRow[]> {
+  const aliases = limit * rowsOfAlias;
+  return em.execute<MetRow[]>(
+    `(select ${ownColumns} from artists where folded_name = ? order by id limit ?)
+     union all (select ${ownColumns} from artists where folded_name like ? order by folded_name, id limit ?)
+     union all (select ${aliasColumns} from artist_aliases where folded_name = ? order by artist_id, source, locale limit ?)
+     union all (select ${aliasColumns} from artist_aliases where folded_name like ? order by folded_name, artist_id, source, locale limit ?)`,
+    [folded, limit, startingWith(folded), limit, folded, aliases, startingWith(folded), aliases],
+  );
+}
+
+/** The likest first. */
+async function namesLike(em: EntityManager, folded: string, limit: number): Promise<MetRow[]> {
+  const likeness = `greatest(similarity(folded_name, ?), word_similarity(?, folded_name))`;
+  return em.execute<MetRow[]>(
+    `select id, folded_name, alias, locale, source from (
+       (select ${ownColumns}, ${likeness} as likeness from artists where folded_name % ? or ? <% folded_name order by likeness desc, id limit ?)
+       union all (select ${aliasColumns}, ${likeness} as likeness from artist_aliases where folded_name % ? or ? <% folded_name
+         order by likeness desc, artist_id, source, locale limit ?)) met order by likeness desc, id, alias nulls first, source, locale`,
+    [folded, folded, folded, folded, limit, folded, folded, folded, folded, limit * rowsOfAlias],
+  );
+}
+
+/** Artists in the order in which their names were met, after those that were found before, each once with all its names. */
+async function hitsOf(
   em: EntityManager,
-  provider: string,
-  providerId: string,
-): Promise<string | null> {
-  const rows = await em.execute<{ artist_id: string }[]>(
-    `select artist_id from artist_provider_ids where provider = ? and provider_id = ?`,
-    [provider, providerId],
+  met: readonly MetRow[],
+  before: readonly ArtistHit[] = [],
+): Promise<ArtistHit[]> {
+  const hits = new Map<string, { nameMet: boolean; metAliases: Map<string, MetAlias> }>();
+  const of = (id: string) => {
+    const hit = hits.get(id) ?? { nameMet: false, metAliases: new Map<string, MetAlias>() };
+    hits.set(id, hit);
+    return hit;
+  };
+  for (const { id, nameMet, metAliases } of before)
+    hits.set(id, { nameMet, metAliases: new Map(metAliases.map((alias) => [alias.name, alias])) });
+  for (const { id, alias, folded_name: foldedName, locale, source } of met) {
+    const hit = of(id);
+    if (alias === null) hit.nameMet = true;
+    else if (!hit.metAliases.has(alias))
+      hit.metAliases.set(alias, { name: alias, foldedName, locale: locale ?? '', source: source ?? '' });
+  }
+  const known = new Map<string, ArtistRow>(before.map((hit) => [hit.id, hit]));
+  const fresh = await loadArtists(
+    em,
+    [...hits.keys()].filter((id) => !known.has(id)),
   );
-  return rows[0]?.artist_id ?? null;
-}
-
-/** Ids of the artists credited on a track or an album, in credit order; empty where the catalog doesn't know it. */
-export async function creditedArtists(em: EntityManager, kind: 'track' | 'album', uri: string): Promise<string[]> {
-  const rows = await em.execute<{ artist_id: string }[]>(
-    `select c.artist_id from ${kind}s t join ${kind}_artists c on c.${kind}_id = t.id where t.uri = ? order by c.position`,
-    [uri],
-  );
-  return rows.map((row) => row.artist_id);
+  for (const artist of fresh) known.set(artist.id, artist);
+  return [...hits].flatMap(([id, { nameMet, metAliases }]) => {
+    const artist = known.get(id);
+    return artist ? [{ ...artist, nameMet, metAliases: [...metAliases.values()] }] : [];
+  });
 }

@@ -88,14 +88,23 @@ export async function lockOwnConnection(
   return rows[0] ?? null;
 }
 
-/** A connection through which a person's questions can be put to the provider, the healthiest first; null without one. */
-export async function usableConnection(em: EntityManager, userId: string, provider: string): Promise<string | null> {
-  const rows = await em.execute<{ id: string }[]>(
-    `select id from connections where user_id = ? and provider = ? and health <> 'needs_reconnect' and disconnecting_since is null
+/**
+ * A connection through which a person's questions about artists can be put to the provider, the healthiest first; null without one.
+ * Apple Music's catalog answers whatever became of the person's token.
+ */
+export async function usableConnection(
+  em: EntityManager,
+  userId: string,
+  provider: string,
+): Promise<{ connectionId: string; storefront: string | null } | null> {
+  const rows = await em.execute<{ id: string; storefront: string | null }[]>(
+    `select id, storefront from connections where user_id = ? and provider = ? and disconnecting_since is null
+       and (health <> 'needs_reconnect' or provider = 'apple_music')
      order by health = 'healthy' desc, id desc limit 1`,
     [userId, provider],
   );
-  return rows[0]?.id ?? null;
+  const [row] = rows;
+  return row ? { connectionId: row.id, storefront: row.storefront } : null;
 }
 
 function connectionOf(row: RawConnection): ConnectionRow {

@@ -1,6 +1,8 @@
 import { idPairs, type ImportedArtist, KnownIds } from '../../domain/catalog-imports';
 import { nameKey } from '../../domain/name-keys';
 import { foldName } from '../../domain/names';
+import { addAliases } from './artist-aliases';
+import { addArtistDetails } from './artist-details';
 import type { WorkedRow } from './catalog-import-rows';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
@@ -83,22 +85,12 @@ async function addWhatIsNew(tx: EntityManager, source: string, rows: readonly Na
       ),
     ],
   );
-  await run(
-    `insert into artist_aliases (artist_id, name, locale, source) select r.artist, r.name, r.locale, ?
-     from jsonb_to_recordset(?::jsonb) as r(artist uuid, name text, locale text) join artists a on a.id = r.artist
-     where a.name <> r.name on conflict do nothing returning artist_id`,
-    [
-      source,
-      each(({ artistId, entry }) =>
-        [{ name: entry.name, locale: '' }, ...entry.aliases].map((alias) => ({ ...alias, artist: artistId })),
-      ),
-    ],
+  const aliases = rows.flatMap(({ artistId, entry }) =>
+    [{ name: entry.name, locale: '' }, ...entry.aliases].map((alias) => ({ ...alias, artistId })),
   );
-  await run(
-    `insert into artist_genres (artist_id, genre, source) select artist, genre, ?
-     from jsonb_to_recordset(?::jsonb) as r(artist uuid, genre text) on conflict do nothing returning artist_id`,
-    [source, each(({ artistId, entry }) => entry.genres.map((genre) => ({ artist: artistId, genre })))],
-  );
+  for (const id of await addAliases(tx, source, aliases)) changed.add(id);
+  const details = rows.map(({ artistId, entry: { imageUrl = null, genres } }) => ({ artistId, imageUrl, genres }));
+  for (const id of await addArtistDetails(tx, source, details)) changed.add(id);
   await run(
     `with said as (select distinct on (artist) artist, disambiguation from jsonb_to_recordset(?::jsonb) as r(artist uuid, seq int, disambiguation text)
        where disambiguation is not null order by artist, seq desc)

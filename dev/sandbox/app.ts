@@ -55,6 +55,7 @@ export function buildApp(world: World): Koa<CallState> {
       routes(appleMusic),
     ]),
   );
+  app.use(mount('/apple-music/images', [routes(coverRouter())]));
   app.use(mount('/apple-music', [conduct(world, 'apple_music', musicKit, appleMusicFaultBody), routes(musicKit)]));
   app.use(mount('/admin', [routes(adminRouter(world))]));
   app.use(frontPage);

@@ -1,7 +1,7 @@
 import { createCredentialAccess } from '../../adapters/postgres/credential-access';
 import { createPersonalToken } from '../../adapters/postgres/personal-tokens';
 import { createProviderGate } from '../../adapters/postgres/provider-gate';
-import { createArtistSource } from '../../adapters/providers/spotify/artist-source';
+import { createSpotifyArtistSource } from '../../adapters/providers/spotify/artist-source';
 import { createSpotifyClient } from '../../adapters/providers/spotify/client';
 import { createJoinRefresh } from '../../adapters/temporal/join-refresh';
 import { createVault } from '../../adapters/vault/vault';
@@ -27,7 +27,7 @@ beforeAll(async () => {
     gate: createProviderGate(system.orm, { callsPerSecond: 1000 }),
     timeoutSeconds: 10,
   });
-  const overrides = { artistSource: createArtistSource({ access, spotify }) };
+  const overrides = { artistSources: { spotify: createSpotifyArtistSource({ access, spotify }) } };
   api = await startApi({ environment: system.environment, overrides });
   const made = await createPersonalToken(system.orm.em.fork(), {
     userId: stage.person.userId,

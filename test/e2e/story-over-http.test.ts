@@ -1,7 +1,7 @@
 import { createCredentialAccess } from '../../adapters/postgres/credential-access';
 import { openOrm } from '../../adapters/postgres/orm';
 import { createProviderGate } from '../../adapters/postgres/provider-gate';
-import { createArtistSource } from '../../adapters/providers/spotify/artist-source';
+import { createSpotifyArtistSource } from '../../adapters/providers/spotify/artist-source';
 import { createSpotifyClient } from '../../adapters/providers/spotify/client';
 import { createLogger } from '../../adapters/telemetry/logger';
 import { createJoinRefresh } from '../../adapters/temporal/join-refresh';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   });
   api = await startApi({
     environment: system.environment,
-    overrides: { artistSource: createArtistSource({ access, spotify }) },
+    overrides: { artistSources: { spotify: createSpotifyArtistSource({ access, spotify }) } },
   });
 });
 

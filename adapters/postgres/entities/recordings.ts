@@ -12,7 +12,16 @@ export const ArtistAlias = defineEntity({
     /** A language, as `ja` or `pt_BR`; empty where none is said. */
     locale: p.string().length(20).primary(),
     source: p.string().length(40).primary(),
+    /** Of the name, as artists have them. */
+    foldedName: p.text().index(),
+    nameKey: p.text().index(),
   },
+  indexes: [
+    {
+      name: 'artist_aliases_folded_name_trgm',
+      expression: 'create index artist_aliases_folded_name_trgm on artist_aliases using gin (folded_name gin_trgm_ops)',
+    },
+  ],
 });
 export type ArtistAlias = InferEntity<typeof ArtistAlias>;
 

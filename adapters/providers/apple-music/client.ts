@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ProviderError } from '../../../domain/errors';
-import { catalogItemsAnswer } from './catalog-answers';
+import { artistSearchAnswer, catalogArtistAnswer, catalogItemsAnswer } from './catalog-answers';
 import { createAppleMusicHttp, type AppleMusicHttpDeps } from './http';
 import {
   createdPlaylistAnswer,
@@ -35,7 +35,7 @@ export function createAppleMusicClient(deps: AppleMusicHttpDeps): AppleMusicClie
     orWhereMissing([], () =>
       call(auth, {
         endpoint: `catalog_${kind}`,
-        path: `/catalog/${encodeURIComponent(storefront)}/${kind}`,
+        path: `${catalogPath(storefront)}/${kind}`,
         query: { ids: ids.join(','), include: 'artists' },
         impersonal: true,
         answer: catalogItemsAnswer,
@@ -72,6 +72,21 @@ export function createAppleMusicClient(deps: AppleMusicHttpDeps): AppleMusicClie
       refuseBatch(ids, CATALOG_ALBUMS);
       return catalog(auth, 'albums', storefront, ids);
     },
+    searchArtists: (auth, storefront, term, limit) =>
+      call(auth, {
+        endpoint: 'catalog_search',
+        path: `${catalogPath(storefront)}/search`,
+        query: { term, types: 'artists', limit },
+        impersonal: true,
+        answer: artistSearchAnswer,
+      }),
+    catalogArtist: (auth, storefront, id) =>
+      call(auth, {
+        endpoint: 'catalog_artist',
+        path: `${catalogPath(storefront)}/artists/${encodeURIComponent(id)}`,
+        impersonal: true,
+        answer: catalogArtistAnswer,
+      }),
     ratings: async (auth, type, ids) => {
       if (ids.length === 0) return new Map();
       refuseBatch(ids, RATINGS);
@@ -118,6 +133,7 @@ export function createAppleMusicClient(deps: AppleMusicHttpDeps): AppleMusicClie
   };
 }
 
+const catalogPath = (storefront: string) => `/catalog/${encodeURIComponent(storefront)}`;
 const playlistPath = (id: string) => `/me/library/playlists/${encodeURIComponent(id)}`;
 const ratingPath = (type: string, id: string) => `/me/ratings/${type}/${encodeURIComponent(id)}`;
 const trackRefs = (tracks: readonly TrackRef[]) => tracks.map(({ id, type }) => ({ id, type }));

@@ -86,6 +86,12 @@ export interface CatalogArtist {
   name: string;
 }
 
+/** An artist as their own resource tells of them. */
+export interface WholeCatalogArtist extends CatalogArtist {
+  imageUrl: string | null;
+  genres: string[];
+}
+
 /** A song or album of the catalog with its main artists; artists that a title only features are not among them. */
 export interface CatalogItem {
   id: string;
@@ -136,6 +142,10 @@ export interface AppleMusicClient {
   catalogSongs(auth: AppleMusicAuth, storefront: string, ids: readonly string[]): Promise<CatalogItem[]>;
   /** At most 100; likewise. */
   catalogAlbums(auth: AppleMusicAuth, storefront: string, ids: readonly string[]): Promise<CatalogItem[]>;
+  /** At most 25 artists of the storefront's catalog, best first. */
+  searchArtists(auth: AppleMusicAuth, storefront: string, term: string, limit: number): Promise<WholeCatalogArtist[]>;
+  /** Throws `not_found` where the storefront does not have the artist. */
+  catalogArtist(auth: AppleMusicAuth, storefront: string, id: string): Promise<WholeCatalogArtist>;
   /** Of at most 100 ids those that are rated; a catalog item and the same item in the library have one rating. */
   ratings(auth: AppleMusicAuth, type: RatedType, ids: readonly string[]): Promise<Map<string, Rating>>;
   rate(auth: AppleMusicAuth, type: RatedType, id: string, value: Rating): Promise<void>;

@@ -39,7 +39,11 @@ const lasting = z
   .boolean()
   .nullish()
   .refine((ended) => ended !== true);
-const urlRelation = z.object({ ended: lasting, url: z.object({ resource: z.string().max(2_048) }) });
+const urlRelation = z.object({
+  type: z.string().nullish(),
+  ended: lasting,
+  url: z.object({ resource: z.string().max(2_048) }),
+});
 const artistRelation = z.object({ type: z.string(), artist: person });
 const workRelation = z.object({ work: z.object({ relations: listOf(artistRelation) }) });
 
@@ -90,8 +94,16 @@ export function readArtistLine(value: unknown): ReadLine<ImportedArtist> {
       providerIds: { musicbrainz: [id], ...idsAt('spotify'), ...idsAt('apple_music') },
       aliases: [...distinct.values()].slice(0, catalogLimits.aliases),
       genres: [...new Set(genres.map((genre) => genre.name))].slice(0, catalogLimits.genres),
+      imageUrl: relations.map(pictureOf).find((picture) => picture !== null) ?? null,
     },
   };
+}
+
+/** A relation of type "image" is to a file's page at Wikimedia Commons, which gives the file itself in any width. */
+function pictureOf({ type, url }: z.output<typeof urlRelation>): string | null {
+  if (type !== 'image' || !isStorable(url.resource)) return null;
+  const [, file] = /^https?:\/\/commons\.wikimedia\.org\/wiki\/File:([^?#\s]+)$/.exec(url.resource) ?? [];
+  return file === undefined ? null : `https://commons.wikimedia.org/wiki/Special:FilePath/${file}?width=300`;
 }
 
 /** Types of artists' relations to recordings and works that make a writer or a producer (https://musicbrainz.org/relationships). */
@@ -110,11 +122,18 @@ const releaseLine = z.object({
   id: mbid,
   title: storable(catalogLimits.title),
   media: listOf(z.object({ pregap: z.unknown().optional(), tracks, 'data-tracks': tracks })),
+  date: z
+    .string()
+    .regex(/^\d{4}(?:-\d\d){0,2}$/)
+    .nullish()
+    .catch(null),
+  'artist-credit': listOf(z.object({ artist: person })),
+  'cover-art-archive': z.object({ front: z.boolean() }).nullish().catch(null),
 });
 const isRelease = (value: unknown) => z.object({ media: z.array(z.unknown()) }).safeParse(value).success;
 
 /**
- * Reads a recording, or a release with all of its recordings: the dump of recordings has only those that are on no release
+ * Reads a recording, or a release, which becomes an album, with all of its recordings: the dump of recordings has only those that are on no release
  * (https://github.com/metabrainz/musicbrainz-server, `JSONDump.pm`).
  */
 export function readRecordingLine(value: unknown): ReadLine<ImportedRecordings> {
@@ -127,7 +146,7 @@ export function readRecordingLine(value: unknown): ReadLine<ImportedRecordings> 
 function readReleaseLine(value: unknown): ReadLine<ImportedRecordings> {
   const parsed = releaseLine.safeParse(value);
   if (!parsed.success) return faultOf(value, 'title');
-  const { title, media } = parsed.data;
+  const { id, title, media, date, 'artist-credit': credit, 'cover-art-archive': covers } = parsed.data;
   const listed = media.flatMap((medium) => [
     ...tracks.parse([medium.pregap]),
     ...medium.tracks,
@@ -136,7 +155,16 @@ function readReleaseLine(value: unknown): ReadLine<ImportedRecordings> {
   if (listed.length > catalogLimits.recordings)
     return { fault: 'too_long', name: beginningOf(title, catalogLimits.name) };
   const recordings = listed.flatMap(({ recording }) => recordingLine.safeParse(recording).data ?? []);
-  return { entry: { name: title, recordings: recordings.map(recordingOf) } };
+  const artists = credit.map(({ artist }) => ({ provider: 'musicbrainz' as const, value: artist.id }));
+  const release = {
+    sourceId: id,
+    name: title,
+    releaseDate: date ?? null,
+    // https://musicbrainz.org/doc/Cover_Art_Archive/API
+    imageUrl: covers?.front ? `https://coverartarchive.org/release/${id}/front-250` : null,
+    artists: artists.slice(0, catalogLimits.credits),
+  };
+  return { entry: { name: title, recordings: recordings.map(recordingOf), release } };
 }
 
 /**
@@ -186,7 +214,7 @@ const creditOf = (role: CreditRole, artist: z.output<typeof person>): RecordingC
 /** What an address in a URL relation names at a streaming provider; null for all others. */
 function streamingAddress(address: string): PastedAddress | null {
   const found = /^https?:\/\//.test(address) ? parsePastedAddress(address) : null;
-  return found && found.id.length <= catalogLimits.idLength ? found : null;
+  return found && found.provider !== 'musicbrainz' && found.id.length <= catalogLimits.idLength ? found : null;
 }
 
 function faultOf(value: unknown, nameField: 'name' | 'title'): { fault: CatalogFault; name: string | null } {

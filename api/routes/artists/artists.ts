@@ -11,15 +11,15 @@ const search = defineRoute({
   path: '/artists',
   summary: 'Find artists',
   description:
-    'By name (best matches first, those in your library before others), or by a pasted address. The provider’s own search joins in where the catalog has too few good answers; without it the catalog answers alone.',
+    'By name or alias (best matches first, names before aliases, those in your library before others), or by a pasted address or id. The search of a provider that you are connected to joins in where the catalog has too few good answers: Spotify’s, or else Apple Music’s; without them the catalog answers alone.',
   tags: ['Artists'],
   permission: 'user',
   query: artistSearchQuery,
   responses: { 200: artistSearchSchema },
   handler: async ({ user, query, em, deps }) => {
-    const found = await findArtists(em, { userId: user.userId, ...query, source: deps.artistSource });
-    const { items, emptyReason, providerSearched, providerSkipped } = found;
-    const body = { items, nextCursor: null, providerSearched, providerSkipped };
+    const found = await findArtists(em, { userId: user.userId, ...query, sources: deps.artistSources });
+    const { items, emptyReason, ...asked } = found;
+    const body = { items, nextCursor: null, ...asked };
     return { status: 200, body: items.length === 0 ? { ...body, emptyReason } : body };
   },
 });

@@ -34,7 +34,7 @@ const start = defineRoute({
   path: '/artists/import',
   summary: 'Import artists or recordings into the catalog',
   description:
-    'Lines of MusicBrainz’s JSON dumps (`application/x-ndjson`; artists, or recordings and releases with theirs) or CSV with a header, in UTF-8, at most 100 MB and 200,000 rows; cut larger dumps by lines. Columns of artists: `name`, `musicbrainz`, `spotify`, `apple_music`, `disambiguation`, `aliases`, `genres`; of recordings: `name`, `musicbrainz`, `isrc`, `spotify`, `apple_music`, `duration_ms`, `artists`, `writers`, `producers`; several in one cell with `;`. An id says whom a row means; a name alone joins nothing. Credits are ids of MusicBrainz or Spotify, or names. A row that cannot be read is told and passed by. One import at a time.',
+    'Lines of MusicBrainz’s JSON dumps (`application/x-ndjson`; artists, or recordings and releases with theirs) or CSV with a header, in UTF-8, at most 100 MB and 200,000 rows; cut larger dumps by lines. Columns of artists: `name`, `musicbrainz`, `spotify`, `apple_music`, `disambiguation`, `aliases`, `genres`, `image_url`; of recordings: `name`, `musicbrainz`, `isrc`, `spotify`, `apple_music`, `duration_ms`, `artists`, `writers`, `producers`; several in one cell with `;`. An id says whom a row means; a name alone joins nothing. Credits are ids of MusicBrainz or Spotify, or names. A row that cannot be read is told and passed by. One import at a time.',
   tags: ['Artists'],
   permission: 'admin',
   scope: 'admin',

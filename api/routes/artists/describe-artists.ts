@@ -3,7 +3,9 @@ import { artistPresence, type Presence } from '../../../adapters/postgres/artist
 import type { ArtistRow } from '../../../adapters/postgres/artist-search';
 import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { spotifyAddress } from '../../../domain/provider-uri';
+import type { StreamingProvider } from '../../../domain/capabilities';
+import { artistUri, itemAddress } from '../../../domain/item-address';
+import { musicBrainzArtistAddress } from '../../../domain/musicbrainz-address';
 import type { artistSchema } from './schema';
 
 export type PresentedArtist = z.input<typeof artistSchema>;
@@ -23,21 +25,27 @@ export async function describeArtists(
 }
 
 function presentArtist(artist: ArtistRow, blocked: boolean, inLibrary: Presence): PresentedArtist {
-  const spotify = artist.providerIds.spotify ?? [];
+  const { spotify = [], apple_music = [], musicbrainz = [] } = artist.providerIds;
   return {
     id: artist.id,
     name: artist.name,
     disambiguation: artist.disambiguation,
     aliases: artist.aliases,
-    providerIds: {
-      spotify,
-      apple_music: artist.providerIds.apple_music ?? [],
-      musicbrainz: artist.providerIds.musicbrainz ?? [],
-    },
+    providerIds: { spotify, apple_music, musicbrainz },
     genres: artist.genres,
     imageUrl: artist.imageUrl,
-    urls: spotify[0] === undefined ? {} : { spotify: spotifyAddress('artist', spotify[0]) },
+    urls: {
+      ...pageOf('spotify', spotify),
+      ...pageOf('apple_music', apple_music),
+      ...(musicbrainz[0] === undefined ? {} : { musicbrainz: musicBrainzArtistAddress(musicbrainz[0]) }),
+    },
     blocked,
     inLibrary,
   };
+}
+
+/** The artist's page at a provider, by the first of their ids there. */
+function pageOf(provider: StreamingProvider, [id]: readonly string[]): Record<string, string> {
+  const url = id === undefined ? null : itemAddress(artistUri(provider, id))?.url;
+  return url ? { [provider]: url } : {};
 }

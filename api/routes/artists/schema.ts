@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { providers } from '../../../domain/capabilities';
 
 export const artistSchema = z
   .object({
@@ -21,22 +22,38 @@ export const artistSchema = z
   })
   .meta({ id: 'Artist' });
 
+const artistHitSchema = artistSchema
+  .extend({
+    matchedAlias: z
+      .object({ name: z.string(), locale: z.string().nullable(), source: z.string() })
+      .nullable()
+      .meta({ description: 'The alias that the search found the artist by, where it is not by the name.' }),
+  })
+  .meta({ id: 'ArtistHit' });
+
 export const artistSearchQuery = z.object({
   query: z.string().trim().min(1).max(2_048).meta({
-    description: 'A name, a link to an artist, track or album at Spotify, a Spotify URI, or an artist’s id there.',
+    description:
+      'A name or alias; a link to an artist, track or album at Spotify, Apple Music or MusicBrainz; a Spotify URI; or an artist’s id at Spotify or MusicBrainz.',
   }),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
 export const artistSearchSchema = z
   .object({
-    items: z.array(artistSchema),
+    items: z.array(artistHitSchema),
     nextCursor: z.null(),
-    emptyReason: z.enum(['no_artist_found', 'address_unknown', 'address_names_no_artist']).optional(),
-    providerSearched: z.boolean().meta({ description: 'Whether the provider’s own answers are among these.' }),
-    providerSkipped: z
-      .enum(['not_needed', 'no_connection', 'provider_away', 'not_searchable'])
-      .nullable()
-      .meta({ description: 'Why the provider was not asked, or did not answer.' }),
+    emptyReason: z
+      .enum(['no_artist_found', 'address_unknown', 'address_names_no_artist', 'not_imported'])
+      .optional()
+      .meta({
+        description:
+          '`not_imported`: the catalog has nobody of this MusicBrainz id, and only an import would bring them.',
+      }),
+    providerSearched: z.boolean().meta({ description: 'Whether a provider’s own answers are among these.' }),
+    searchedProvider: z.enum(providers).nullable().meta({ description: 'Who answered, if anybody did.' }),
+    providerSkipped: z.enum(['not_needed', 'no_connection', 'provider_away', 'not_searchable']).nullable().meta({
+      description: 'Why no provider was asked, or none answered. `not_searchable`: MusicBrainz is not asked.',
+    }),
   })
   .meta({ id: 'ArtistSearch' });

@@ -73,7 +73,16 @@ export function catalogPresenter(world: World, storefront: string): CatalogPrese
     },
     artist: (artist) => {
       const self = named('artists', artist);
-      return { ...self, attributes: { name: artist.name, genreNames: artist.genres, url: `${world.url}${self.href}` } };
+      const picture = { width: 300, height: 300, url: `${world.url}/apple-music/images/${self.id}-{w}x{h}.jpg` };
+      return {
+        ...self,
+        attributes: {
+          name: artist.name,
+          genreNames: [...artist.genres, 'Music'],
+          artwork: picture,
+          url: `${world.url}${self.href}`,
+        },
+      };
     },
   };
   return presenter;

@@ -62,7 +62,8 @@ function search(world: World, call: Call): void {
   if (!term) throw badParameter('term', 'No term supplied on the request');
   const page = readPage(call, { standard: 5, max: 25 });
   const presenter = presenterOf(world, call);
-  const wanted = readIds(call, 3, 'types') ?? ['songs', 'albums', 'artists'];
+  const wanted = readIds(call, 3, 'types');
+  if (!wanted) throw badParameter('types', 'No types supplied on the request');
   const results: Record<string, object> = {};
   const put = <T>(type: string, found: readonly T[], show: (thing: T) => object) => {
     if (!wanted.includes(type) || found.length === 0) return;

@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import { stableNumber } from '../catalog/ids';
 import type { CallRouter, CallState } from '../conduct/world';
 
-/** Pictures for artists, albums and shows: a plain square whose colour belongs to the id. Below `/spotify/images`. */
+/** Pictures for artists, albums and shows: a plain square whose colour belongs to the id. Below `/spotify/images` and `/apple-music/images`. */
 export function coverRouter(): CallRouter {
   const router = new Router<CallState>();
   router.get('/:file', (call) => {

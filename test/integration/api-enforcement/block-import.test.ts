@@ -1,4 +1,7 @@
 import { createBlockImportActivities } from '../../../activities/block-imports';
+import { addAliases } from '../../../adapters/postgres/artist-aliases';
+import { rememberArtists } from '../../../adapters/postgres/catalog';
+import { newId } from '../../../adapters/postgres/ids';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -124,6 +127,30 @@ describe('a file of blocks', () => {
       import: { id },
       blocks: { length: 8 },
     });
+  });
+
+  it('names artists by alias and by MusicBrainz’s id too; a name that is one’s own and another’s alias is in doubt', async () => {
+    const { em } = harness.rows;
+    const [alias, own, mbid] = [fresh('Alias'), fresh('Own'), newId()];
+    const ownId = await harness.rows.artist(own);
+    const known = await rememberArtists(em, 'musicbrainz', [{ providerId: mbid, name: fresh('By Mbid') }]);
+    const artistId = known.get(mbid)!;
+    await addAliases(em, 'musicbrainz', [
+      { artistId, name: alias, locale: 'en' },
+      { artistId, name: `${alias}!`, locale: '' },
+      { artistId, name: own, locale: '' },
+    ]);
+    const lines = ['name,mbid', `${alias.toUpperCase()}?`, `,${mbid}`, `https://musicbrainz.org/artist/${mbid}`, own];
+    const id = await imported('', lines.join('\n'));
+    expect(await rowsOf(id)).toEqual([
+      [2, 'created'],
+      [3, 'duplicate'],
+      [4, 'duplicate'],
+      [5, 'needs_review', 'several_artists'],
+    ]);
+    const [doubtful] = itemsOf(await person.get(`blocks/imports/${id}/rows?outcome=needs_review`));
+    expect(doubtful?.candidates).toMatchObject([{ id: ownId }, { id: artistId }]);
+    expect(itemsOf(await person.get('blocks'))).toMatchObject([{ artistId }]);
   });
 
   it('that replaces withdraws what is not in it, in the end, and says what that was', async () => {

@@ -68,6 +68,10 @@ export async function startApi(
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const graph = openGraph(config);
   const metrics = createMetrics({ processDefaults: false });
+  const appleMusic = createAppleMusic(config, {
+    gate,
+    onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
+  });
   const deps: Dependencies = {
     config,
     log,
@@ -80,11 +84,8 @@ export async function startApi(
     }),
     vault: createVault(config.VAULT_KEYS),
     gate,
-    artistSource: null,
-    appleMusic: createAppleMusic(config, {
-      gate,
-      onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
-    }),
+    artistSources: appleMusic ? { apple_music: appleMusic.artists } : {},
+    appleMusic,
     jobWatch: createJobWatch(orm, 50),
     personWatch: createPersonWatch(orm, 50),
     metrics,

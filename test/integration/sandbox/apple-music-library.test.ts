@@ -1,4 +1,9 @@
+import { sandboxAppleMusicKey } from '../../../adapters/environment/sandbox-apple-music-key';
+import { createAppleMusicArtistSource } from '../../../adapters/providers/apple-music/artist-source';
+import { createAppleMusicClient } from '../../../adapters/providers/apple-music/client';
+import { createDeveloperTokens } from '../../../adapters/providers/apple-music/developer-token';
 import { startSandbox, type Sandbox } from '../../../dev/sandbox/server';
+import { openGate } from '../providers/open-gate';
 import { appleMusicVisitor, dataOf, refusal, type Resource } from './apple-music-visitor';
 import { admin, type Answer } from './visitor';
 
@@ -110,10 +115,63 @@ describe('the catalog', () => {
     const { artists } = found.body['results'] as { artists: { data: Resource[] } };
     expect(artists.data[0]?.attributes.name).toBe(artist);
     expect(dataOf(await anybody('GET', `/v1/catalog/us/artists?ids=${artists.data[0]?.id}`))).toHaveLength(1);
+    const nothing = await anybody('GET', '/v1/catalog/us/search?types=artists&term=nobody%20of%20this%20name');
+    expect(nothing.body['results']).toEqual({});
+    expect((await anybody('GET', '/v1/catalog/us/search?term=love')).status).toBe(400);
     expect((await anybody('GET', '/v1/catalog/atlantis/songs?ids=1')).status).toBe(400);
     const many = Array.from({ length: 301 }, (_, place) => place + 1).join(',');
     expect((await anybody('GET', `/v1/catalog/us/songs?ids=${many}`)).status).toBe(400);
     expect(refusal(await anybody('GET', '/v1/catalog/us/songs/1'))).toEqual([404, '40400']);
+  });
+});
+
+describe('questions about artists', () => {
+  const through = { connectionId: 'c', storefront: 'jp' };
+  const source = () => {
+    const gate = openGate();
+    const tokens = createDeveloperTokens(sandboxAppleMusicKey());
+    const client = createAppleMusicClient({
+      apiUrl: `${sandbox.url}/apple-music/v1`,
+      tokens,
+      gate,
+      timeoutSeconds: 10,
+    });
+    return createAppleMusicArtistSource({ client, quota: 'apple' });
+  };
+  const fault = (status: number) =>
+    control('POST', '/faults', {
+      service: 'apple_music',
+      method: 'GET',
+      route: '/catalog/{storefront}/search',
+      times: 1,
+      status,
+    });
+
+  it('are answered by name, by id and by what an artist is credited on, without anybody’s token', async () => {
+    const ask = source();
+    const { items } = await control('GET', '/catalog/tracks?limit=1');
+    const [track] = items as { appleMusicId: string; artists: { name: string }[] }[];
+    const [credited] = await ask.credits(through, 'track', String(track?.appleMusicId));
+    expect(credited?.name).toBe(track?.artists[0]?.name);
+    const [found] = await ask.search(through, String(credited?.name), 10);
+    expect(found).toEqual({
+      providerId: credited?.providerId,
+      name: credited?.name,
+      imageUrl: expect.stringMatching(/-300x300\.jpg$/) as string,
+      genres: expect.not.arrayContaining(['Music']) as string[],
+    });
+    expect(await ask.artist(through, String(found?.providerId))).toEqual(found);
+    expect(await ask.search({ ...through, storefront: null }, 'nobody of this name anywhere', 10)).toEqual([]);
+    for (const nobody of [ask.artist(through, '1'), ask.credits(through, 'album', '1')])
+      await expect(nobody).rejects.toMatchObject({ failure: 'not_found' });
+  });
+
+  it.each([
+    [429, 'rate_limited'],
+    [500, 'unavailable'],
+  ])('say what a %i is', async (status, failure) => {
+    await fault(status);
+    await expect(source().search(through, 'love', 10)).rejects.toMatchObject({ failure });
   });
 });
 

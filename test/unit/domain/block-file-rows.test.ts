@@ -5,6 +5,7 @@ import { jsonRow, type ReadRow } from '../../../domain/block-file-rows';
 
 const spotifyId = '0OdUWJ0sBjDrqHygGUXeCF';
 const ourId = '01890000-0000-7000-8000-000000000001';
+const mbid = 'b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d';
 const nothing = {
   name: null,
   artistId: null,
@@ -74,6 +75,22 @@ test('a list may hold names alone, or blocks as the list of blocks gives them', 
   });
 });
 
+test.each<[string, object]>([
+  [
+    `name,MBID\nX,https://musicbrainz.org/artist/${mbid.toUpperCase()}/works`,
+    { name: 'X', providerIds: { musicbrainz: [mbid] } },
+  ],
+  [`musicbrainz\n${mbid};${mbid.toUpperCase()}`, { providerIds: { musicbrainz: [mbid] } }],
+  [`artist\nhttps://musicbrainz.org/artist/${mbid}`, { providerIds: { musicbrainz: [mbid] } }],
+  [`artist,spotify\nspotify:artist:${spotifyId},s2`, { providerIds: { spotify: ['s2', spotifyId] } }],
+  [`artist\nhttps://music.apple.com/us/artist/some/136975`, { providerIds: { apple_music: ['136975'] } }],
+  [`artist\n${mbid}`, { name: mbid }],
+  [`artist\nspotify:track:${spotifyId}`, { name: `spotify:track:${spotifyId}` }],
+  ['artist\nAC/DC', { name: 'AC/DC' }],
+])('ids and addresses of artists say who is meant: %j', async (text, entry) => {
+  expect(await csv(text)).toEqual([{ row: 2, entry: { ...nothing, ...entry } }]);
+});
+
 test.each<[unknown, string, string | null]>([
   [7, 'not_an_object', null],
   [{}, 'no_artist', null],
@@ -84,6 +101,7 @@ test.each<[unknown, string, string | null]>([
   [{ name: 'X', providerIds: { spotify: [7] } }, 'bad_provider_id', 'X'],
   [{ providerIds: { spotify: [`spotify:track:${spotifyId}`] } }, 'bad_provider_id', null],
   [{ providerIds: { apple_music: ['a b'] } }, 'bad_provider_id', null],
+  [{ providerIds: { musicbrainz: [`https://musicbrainz.org/release/${mbid}`] } }, 'bad_provider_id', null],
   [{ name: 'X', note: 'x'.repeat(2_001) }, 'bad_note', 'X'],
   [{ name: 'X', tags: ['x'.repeat(41)] }, 'bad_tags', 'X'],
   [{ name: 'X', tags: Array.from({ length: 21 }, (_, n) => `t${n}`) }, 'bad_tags', 'X'],

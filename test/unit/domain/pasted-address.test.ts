@@ -4,6 +4,7 @@ import { parsePastedAddress } from '../../../domain/pasted-address';
 import { formatSpotifyUri, spotifyAddress } from '../../../domain/provider-uri';
 
 const id = '4Z8W4fKeB5YxbusRsdQVPb';
+const mbid = 'b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d';
 
 describe('a pasted address', () => {
   test.each([
@@ -41,6 +42,21 @@ describe('a pasted address', () => {
   });
 
   test.each([
+    [`https://musicbrainz.org/artist/${mbid}`, 'artist', 'artist'],
+    [`http://beta.musicbrainz.org/artist/${mbid}/releases?page=2#x`, 'artist', 'artist'],
+    [`musicbrainz.org/recording/${mbid.toUpperCase()}/`, 'track', 'recording'],
+    [`https://www.MusicBrainz.org/release/${mbid}`, 'album', 'release'],
+    [` ${mbid.toUpperCase()}\n`, 'artist', 'artist'],
+  ])('%j is understood as MusicBrainz’s', (text, kind, theirs) => {
+    expect(parsePastedAddress(text)).toEqual({
+      provider: 'musicbrainz',
+      kind,
+      id: mbid,
+      uri: `musicbrainz:${theirs}:${mbid}`,
+    });
+  });
+
+  test.each([
     ['https://music.apple.com/de/album/abbey-road/1441164426?i=abc', 'apple-music:album:1441164426'],
     ['https://music.apple.com/de/album/abbey-road/1441164426?i=', 'apple-music:album:1441164426'],
   ])('%j is taken for the album', (text, uri) => {
@@ -74,6 +90,12 @@ describe('a pasted address', () => {
     [`https://open.spotify.com/artist/../track/${id}`],
     ['https://spotify.link/abc'],
     ['spotify:local:a:b:c:1'],
+    [`https://musicbrainz.org.example.com/artist/${mbid}`],
+    [`https://musicbrainz.org/work/${mbid}`],
+    [`https://musicbrainz.org/artist/${mbid.slice(1)}`],
+    [`https://musicbrainz.org/artist/${mbid}'--`],
+    [`${mbid}0`],
+    [mbid.replaceAll('-', '')],
     [`spotify:episode:${id}`],
     [`spotify:artist:${'a'.repeat(5_000)}`],
     [`https://open.spotify.com/artist/${id}?${'a'.repeat(100_000)}`],
@@ -90,6 +112,7 @@ describe('a pasted address', () => {
         parsePastedAddress(`spotify:${text}`);
         parsePastedAddress(`https://music.apple.com/${text}`);
         parsePastedAddress(`apple-music:${text}`);
+        parsePastedAddress(`https://musicbrainz.org/${text}`);
       }),
       { numRuns: 1000 },
     );

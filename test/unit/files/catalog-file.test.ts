@@ -51,6 +51,8 @@ test('an artist of a dump comes with aliases, genres, a disambiguation, and the 
       url('https://music.apple.com/gb/artist/295015', { ended: true }),
       url('https://itunes.apple.com/us/artist/id295015'),
       url('https://bjork.com/'),
+      url('https://example.test/a.jpg', { type: 'image' }),
+      url('https://commons.wikimedia.org/wiki/File:Bj%C3%B6rk_(2012).jpg', { type: 'image' }),
       { type: 'member of band', artist: { id: mbid(2), name: 'Sugarcubes' } },
       'what is this',
     ],
@@ -65,6 +67,7 @@ test('an artist of a dump comes with aliases, genres, a disambiguation, and the 
       { name: 'Guðmundsdóttir', locale: '' },
     ],
     genres: ['art pop'],
+    imageUrl: 'https://commons.wikimedia.org/wiki/Special:FilePath/Bj%C3%B6rk_(2012).jpg?width=300',
   };
   for (const length of [1, 7, 10_000])
     expect(await read('artists', 'json-lines', `\ufeff${lines(line)}\r\n`, length)).toEqual([{ row: 1, entry }]);
@@ -115,18 +118,37 @@ test('a recording of a dump, or all of a release, come with ISRCs, ids, and who 
   const release = {
     id: mbid(9),
     title: 'An Album',
+    date: '1999-03',
+    'artist-credit': [{ name: 'A', artist: { id: mbid(2), name: 'A' } }, { name: 'nobody' }],
+    'cover-art-archive': { artwork: true, front: true, count: 3 },
     media: [
       { pregap: { recording: { id: mbid(2), title: 'Hidden' } }, tracks: [{ recording: line }, { title: 'x' }, 7] },
       { tracks: [{ recording: { id: 'x', title: 'No Id' } }], 'data-tracks': [] },
       null,
     ],
   };
+  const album = {
+    sourceId: mbid(9),
+    name: 'An Album',
+    releaseDate: '1999-03',
+    imageUrl: `https://coverartarchive.org/release/${mbid(9)}/front-250`,
+    artists: [{ provider: 'musicbrainz', value: mbid(2) }],
+  };
+  const bare = { id: mbid(8), title: 'Bare', date: 'soon', 'cover-art-archive': 7, media: [] };
   const tooLong = { ...release, media: [{ tracks: Array.from({ length: 2_001 }, () => ({ recording: line })) }] };
-  expect(await read('recordings', 'json-lines', lines(line, release, { ...release, id: 'x' }, tooLong))).toEqual([
+  expect(await read('recordings', 'json-lines', lines(line, release, { ...release, id: 'x' }, tooLong, bare))).toEqual([
     { row: 1, entry: { name: 'A Song', recordings: [recording] } },
-    { row: 2, entry: { name: 'An Album', recordings: [other, recording] } },
+    { row: 2, entry: { name: 'An Album', recordings: [other, recording], release: album } },
     { row: 3, fault: 'bad_id', name: 'An Album' },
     { row: 4, fault: 'too_long', name: 'An Album' },
+    {
+      row: 5,
+      entry: {
+        name: 'Bare',
+        recordings: [],
+        release: { sourceId: mbid(8), name: 'Bare', releaseDate: null, imageUrl: null, artists: [] },
+      },
+    },
   ]);
 });
 
@@ -154,33 +176,52 @@ test('lines that cannot be read are told, and the others are read', async () => 
     fault(7, 'too_long'),
     {
       row: 8,
-      entry: { name: 'Good', disambiguation: null, providerIds: { musicbrainz: [mbid(1)] }, aliases: [], genres: [] },
+      entry: {
+        name: 'Good',
+        disambiguation: null,
+        providerIds: { musicbrainz: [mbid(1)] },
+        aliases: [],
+        genres: [],
+        imageUrl: null,
+      },
     },
   ]);
 });
 
 test('a table of artists', async () => {
   const text = [
-    'Name,MusicBrainz,spotify,apple music,aliases,genres,whatever',
-    `'=cmd,${mbid(1)},spotify:artist:${spotifyId},7,a; b,art pop,x`,
+    'Name,MusicBrainz,spotify,apple music,aliases,genres,image url',
+    `'=cmd,https://musicbrainz.org/artist/${mbid(1)},spotify:artist:${spotifyId},7,a; b,art pop,https://example.test/x.jpg`,
     `X,,https://open.spotify.com/track/${trackId},,,,`,
     'X,nonsense,,,,,',
     'X,,,,,,',
     `,${mbid(1)},,,,,`,
     `X,${mbid(1)},,,a\0b,,`,
     `X,${mbid(1)},,,,,,y`,
+    `X,${mbid(1)},,,,,javascript:alert(1)`,
   ].join('\n');
   const providerIds = { musicbrainz: [mbid(1)], spotify: [spotifyId], apple_music: ['7'] };
   const aliases = ['a', 'b'].map((name) => ({ name, locale: '' }));
   const fault = (row: number, code: string, name: string | null = 'X') => ({ row, fault: code, name });
   expect(await read('artists', 'csv', text)).toEqual([
-    { row: 2, entry: { name: '=cmd', disambiguation: null, providerIds, aliases, genres: ['art pop'] } },
+    {
+      row: 2,
+      entry: {
+        name: '=cmd',
+        disambiguation: null,
+        providerIds,
+        aliases,
+        genres: ['art pop'],
+        imageUrl: 'https://example.test/x.jpg',
+      },
+    },
     fault(3, 'bad_id'),
     fault(4, 'bad_id'),
     fault(5, 'no_id'),
     fault(6, 'bad_name', null),
     fault(7, 'bad_text'),
     fault(8, 'too_many_cells'),
+    fault(9, 'bad_image'),
   ]);
   await expect(read('artists', 'csv', 'artist\nX\n')).rejects.toThrow('import_no_column');
 });
