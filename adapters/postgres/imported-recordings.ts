@@ -3,6 +3,7 @@ import type { ImportedRecording, ImportedRecordings } from '../../domain/catalog
 import { nameKey } from '../../domain/name-keys';
 import type { WorkedRow } from './catalog-import-rows';
 import { newId } from './ids';
+import { takeReleases } from './imported-releases';
 import type { EntityManager } from './orm';
 
 interface RecordingRow {
@@ -12,7 +13,7 @@ interface RecordingRow {
 
 /**
  * Takes recordings into the catalog, in the caller's transaction, each once for what its source calls it: links and credits are
- * what the source said last. The same again changes nothing.
+ * what the source said last. Releases come with them as albums. The same again changes nothing.
  */
 export async function takeRecordings(
   tx: EntityManager,
@@ -55,6 +56,10 @@ export async function takeRecordings(
     const row = idOf.get(entry.sourceId);
     if (row && outcomes.get(seq) !== 'created') outcomes.set(seq, row.made ? 'created' : 'changed');
   }
+  const releases = rows.flatMap(({ seq, entry: { release, recordings } }) =>
+    release ? { seq, entry: release, recordingIds: recordings.map(({ sourceId }) => sourceId) } : [],
+  );
+  for (const seq of await takeReleases(tx, source, releases)) if (!outcomes.has(seq)) outcomes.set(seq, 'changed');
   return rows.map(({ seq }) => ({ seq, outcome: outcomes.get(seq) ?? 'unchanged', candidates: [] }));
 }
 

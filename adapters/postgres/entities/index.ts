@@ -13,7 +13,7 @@ import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
-import { ArtistAlias, ArtistGenre, Recording, RecordingCredit, RecordingLink } from './recordings';
+import { ArtistAlias, ArtistGenre, Recording, RecordingAlbum, RecordingCredit, RecordingLink } from './recordings';
 import { AuditEntry, IdempotencyKey } from './records';
 import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 
@@ -63,6 +63,7 @@ export const entities = [
   TrackArtist,
   Recording,
   RecordingLink,
+  RecordingAlbum,
   RecordingCredit,
   GraphChange,
   GraphFeed,

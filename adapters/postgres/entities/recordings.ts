@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { Artist } from './catalog';
+import { Album, Artist } from './catalog';
 import { madeAt } from './columns';
 
 /** Another name of an artist, as an import gives it. */
@@ -83,3 +83,14 @@ export const RecordingCredit = defineEntity({
   indexes: [{ properties: ['provider', 'providerId'] }],
 });
 export type RecordingCredit = InferEntity<typeof RecordingCredit>;
+
+/** A release that a recording is on. */
+export const RecordingAlbum = defineEntity({
+  name: 'RecordingAlbum',
+  tableName: 'recording_albums',
+  properties: {
+    recordingId: p.manyToOne(Recording).mapToPk().primary().fieldName('recording_id').deleteRule('cascade'),
+    albumId: p.manyToOne(Album).mapToPk().primary().fieldName('album_id').deleteRule('cascade').index(),
+  },
+});
+export type RecordingAlbum = InferEntity<typeof RecordingAlbum>;

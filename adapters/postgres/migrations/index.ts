@@ -25,6 +25,7 @@ import { Migration20261128215000CatalogImports } from './migration-2026112821500
 import { Migration20261128223000GraphFeed } from './migration-20261128223000-graph-feed';
 import { Migration20261129014000AliasKeys } from './migration-20261129014000-alias-keys';
 import { Migration20261129014200ContentTracks } from './migration-20261129014200-content-tracks';
+import { Migration20261129014400RecordingAlbums } from './migration-20261129014400-recording-albums';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -54,4 +55,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261128223000_graph_feed', class: Migration20261128223000GraphFeed },
   { name: '20261129014000_alias_keys', class: Migration20261129014000AliasKeys },
   { name: '20261129014200_content_tracks', class: Migration20261129014200ContentTracks },
+  { name: '20261129014400_recording_albums', class: Migration20261129014400RecordingAlbums },
 ];

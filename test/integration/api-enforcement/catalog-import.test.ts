@@ -200,11 +200,15 @@ describe('who wrote and produced a song', () => {
     const artist = { id: credited, name: wren };
     const recording = (more: Body) => ({ id: mbid(), title: 'A Song', 'artist-credit': [], ...more });
     const at = (id: string) => ({ type: 'streaming', url: { resource: `https://open.spotify.com/track/${id}` } });
+    const releaseId = mbid();
     const dump = [
       // As a dump of releases has them.
       {
-        id: mbid(),
+        id: releaseId,
         title: 'An Album',
+        date: '1999-03',
+        'artist-credit': [{ name: wren, artist }],
+        'cover-art-archive': { front: true },
         media: [
           {
             tracks: [recording({ isrcs: ['USUM71703861'], relations: [{ type: 'producer', artist }] })].map((one) => ({
@@ -265,5 +269,24 @@ describe('who wrote and produced a song', () => {
       counts: { changed: 1, unchanged: 3 },
     });
     expect((await plan('thorough')).map(({ uri }) => uri)).toEqual(['spotify:track:cr-uri', 'spotify:track:cr-name']);
+    expect(
+      await harness.rows.em.execute(
+        `select l.name, l.release_date, l.image_url, array(select artist_id::text from album_artists a where a.album_id = l.id) as artists,
+           (select count(*)::int from recording_albums r where r.album_id = l.id) as recordings from albums l where l.uri = ?`,
+        [`musicbrainz:release:${releaseId}`],
+      ),
+    ).toEqual([
+      {
+        name: 'An Album',
+        release_date: '1999-03',
+        image_url: `https://coverartarchive.org/release/${releaseId}/front-250`,
+        artists: [block?.id],
+        recordings: 1,
+      },
+    ]);
+    expect(await find(`https://musicbrainz.org/release/${releaseId}`)).toMatchObject([{ id: block?.id }]);
+    expect(await summary(await imported('kind=recordings', lines(...corrected)))).toMatchObject({
+      counts: { unchanged: 4 },
+    });
   });
 });
