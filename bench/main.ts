@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { Cleanup } from './cleanup';
+import { benchCatalog } from './catalog';
 import { benchEnforcement } from './enforcement';
 import { benchLinkage } from './linkage';
 import { benchGraph } from './graph';
@@ -10,6 +11,7 @@ import { benchVault } from './vault';
 type Benchmark = (args: readonly string[], cleanup: Cleanup) => Promise<Figure[]>;
 
 const benchmarks: Record<string, Benchmark> = {
+  catalog: benchCatalog,
   enforcement: benchEnforcement,
   linkage: benchLinkage,
   graph: benchGraph,
