@@ -1,4 +1,3 @@
-import { createGraphSyncActivities, type GraphSyncPlace } from '../activities/graph-sync';
 import { openGraph } from '../adapters/neo4j/graph';
 import { newId } from '../adapters/postgres/ids';
 import { type MikroORM, openOrm } from '../adapters/postgres/orm';
@@ -10,59 +9,62 @@ import { join } from 'node:path';
 import type { Cleanup } from './cleanup';
 import { startEngines } from './engines';
 import { fillCatalog } from './graph/made-up-catalog';
+import { graphSyncs, untilAnswering } from './graph/syncs';
 import { startApiProcess } from './processes';
-import { atMost, type Figure, reported } from './report';
+import { atMost, type Figure, percentile, reported } from './report';
 
 /** Questions of each kind; their 95th percentile is reported. */
 const questions = 200;
 
+const parts = ['sync', 'changes', 'network', 'paths', 'blocked'] as const;
+type Part = (typeof parts)[number];
+
 /**
- * `npm run bench -- graph [ARTISTS]`: a catalog of so many artists (100,000), and five times as many collaborations, taken
- * over as a whole and after a change, and then asked about over HTTP.
+ * `npm run bench -- graph [ARTISTS] [PART …]`: a catalog of so many artists (100,000), and five times as many collaborations,
+ * taken over as a whole (`sync`) and after changes (`changes`), and then asked about over HTTP (`network`, `paths`, `blocked`).
+ * Every part begins with the whole sync; what it takes is told as it goes.
  */
-export async function benchGraph([size = '100000']: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
+export async function benchGraph([size = '100000', ...named]: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
   const artists = Number(size);
+  const unknown = named.find((part) => !parts.some((one) => one === part));
+  if (!Number.isSafeInteger(artists) || unknown !== undefined)
+    throw new Error(`Say how many artists, and then which parts of ${parts.join(', ')}.`);
+  const wanted = (part: Part) => named.length === 0 || named.includes(part);
+  const tell = teller();
   const { folder, databaseUrl, temporalAddress } = await startEngines(cleanup);
   const neo4j = await startNeo4j({
     dataDir: folder,
     cacheDir: process.env.ENGINES_CACHE || join(projectRoot, '.data', 'engines'),
     port: await freePort(),
+    size: 'large',
   });
   cleanup.add(() => neo4j.stop());
   const address = { NEO4J_URI: neo4j.url, NEO4J_USER: neo4j.user, NEO4J_PASSWORD: neo4j.password };
   const orm = await openOrm(databaseUrl, { max: 10 });
   cleanup.add(() => orm.close(true));
   const graph = openGraph(address);
-  cleanup.add(() => graph?.close());
+  if (!graph) throw new Error('The graph has no address.');
+  cleanup.add(() => graph.close());
+  await untilAnswering(graph);
+  tell('engines started');
   await fillCatalog(orm, artists);
-  const activities = createGraphSyncActivities({ orm, graph });
-
-  /** As its workflow does it; seconds, and what it wrote. */
-  async function sync(): Promise<{ seconds: number; collaborations: number }> {
-    const begunAt = performance.now();
-    const begun = await activities.beginGraphSync({ syncId: newId(), jobId: null, full: false });
-    if (begun.state !== 'begun') throw new Error(`The sync is ${begun.state}.`);
-    const counts = { artists: 0, albums: 0, tracks: 0, collaborations: 0, removed: 0 };
-    let place: GraphSyncPlace | null = null;
-    do {
-      const slice = await activities.syncGraphSlice({ task: begun.task, place });
-      for (const kind of Object.keys(counts) as (keyof typeof counts)[]) counts[kind] += slice.did[kind];
-      place = slice.next;
-    } while (place !== null);
-    await activities.finishGraphSync({ task: begun.task, counts, failureCode: null });
-    return { seconds: (performance.now() - begunAt) / 1000, collaborations: counts.collaborations };
-  }
+  tell('catalog filled');
+  const sync = graphSyncs({ orm, graph }, tell);
 
   const full = await sync();
-  const changes: number[] = [];
-  for (const tracks of [100, 1_000]) {
-    await orm.em
-      .fork()
-      .execute(`update tracks set name = name || '.' where id in (select id from tracks order by random() limit ?)`, [
-        tracks,
-      ]);
-    changes.push((await sync()).seconds);
-  }
+  const figures = [
+    reported('artists', artists, ''),
+    reported('collaborations written by the full sync', full.collaborations, ''),
+    ...(wanted('sync') ? [atMost(120, 'full sync', full.seconds, 's')] : []),
+  ];
+  if (wanted('changes'))
+    for (const tracks of [1, 100, 1_000, 10_000].filter((one) => one <= artists / 10)) {
+      await rename(orm, tracks);
+      const { seconds } = await sync();
+      figures.push(reported(`sync after ${tracks.toLocaleString('en-US')} changed tracks`, seconds, 's'));
+    }
+  if (!wanted('network') && !wanted('paths') && !wanted('blocked')) return figures;
+
   const url = await startApiProcess(cleanup, {
     NODE_ENV: 'development',
     LOG_LEVEL: 'error',
@@ -76,25 +78,42 @@ export async function benchGraph([size = '100000']: readonly string[], cleanup: 
   });
   const ask = await asker(orm, url);
   const some = await randomArtists(orm, 2 * questions + 40);
-  // The first questions pay for the plans of the statements.
-  for (const id of some.splice(0, 40)) {
-    await ask(`artists/${id}/network?depth=2`);
-    await ask(`paths?from=${id}&to=${some[0]}`);
-    await ask('blocked-network');
+  const last = (id: string) => some[some.length - 1 - (some.indexOf(id) % questions)] ?? id;
+  const asked: Record<'network' | 'paths' | 'blocked', { name: string; goal: number; path: (id: string) => string }> = {
+    network: { name: 'network of depth 2, p95', goal: 50, path: (id) => `artists/${id}/network?depth=2` },
+    paths: { name: 'shortest paths, p95', goal: 100, path: (id) => `paths?from=${id}&to=${last(id)}` },
+    blocked: { name: 'near 1,000 blocked artists, p95', goal: 300, path: () => 'blocked-network' },
+  };
+  for (const part of ['network', 'paths', 'blocked'] as const) {
+    if (!wanted(part)) continue;
+    const { name, goal, path } = asked[part];
+    // The first questions pay for the plans of the statements.
+    for (const id of some.slice(questions, questions + 40)) await ask(path(id));
+    const times: number[] = [];
+    for (const id of some.slice(0, part === 'blocked' ? questions / 4 : questions)) {
+      const begunAt = performance.now();
+      await ask(path(id));
+      times.push(performance.now() - begunAt);
+    }
+    figures.push(reported(name.replace('p95', 'median'), percentile(times, 0.5), 'ms'));
+    figures.push(atMost(goal, name, percentile(times, 0.95), 'ms'));
+    tell(`asked about ${part}`);
   }
-  const network = await times(some.slice(0, questions), (id) => ask(`artists/${id}/network?depth=2`));
-  const paths = await times(some.slice(0, questions), (id, n) => ask(`paths?from=${id}&to=${some[questions + n]}`));
-  const blocked = await times(some.slice(0, questions / 4), () => ask('blocked-network'));
-  return [
-    reported('artists', artists, ''),
-    reported('collaborations written by the full sync', full.collaborations, ''),
-    atMost(120, 'full sync', full.seconds, 's'),
-    reported('sync after 100 changed tracks', changes[0] ?? 0, 's'),
-    reported('sync after 1,000 changed tracks', changes[1] ?? 0, 's'),
-    atMost(50, 'network of depth 2, p95', network, 'ms'),
-    atMost(100, 'shortest paths, p95', paths, 'ms'),
-    atMost(300, 'near 1,000 blocked artists, p95', blocked, 'ms'),
-  ];
+  return figures;
+}
+
+/** Says on stderr what is done, and the seconds since the beginning. */
+function teller(): (what: string) => void {
+  const begunAt = performance.now();
+  return (what) => console.error(`${((performance.now() - begunAt) / 1000).toFixed(0).padStart(5)} s  ${what}`);
+}
+
+async function rename(orm: MikroORM, tracks: number): Promise<void> {
+  await orm.em
+    .fork()
+    .execute(`update tracks set name = name || '.' where id in (select id from tracks order by random() limit ?)`, [
+      tracks,
+    ]);
 }
 
 /** Asks as a person who keeps a thousand artists out. */
@@ -103,7 +122,7 @@ async function asker(orm: MikroORM, url: string): Promise<(path: string) => Prom
   const userId = newId();
   await em.execute(`insert into users (id, display_name) values (?, 'Somebody')`, [userId]);
   await em.execute(
-    `insert into blocks (id, user_id, artist_id) select gen_random_uuid(), ?, id from (select id from artists order by random() limit 1000) as picked`,
+    `insert into blocks (user_id, artist_id) select ?, id from (select id from artists order by random() limit 1000) as picked`,
     [userId],
   );
   const expiresAt = new Date(Date.now() + 86_400_000);
@@ -119,20 +138,9 @@ async function randomArtists(orm: MikroORM, count: number): Promise<string[]> {
   const rows = await orm.em
     .fork()
     .execute<{ id: string }[]>(
-      `select distinct on (artist_id) artist_id as id from track_artists tablesample bernoulli (20) limit ?`,
+      `select id from (select distinct artist_id as id from track_artists) as credited order by random() limit ?`,
       [count],
     );
   if (rows.length < count) throw new Error('The catalog is too small to ask about.');
   return rows.map(({ id }) => id);
-}
-
-/** The 95th percentile of how long each takes, one after the other, in milliseconds. */
-async function times(ids: readonly string[], question: (id: string, n: number) => Promise<void>): Promise<number> {
-  const taken: number[] = [];
-  for (const [n, id] of ids.entries()) {
-    const begunAt = performance.now();
-    await question(id, n);
-    taken.push(performance.now() - begunAt);
-  }
-  return taken.sort((a, b) => a - b)[Math.ceil(taken.length * 0.95) - 1] ?? 0;
 }

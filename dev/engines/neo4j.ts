@@ -13,6 +13,8 @@ export interface Neo4jOptions {
   /** Where fetched jars and the compiled launcher are kept. */
   readonly cacheDir: string;
   readonly port: number;
+  /** How large the graph will be; small unless said. */
+  readonly size?: 'small' | 'large';
   /** Whether to spend a background run on faster starts later. */
   readonly rehearse?: boolean;
   readonly say?: Say;
@@ -66,7 +68,7 @@ export async function startNeo4j(options: Neo4jOptions): Promise<RunningNeo4j> {
   const { dataDir, cacheDir, port, say = () => undefined } = options;
   const jdk = findJdk();
   const jars = await neo4jJars(cacheDir, say, options.signal);
-  const launcher = await neo4jLauncher(cacheDir, jars, jdk);
+  const launcher = await neo4jLauncher(cacheDir, jars, jdk, options.size);
   const access = ownNeo4jAccess(dataDir, port);
   const home = join(dataDir, 'neo4j');
   const logFile = join(dataDir, 'logs', 'neo4j.log');

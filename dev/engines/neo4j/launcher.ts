@@ -19,10 +19,19 @@ export interface JavaLauncher {
   readonly archive: string;
 }
 
-const FLAGS = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const FLAGS = ['-Xms128m', '-XX:+UseSerialGC'];
+/** For a graph of a few thousand artists that is wanted at once: what is compiled more thoroughly pays off only later. */
+const SMALL = ['-Xmx512m', '-XX:TieredStopAtLevel=1'];
+/** For hundreds of thousands. */
+const LARGE = ['-Xmx1g'];
 
 /** Compiles the launcher unless this source has been compiled by this JDK before. Throws EngineProblem. */
-export async function neo4jLauncher(cacheDir: string, jars: string, jdk: Jdk): Promise<JavaLauncher> {
+export async function neo4jLauncher(
+  cacheDir: string,
+  jars: string,
+  jdk: Jdk,
+  size: 'small' | 'large' = 'small',
+): Promise<JavaLauncher> {
   const source = join(NEO4J_SOURCES, 'Launcher.java');
   const key = createHash('sha256').update(readFileSync(source)).update(jdk.version).digest('hex').slice(0, 16);
   const folder = join(cacheDir, `neo4j-launcher-${key}`);
@@ -47,7 +56,7 @@ export async function neo4jLauncher(cacheDir: string, jars: string, jdk: Jdk): P
   return {
     java: jdk.java,
     classPath: [program, ...paths].join(':'),
-    flags: FLAGS,
+    flags: [...FLAGS, ...(size === 'small' ? SMALL : LARGE)],
     archive: join(folder, 'classes.jsa'),
   };
 }
