@@ -3,7 +3,7 @@ import { graphRecord, nextGeneration, recordSync } from '../adapters/neo4j/graph
 import type { Graph } from '../adapters/neo4j/graph';
 import { migrateGraph } from '../adapters/neo4j/migrations';
 import { audit } from '../adapters/postgres/audit';
-import { countCatalog } from '../adapters/postgres/graph-rows';
+import { catalogSize, countCatalog } from '../adapters/postgres/graph-rows';
 import {
   catalogIdOf,
   comparisonDue,
@@ -56,10 +56,12 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
   const { orm } = deps;
 
   /** By the clock: counts that differ with nothing left to take over mean that increments no longer lead anywhere. */
-  async function hasDrifted(em: EntityManager, graph: Graph): Promise<boolean> {
+  async function hasDrifted(em: EntityManager, graph: Graph, from: string | null): Promise<boolean> {
     if (!(await comparisonDue(em)) || (await fullSyncLately(em))) return false;
     const [catalog, held] = [await countCatalog(em), await graph.read(countGraph)];
-    return driftOf(catalog, held).some(({ difference }) => difference !== 0);
+    if (driftOf(catalog, held).every(({ difference }) => difference === 0)) return false;
+    // What came while we counted is no drift.
+    return (await countChanged(em, { from, until: null })) === 0;
   }
 
   async function begin(
@@ -73,10 +75,10 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
     const chosen = chooseSync(record, feed, { full, bySomebody: jobId !== null });
     let { mode }: { mode: 'full' | 'incremental' } = chosen;
     let reason: SyncReason = chosen.reason;
-    const from = record?.watermark ?? 0n;
-    const total = mode === 'full' ? await catalogSize(em) : await countChanged(em, { from, until: feed.until });
+    const from = record?.watermark ?? null;
+    const total = mode === 'full' ? await catalogSize(em) : await countChanged(em, { from, until: feed.now });
     if (mode === 'incremental' && jobId === null && total === 0) {
-      if (!(await hasDrifted(em, graph))) return null;
+      if (!(await hasDrifted(em, graph, from))) return null;
       [mode, reason] = ['full', 'drift'];
     }
     const generation = mode === 'full' ? await nextGeneration(graph) : (record?.generation ?? 0);
@@ -84,7 +86,7 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
       await openGraphSync(tx, { id: syncId, jobId, mode, reason });
       if (jobId) await enterPhase(tx, jobId, mode, activityAttempt(), { done: 0, total });
     });
-    return { syncId, jobId, mode, generation, from: String(from), until: String(feed.until) };
+    return { syncId, jobId, mode, generation, from, until: feed.now };
   }
 
   /** Whether a phase has nothing to do this time. */
@@ -168,8 +170,7 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
       failureCode: string | null;
     }): Promise<void> {
       const em = orm.em.fork();
-      const { syncId, jobId, mode, generation } = task;
-      const until = BigInt(task.until);
+      const { syncId, jobId, mode, generation, until } = task;
       await withPulse(async () => {
         if (!failureCode) {
           await whereGraphIs(deps, (graph) =>
@@ -213,13 +214,6 @@ const phaseAfter = (order: readonly Phase[], phase: Phase): GraphSyncPlace | nul
   const next = order[order.indexOf(phase) + 1];
   return next === undefined ? null : { phase: next, after: null };
 };
-
-async function catalogSize(em: EntityManager): Promise<number> {
-  const [row] = await em.execute<{ n: number }[]>(
-    `select ((select count(*) from artists) + (select count(*) from albums) + (select count(*) from tracks))::int as n`,
-  );
-  return row?.n ?? 0;
-}
 
 async function endJob(
   tx: EntityManager,

@@ -23,6 +23,11 @@ export class Components {
     this.#sizes[larger] = this.#size(larger) + this.#size(smaller);
   }
 
+  /** The same number for all nodes of one part, until more are joined. */
+  partOf(id: string): number {
+    return this.#root(this.add(id));
+  }
+
   /** How many parts there are, of how many nodes the largest is, and how many nodes are on their own. */
   summary(): { count: number; largest: number; isolated: number } {
     const sizes = this.#sizes.filter((_, number) => this.#parents[number] === number);

@@ -1,12 +1,21 @@
-/** Recordings of two linked artists: led by one, by the other, or by somebody else with both as guests. */
+/**
+ * Recordings of two linked artists. Where both perform: led by one, by the other, or by somebody else with both as guests; where
+ * they don't: produced, or else written, by one of them.
+ */
 export interface SharedRecordings {
   ledByLinked: number;
   ledByArtist: number;
   bothGuests: number;
+  produced: number;
+  written: number;
 }
 
 /** Being guests of the same third artist says less than inviting each other. */
 export const guestWeight = 0.5;
+/** Producing somebody says less than singing with them. */
+export const producedWeight = 0.5;
+/** Whoever sings a song need not have met who wrote it. */
+export const writtenWeight = 0.25;
 /** The weight of recordings at which a link is worth half of the most that it can be. */
 export const halfWeight = 2;
 /** What is left of a link's worth where it goes through somebody in between. */
@@ -16,8 +25,13 @@ export const bands = ['close', 'near', 'loose'] as const;
 export type ProximityBand = (typeof bands)[number];
 
 /** How much one link is worth, from 0 to below 1: it grows with every recording, and ever less. */
-export function linkWorth({ ledByLinked, ledByArtist, bothGuests }: SharedRecordings): number {
-  const weight = ledByLinked + ledByArtist + guestWeight * bothGuests;
+export function linkWorth(shared: SharedRecordings): number {
+  const weight =
+    shared.ledByLinked +
+    shared.ledByArtist +
+    guestWeight * shared.bothGuests +
+    producedWeight * shared.produced +
+    writtenWeight * shared.written;
   return weight / (weight + halfWeight);
 }
 

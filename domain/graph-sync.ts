@@ -1,3 +1,5 @@
+import { coversAll, parseSnapshot } from './transaction-snapshot';
+
 /** How the graph is brought in step: by what changed, or altogether. */
 export type SyncMode = 'incremental' | 'full';
 
@@ -8,18 +10,18 @@ export type SyncMode = 'incremental' | 'full';
 export const syncReasons = ['schedule', 'asked', 'first', 'other_catalog', 'too_far_behind', 'drift'] as const;
 export type SyncReason = (typeof syncReasons)[number];
 
-/** What the graph says of itself: which catalog it holds, and up to where its changes are taken over. */
+/** What the graph says of itself: which catalog it holds, and which of its changes are taken over. */
 export interface GraphPosition {
   catalogId: string | null;
-  /** The transaction up to which every change is in the graph; null before a full sync was complete. */
-  watermark: bigint | null;
+  /** The moment before which everything that was committed is in the graph, as a snapshot; null before a full sync was complete. */
+  watermark: string | null;
 }
 
-/** What PostgreSQL says: changes are known from the transaction `floor` on, and all before `until` have ended. */
+/** What PostgreSQL says, in snapshots: what is no longer known of, and what has been committed by now. */
 export interface FeedPosition {
   catalogId: string;
-  floor: bigint;
-  until: bigint;
+  forgotten: string;
+  now: string;
 }
 
 /** Full where increments cannot lead to the catalog as it is, else as asked for. */
@@ -31,8 +33,10 @@ export function chooseSync(
   const reason = asked.bySomebody ? 'asked' : 'schedule';
   if (!graph || graph.watermark === null) return { mode: 'full', reason: 'first' };
   if (graph.catalogId !== feed.catalogId) return { mode: 'full', reason: 'other_catalog' };
+  const held = parseSnapshot(graph.watermark);
   // A watermark ahead of its database: that was restored from a copy.
-  if (graph.watermark < feed.floor || graph.watermark > feed.until) return { mode: 'full', reason: 'too_far_behind' };
+  if (!coversAll(held, parseSnapshot(feed.forgotten)) || !coversAll(parseSnapshot(feed.now), held))
+    return { mode: 'full', reason: 'too_far_behind' };
   return { mode: asked.full ? 'full' : 'incremental', reason };
 }
 

@@ -30,10 +30,10 @@ export async function syncGraph({ jobId, full }: SyncGraphInput): Promise<void> 
   const run = { syncId: workflowInfo().runId, jobId };
   let begun: GraphSyncBegin;
   try {
-    for (;;) {
+    for (let seconds = 1; ; seconds = Math.min(2 * seconds, 15)) {
       begun = await beginGraphSync({ ...run, full });
       if (begun.state !== 'busy' || jobId === null) break;
-      await sleep('5 seconds');
+      await sleep(seconds * 1000);
     }
   } catch (error) {
     await failGraphSync({ ...run, failureCode: failureCodeOf(error) });

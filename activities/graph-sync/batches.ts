@@ -10,23 +10,17 @@ import {
   putTracks,
 } from '../../adapters/neo4j/write-catalog';
 import { changedIds, type ChangedKind } from '../../adapters/postgres/graph-feed';
-import {
-  collaborationsBetween,
-  collaborationsOf,
-  graphAlbums,
-  graphArtists,
-  graphTracks,
-  idsAfter,
-} from '../../adapters/postgres/graph-rows';
+import { graphAlbums, graphArtists, idsAfter } from '../../adapters/postgres/graph-rows';
+import { graphTracks, tracksOfArtists, tracksOfPairs } from '../../adapters/postgres/graph-tracks';
 import type { SyncCounts } from '../../adapters/postgres/graph-syncs';
 import type { EntityManager } from '../../adapters/postgres/orm';
-import { pairsTouched } from '../../domain/artist-graph';
+import { collaborationsOn, pairKey, pairsTouched } from '../../domain/artist-graph';
 import type { GraphSyncTask } from './deps';
 
 /** What a sync goes through, in this order: nodes before what lies between them. */
 export const phases = {
-  full: ['artists', 'albums', 'tracks', 'collaborations', 'removal', 'components'],
-  incremental: ['artists', 'albums', 'tracks', 'components'],
+  full: ['artists', 'albums', 'tracks', 'recordings', 'collaborations', 'removal', 'components'],
+  incremental: ['artists', 'albums', 'tracks', 'recordings', 'components'],
 } as const;
 export type Phase = (typeof phases)[keyof typeof phases][number];
 
@@ -43,7 +37,7 @@ const sizes = {
   albums: 5_000,
   tracks: 2_000,
   changedTracks: 500,
-  collaborations: 1_000,
+  collaborations: 500,
   removal: 2_000,
 };
 
@@ -82,21 +76,18 @@ export const batchOf: Readonly<Record<Phase, (input: BatchInput) => Promise<Batc
     return batch(ids, sizes.albums, { albums: rows.length, removed });
   },
 
-  async tracks(input) {
-    if (input.task.mode === 'incremental') return changedTracks(input);
-    const { tx, graph, task } = input;
-    const ids = await idsOf(input, 'track', sizes.tracks);
-    if (ids.length === 0) return nothingLeft;
-    const rows = await graphTracks(tx, ids);
-    await graph.write((write) => putTracks(write, rows, task.generation));
-    return batch(ids, sizes.tracks, { tracks: rows.length });
-  },
+  tracks: (input) => (input.task.mode === 'full' ? allTracks(input, 'track') : changedTracks(input, 'track')),
+
+  recordings: (input) =>
+    input.task.mode === 'full' ? allTracks(input, 'recording') : changedTracks(input, 'recording'),
 
   async collaborations(input) {
     const { tx, graph } = input;
     const ids = await idsOf(input, 'artist', sizes.collaborations);
     if (ids.length === 0) return nothingLeft;
-    const rows = await collaborationsOf(tx, ids);
+    const given = new Set(ids);
+    const tracks = await graphTracks(tx, await tracksOfArtists(tx, ids));
+    const rows = collaborationsOn(tracks, ({ from }) => given.has(from));
     await graph.write((write) => putCollaborationsOf(write, ids, rows));
     return { ...batch(ids, sizes.collaborations, { collaborations: rows.length }), looked: 0 };
   },
@@ -118,16 +109,28 @@ export const batchOf: Readonly<Record<Phase, (input: BatchInput) => Promise<Batc
   },
 };
 
-/** Tracks with their credits, and in the same transaction the pairs whose common work that touches, before and after. */
-async function changedTracks(input: BatchInput): Promise<Batch> {
+/** Tracks, or imported recordings that are none of them, with their credits. */
+async function allTracks(input: BatchInput, kind: 'track' | 'recording'): Promise<Batch> {
   const { tx, graph, task } = input;
-  const ids = await idsOf(input, 'track', sizes.changedTracks);
+  const ids = await idsOf(input, kind, sizes.tracks);
+  if (ids.length === 0) return nothingLeft;
+  const rows = await graphTracks(tx, ids);
+  await graph.write((write) => putTracks(write, rows, task.generation));
+  return batch(ids, sizes.tracks, { tracks: rows.length });
+}
+
+/** The same of those that changed, and in the same transaction the pairs whose common work that touches, before and after. */
+async function changedTracks(input: BatchInput, kind: 'track' | 'recording'): Promise<Batch> {
+  const { tx, graph, task } = input;
+  const ids = await idsOf(input, kind, sizes.changedTracks);
   if (ids.length === 0) return nothingLeft;
   const rows = await graphTracks(tx, ids);
   const before = await graph.read((read) => creditsInGraph(read, ids));
   const after = new Map(rows.map(({ id, credits }) => [id, credits.map(({ artistId }) => artistId)]));
   const pairs = pairsTouched(ids.map((id) => [...(before.get(id) ?? []), ...(after.get(id) ?? [])]));
-  const collaborations = await collaborationsBetween(tx, pairs);
+  const touched = new Set(pairs.map(pairKey));
+  const shared = await graphTracks(tx, await tracksOfPairs(tx, pairs));
+  const collaborations = collaborationsOn(shared, (pair) => touched.has(pairKey(pair)));
   const removed = await graph.write(async (write) => {
     await putTracks(write, rows, task.generation);
     await putCollaborationsBetween(write, pairs, collaborations);
@@ -138,7 +141,7 @@ async function changedTracks(input: BatchInput): Promise<Batch> {
 
 function idsOf({ tx, task, after }: BatchInput, kind: ChangedKind, limit: number): Promise<string[]> {
   if (task.mode === 'full') return idsAfter(tx, { kind, after, limit });
-  return changedIds(tx, { kind, from: BigInt(task.from), until: BigInt(task.until), after, limit });
+  return changedIds(tx, { kind, from: task.from, until: task.until, after, limit });
 }
 
 async function removeGone(

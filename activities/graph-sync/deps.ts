@@ -18,11 +18,11 @@ export interface GraphSyncRun {
   jobId: string | null;
 }
 
-/** What a sync has to take over. Transactions are numbers in decimal. */
+/** What a sync has to take over: what was committed between two snapshots; `from` is null where there is none to begin at. */
 export interface GraphSyncTask extends GraphSyncRun {
   mode: SyncMode;
   generation: number;
-  from: string;
+  from: string | null;
   until: string;
 }
 

@@ -1,4 +1,4 @@
-import { guestWeight, halfWeight } from '../../domain/graph-proximity';
+import { guestWeight, halfWeight, producedWeight, writtenWeight } from '../../domain/graph-proximity';
 import type { GraphTransaction } from './graph';
 
 /** An artist near others, with what all links to those are worth together. */
@@ -20,11 +20,13 @@ export interface NearLink {
   ledByGiven: number;
   ledByArtist: number;
   bothGuests: number;
+  produced: number;
+  written: number;
 }
 
 /** What is left when a link's worth is taken, as `linkWorth` has it; of several links these are multiplied. */
-const left = `$half / (r.fromLeads + r.toLeads + $guest * r.guests + $half)`;
-const weights = { half: halfWeight, guest: guestWeight };
+const left = `$half / (r.fromLeads + r.toLeads + $guest * r.guests + $made * r.produced + $penned * r.written + $half)`;
+const weights = { half: halfWeight, guest: guestWeight, made: producedWeight, penned: writtenWeight };
 
 /** Who worked with the given artists and is neither of them nor of those passed over, best score first. */
 export async function artistsNear(
@@ -51,10 +53,11 @@ export async function linksTo(
        MATCH (y:Artist {id: artistId})-[r:COLLABORATED_WITH]-(x:Artist) WHERE x.id IN $givenIds
        WITH r, x, startNode(r) = x AS outward ORDER BY ${left}, x.id LIMIT $limit
        RETURN x {.id, .name} AS given, r.tracks AS tracks, r.first AS first, r.last AS last, r.guests AS bothGuests,
+         r.produced AS produced, r.written AS written,
          CASE WHEN outward THEN r.fromLeads ELSE r.toLeads END AS ledByGiven,
          CASE WHEN outward THEN r.toLeads ELSE r.fromLeads END AS ledByArtist
      }
-     RETURN artistId, given, tracks, first, last, bothGuests, ledByGiven, ledByArtist`,
+     RETURN artistId, given, tracks, first, last, bothGuests, produced, written, ledByGiven, ledByArtist`,
     { artistIds, givenIds, limit, ...weights },
   );
 }

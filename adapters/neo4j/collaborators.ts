@@ -10,6 +10,8 @@ export interface SharedWork {
   ledByArtist: number;
   ledByOther: number;
   bothGuests: number;
+  produced: number;
+  written: number;
 }
 
 export interface SampleTrack {
@@ -26,6 +28,7 @@ export interface Collaborator extends SharedWork {
 
 /** A collaboration `r` as its end with the id `$id` sees it; in the order of `SharedWork`. */
 const sharedWork = `r.tracks AS tracks, r.first AS first, r.last AS last, r.guests AS bothGuests,
+  r.produced AS produced, r.written AS written,
   CASE WHEN startNode(r).id = $id THEN r.fromLeads ELSE r.toLeads END AS ledByArtist,
   CASE WHEN startNode(r).id = $id THEN r.toLeads ELSE r.fromLeads END AS ledByOther`;
 

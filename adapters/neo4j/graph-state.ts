@@ -38,7 +38,7 @@ const stateNode = `(s:GraphState {id: 'graph'})`;
 /** Null where there was no sync since the graph was made, or emptied. */
 export async function graphRecord(tx: GraphTransaction): Promise<GraphRecord | null> {
   const [row] = await tx.run<StateRow>(
-    `MATCH ${stateNode} RETURN s.catalogId AS catalogId, s.watermark AS watermark, s.generation AS generation,
+    `MATCH ${stateNode} RETURN s.catalogId AS catalogId, s.snapshot AS watermark, s.generation AS generation,
        toString(s.syncedAt) AS syncedAt, toString(s.fullAt) AS fullAt, s.components AS components, s.largest AS largest,
        s.isolated AS isolated, toString(s.measuredAt) AS measuredAt`,
   );
@@ -47,7 +47,7 @@ export async function graphRecord(tx: GraphTransaction): Promise<GraphRecord | n
   const measuredAt = at(row.measuredAt);
   return {
     catalogId: row.catalogId,
-    watermark: row.watermark === null ? null : BigInt(row.watermark),
+    watermark: row.watermark,
     generation: row.generation ?? 0,
     syncedAt: at(row.syncedAt),
     fullAt: at(row.fullAt),
@@ -74,15 +74,15 @@ export async function nextGeneration(graph: Graph): Promise<number> {
   return row.generation;
 }
 
-/** Says that every change before the transaction `until` is in the graph. */
+/** Says that everything committed at the snapshot `until` is in the graph. */
 export async function recordSync(
   tx: GraphTransaction,
-  sync: { catalogId: string; until: bigint; generation: number; full: boolean },
+  sync: { catalogId: string; until: string; generation: number; full: boolean },
 ): Promise<void> {
   await tx.run(
-    `MERGE ${stateNode} SET s.catalogId = $catalogId, s.watermark = $until, s.generation = $generation, s.syncedAt = datetime(),
+    `MERGE ${stateNode} SET s.catalogId = $catalogId, s.snapshot = $until, s.generation = $generation, s.syncedAt = datetime(),
        s.fullAt = CASE WHEN $full THEN datetime() ELSE s.fullAt END`,
-    { catalogId: sync.catalogId, until: String(sync.until), generation: sync.generation, full: sync.full },
+    { catalogId: sync.catalogId, until: sync.until, generation: sync.generation, full: sync.full },
   );
 }
 

@@ -12,7 +12,7 @@ export interface GraphTransaction {
 
 /** The artist graph. Where it is away, everything throws `graph_unavailable`. */
 export interface Graph {
-  /** One transaction that reads, of five seconds at most. */
+  /** One transaction that reads, of ten seconds at most. */
   read<T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T>;
   /** One transaction that writes, of half a minute at most; it is tried again where it came in another one's way. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>): Promise<T>;
@@ -29,7 +29,7 @@ export interface GraphAddress {
   NEO4J_PASSWORD?: string;
 }
 
-const readTimeout = 5_000;
+const readTimeout = 10_000;
 /** Below the time for which a sync holds its lease: what was begun under one cannot end after it. */
 const writeTimeout = 30_000;
 

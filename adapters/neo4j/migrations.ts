@@ -22,6 +22,14 @@ export const graphMigrations: readonly { version: number; name: string; statemen
       'CREATE INDEX track_generation IF NOT EXISTS FOR (t:Track) ON (t.generation)',
     ],
   },
+  {
+    version: 3,
+    name: 'studio work',
+    statements: [
+      `MATCH ()-[r:COLLABORATED_WITH]->() WHERE r.produced IS NULL
+       CALL (r) { SET r.produced = 0, r.written = 0 } IN TRANSACTIONS OF 10000 ROWS`,
+    ],
+  },
 ];
 
 /** Applies what this graph does not have yet, and returns the versions. A graph that was emptied has none. */

@@ -26,6 +26,8 @@ import { Migration20261128223000GraphFeed } from './migration-20261128223000-gra
 import { Migration20261129014000AliasKeys } from './migration-20261129014000-alias-keys';
 import { Migration20261129014200ContentTracks } from './migration-20261129014200-content-tracks';
 import { Migration20261129014400RecordingAlbums } from './migration-20261129014400-recording-albums';
+import { Migration20261129015000GraphSnapshots } from './migration-20261129015000-graph-snapshots';
+import { Migration20261129015100GraphRecordings } from './migration-20261129015100-graph-recordings';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -56,4 +58,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261129014000_alias_keys', class: Migration20261129014000AliasKeys },
   { name: '20261129014200_content_tracks', class: Migration20261129014200ContentTracks },
   { name: '20261129014400_recording_albums', class: Migration20261129014400RecordingAlbums },
+  { name: '20261129015000_graph_snapshots', class: Migration20261129015000GraphSnapshots },
+  { name: '20261129015100_graph_recordings', class: Migration20261129015100GraphRecordings },
 ];

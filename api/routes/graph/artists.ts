@@ -9,7 +9,7 @@ import { rankArtists } from '../../../domain/artist-ranking';
 import { decodeCursor, makePage, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
-import { nameOf, readGraph, reasonIf, requireArtist, workOf } from './graph-answers';
+import { nameOf, readGraph, reasonIf, requireArtist, sharedRolesOf, workOf } from './graph-answers';
 import { collaboratorsSchema, graphSearchSchema, networkSchema } from './schema';
 
 const search = defineRoute({
@@ -116,7 +116,7 @@ const collaborators = defineRoute({
       present: (one) => ({
         artist: nameOf(one),
         ...workOf(one),
-        roles: { ledByArtist: one.ledByArtist, ledByCollaborator: one.ledByOther, bothGuests: one.bothGuests },
+        roles: { ledByArtist: one.ledByArtist, ledByCollaborator: one.ledByOther, ...sharedRolesOf(one) },
         samples: one.samples,
       }),
       position: (one) => ({ tracks: one.tracks, id: one.id }),

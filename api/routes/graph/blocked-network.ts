@@ -5,7 +5,7 @@ import type { GraphTransaction } from '../../../adapters/neo4j/graph';
 import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
 import { bandOf, distanceTwo, linkWorth, together } from '../../../domain/graph-proximity';
 import { defineRoute } from '../../route';
-import { nameOf, readGraph, reasonIf, workOf } from './graph-answers';
+import { nameOf, readGraph, reasonIf, sharedRolesOf, workOf } from './graph-answers';
 import { blockedNetworkSchema } from './schema';
 
 type Item = z.input<typeof blockedNetworkSchema>['items'][number];
@@ -93,13 +93,12 @@ function directLinks(near: NearArtist, links: readonly NearLink[]): Link[] {
       blockedArtist: link.given,
       via: null,
       ...workOf(link),
-      roles: { ledByLinked: link.ledByGiven, ledByArtist: link.ledByArtist, bothGuests: link.bothGuests },
+      roles: { ledByLinked: link.ledByGiven, ledByArtist: link.ledByArtist, ...sharedRolesOf(link) },
       worth: rounded(worthOf(link)),
     }));
 }
 
-const worthOf = ({ ledByGiven, ledByArtist, bothGuests }: NearLink): number =>
-  linkWorth({ ledByLinked: ledByGiven, ledByArtist, bothGuests });
+const worthOf = (link: NearLink): number => linkWorth({ ...link, ledByLinked: link.ledByGiven });
 
 /** What leads to somebody in between counts as far as that one's own nearness goes. */
 function furtherItem(far: NearArtist, ways: readonly NearLink[], near: readonly Item[]): Item {
@@ -114,7 +113,7 @@ function furtherItem(far: NearArtist, ways: readonly NearLink[], near: readonly 
           blockedArtist: blocked.blockedArtist,
           via: link.given,
           ...workOf(link),
-          roles: { ledByLinked: link.ledByGiven, ledByArtist: link.ledByArtist, bothGuests: link.bothGuests },
+          roles: { ledByLinked: link.ledByGiven, ledByArtist: link.ledByArtist, ...sharedRolesOf(link) },
           worth: rounded(distanceTwo * between.score * worthOf(link)),
         },
       ];

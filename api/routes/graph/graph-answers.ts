@@ -50,6 +50,17 @@ export const workOf = ({ tracks, first, last }: { tracks: number; first: number 
   lastYear: last,
 });
 
+/** Roles in which neither of two leads. */
+export const sharedRolesOf = ({
+  bothGuests,
+  produced,
+  written,
+}: {
+  bothGuests: number;
+  produced: number;
+  written: number;
+}) => ({ bothGuests, produced, written });
+
 export const presentSync = ({ failureCode, startedAt, finishedAt, ...sync }: GraphSyncRow) => ({
   ...sync,
   failure: failureCode === null ? null : { code: failureCode },

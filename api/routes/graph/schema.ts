@@ -19,6 +19,11 @@ const artistName = z.object({ id: z.uuid(), name: z.string() });
 const sampleTrack = z.object({ id: z.uuid(), name: z.string(), year });
 const tracks = count.meta({ description: 'Recordings; one that several releases list is one.' });
 const work = { tracks, firstYear: year, lastYear: year };
+const sharedRoles = {
+  bothGuests: count.meta({ description: 'On which both perform, and somebody else leads.' }),
+  produced: count.meta({ description: 'On which they don’t both perform, and one of them is a producer.' }),
+  written: count.meta({ description: 'The same for writers.' }),
+};
 
 export const graphSearchSchema = z
   .object({
@@ -55,7 +60,7 @@ export const collaboratorsSchema = pageOf(
     roles: z.object({
       ledByArtist: count.meta({ description: 'Recordings led by the artist whom you asked about.' }),
       ledByCollaborator: count,
-      bothGuests: count,
+      ...sharedRoles,
     }),
     samples: z.array(sampleTrack).meta({ description: 'Up to three tracks, newest first.' }),
   }),
@@ -112,7 +117,7 @@ const link = z.object({
       description: 'Led by the one in between, or where there is none by the blocked artist.',
     }),
     ledByArtist: count,
-    bothGuests: count,
+    ...sharedRoles,
   }),
   worth: z.number().meta({ description: 'What this link adds by itself, from 0 to 1.' }),
 });

@@ -66,7 +66,7 @@ const health = defineRoute({
     const { counts, record } = held;
     const complete = ageOf(record).complete;
     const drift = driftOf(await countCatalog(em), counts);
-    const pending = await countChanged(em, { from: record?.watermark ?? 0n, until: null });
+    const pending = await countChanged(em, { from: record?.watermark ?? null, until: null });
     return {
       status: 200,
       body: {

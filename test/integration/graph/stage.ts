@@ -1,8 +1,12 @@
 import { createGraphSyncActivities, type GraphSyncPlace, type GraphSyncTask } from '../../../activities/graph-sync';
 import { type Graph, openGraph } from '../../../adapters/neo4j/graph';
 import { rememberTracks } from '../../../adapters/postgres/catalog';
+import { startGraphSync } from '../../../adapters/postgres/graph-sync-start';
+import { takeRecordings } from '../../../adapters/postgres/imported-recordings';
 import { newId } from '../../../adapters/postgres/ids';
 import type { EntityManager } from '../../../adapters/postgres/orm';
+import type { RecordingCredit } from '../../../domain/catalog-imports';
+import type { SandboxOptions } from '../../../dev/sandbox/server';
 import { neo4j } from '../../support/engines';
 import { startSystem, type System } from '../../support/system';
 import { startApi, type ApiUnderTest } from '../api/api-under-test';
@@ -15,6 +19,17 @@ export interface Made {
   isrc?: string;
 }
 
+/** A recording as a test's import has it; its source calls it by its name. Who takes part, by artists' names. */
+export interface Imported {
+  name: string;
+  isrcs?: string[];
+  /** Names of tracks. */
+  listedAs?: string[];
+  performers?: string[];
+  producers?: string[];
+  writers?: string[];
+}
+
 /**
  * The system with the test run's one Neo4j, emptied. It has one database, so that all that is tested of the graph stands in
  * one file.
@@ -22,6 +37,7 @@ export interface Made {
 export class GraphStage {
   readonly #activities;
   #reader: string | undefined;
+  #admin: string | undefined;
   private constructor(
     readonly system: System,
     readonly api: ApiUnderTest,
@@ -30,10 +46,11 @@ export class GraphStage {
     this.#activities = this.activitiesOn(graph);
   }
 
-  static async set(): Promise<GraphStage> {
+  /** @param options of the system's sandbox */
+  static async set(options: SandboxOptions = {}): Promise<GraphStage> {
     const { url, user, password } = await neo4j();
     const environment = { NEO4J_URI: url, NEO4J_USER: user, NEO4J_PASSWORD: password };
-    const system = await startSystem({ environment });
+    const system = await startSystem({ ...options, environment });
     const graph = openGraph(system.config);
     if (!graph) throw new Error('The graph has no address.');
     const stage = new GraphStage(system, await startApi({ environment: system.environment }), graph);
@@ -59,7 +76,7 @@ export class GraphStage {
       this.em,
       'spotify',
       tracks.map(({ name, by, year, isrc = null }) => ({
-        uri: `spotify:track:${name.replaceAll(' ', '')}`,
+        uri: uriOf(name),
         name,
         durationMs: 1_000,
         isrc,
@@ -75,6 +92,23 @@ export class GraphStage {
     );
   }
 
+  /** Imports recordings; again where there are such of that name. */
+  async import(recordings: readonly Imported[]): Promise<void> {
+    const credits = (role: RecordingCredit['role'], names: readonly string[] = []): RecordingCredit[] =>
+      names.map((name) => ({ role, name, id: { provider: 'spotify', value: seen(name).providerId } }));
+    const entries = recordings.map(({ name, isrcs = [], listedAs = [], performers, producers, writers }) => ({
+      sourceId: name,
+      name,
+      durationMs: null,
+      isrcs,
+      uris: listedAs.map(uriOf),
+      credits: [...credits('performer', performers), ...credits('producer', producers), ...credits('writer', writers)],
+    }));
+    await this.em.transactional((tx) =>
+      takeRecordings(tx, 'test', [{ seq: 0, entry: { name: 'Recordings', recordings: entries } }]),
+    );
+  }
+
   async idOf(name: string): Promise<string> {
     const [row] = await this.em.execute<{ id: string }[]>(`select id from artists where name = ?`, [name]);
     if (!row) throw new Error(`There is no ${name}.`);
@@ -83,23 +117,11 @@ export class GraphStage {
 
   /** A sync as its workflow has it, by the clock unless asked for in full; null where there is nothing to do. */
   async sync({ syncId = newId(), full = false, jobId = null as string | null } = {}): Promise<GraphSyncTask | null> {
-    await this.untilVisible();
     const begun = await this.#activities.beginGraphSync({ syncId, jobId, full });
     if (begun.state === 'busy') throw new Error('Another sync has its turn.');
     if (begun.state !== 'begun') return null;
     await this.finish(begun.task);
     return begun.task;
-  }
-
-  /** Somebody else's open transaction, in any database of the same server, holds changes back until it ends. */
-  async untilVisible(): Promise<void> {
-    for (;;) {
-      const [row] = await this.em.execute<{ visible: boolean }[]>(
-        `select not exists (select from graph_changes where txid >= pg_snapshot_xmin(pg_current_snapshot())) as visible`,
-      );
-      if (row?.visible) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   }
 
   async finish(task: GraphSyncTask, from: GraphSyncPlace | null = null): Promise<void> {
@@ -113,10 +135,16 @@ export class GraphStage {
     await this.#activities.finishGraphSync({ task, counts, failureCode: null });
   }
 
-  /** What a person gets below `/api/v1/graph/`; always the same person, unless a token is given. */
+  /**
+   * What a person gets below `/api/v1/graph/`; always the same person, unless a token is given. What Neo4j plans for the first time
+   * can take longer on a busy machine than an answer may: it is asked for again, as a person would.
+   */
   async get(path: string, token?: string): Promise<{ status: number; body: Record<string, unknown> }> {
     this.#reader ??= (await this.api.person()).token;
-    return this.api.call('GET', `/api/v1/graph/${path}`, { token: token ?? this.#reader });
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.api.call('GET', `/api/v1/graph/${path}`, { token: token ?? this.#reader });
+      if (answer.status !== 503 || tries === 5) return answer;
+    }
   }
 
   async health(): Promise<Record<string, unknown>> {
@@ -137,6 +165,29 @@ export class GraphStage {
     return rows.map(({ a, b, tracks }) => `${[a, b].sort().join(' + ')}: ${tracks}`).sort();
   }
 
+  /** Everything that is in the graph but its account of itself and the generations, line by line. */
+  async picture(): Promise<string[]> {
+    const lines = (statement: string) => this.graph.read((tx) => tx.run(statement));
+    const found = [
+      await lines(
+        'MATCH (n) WHERE n:Artist OR n:Album OR n:Track RETURN labels(n) AS of, n {.id, .name, .disambiguation, .year} AS node',
+      ),
+      await lines(
+        'MATCH (a)-[r]->(b) RETURN a.name AS from, type(r) AS type, b.name AS to, properties(r) AS what, b.id AS id',
+      ),
+    ];
+    return found.flat().map(inOrder).sort();
+  }
+
+  /** Has an admin's sync of the system's begin, for whichever workers there are. */
+  async ask({ full = false } = {}): Promise<string> {
+    this.#admin ??= (await this.api.person({ roles: ['admin'] })).id;
+    const asked = { userId: this.#admin, full, requestId: null };
+    const { jobId, outboxId } = await this.em.transactional((tx) => startGraphSync(tx, asked));
+    if (outboxId) await this.system.dispatcher.start(outboxId);
+    return jobId;
+  }
+
   async close(): Promise<void> {
     await this.graph.close();
     await this.api.close();
@@ -144,4 +195,13 @@ export class GraphStage {
   }
 }
 
+const uriOf = (name: string) => `spotify:track:${name.replaceAll(' ', '')}`;
 const seen = (name: string) => ({ providerId: name.replaceAll(' ', ''), name });
+
+/** JSON with the keys of every object sorted. */
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { coversAll, parseSnapshot } from '../../../domain/transaction-snapshot';
+
+describe('a snapshot of transactions', () => {
+  it.each(['', '1', '1:2', '1:2:x', '1:2:3,', '-1:2:', "1:2:'", '1:2:3;4'])('is not %j', (text) => {
+    expect(() => parseSnapshot(text)).toThrow('no snapshot');
+  });
+
+  it('covers another where all that had ended then had ended', () => {
+    const moment = fc
+      .tuple(fc.nat(20), fc.uniqueArray(fc.nat(20)))
+      .map(([end, running]) => ({ end, running: running.filter((one) => one < end).sort((a, b) => a - b) }));
+    const text = ({ end, running }: { end: number; running: number[] }) =>
+      `${running[0] ?? end}:${end}:${running.join(',')}`;
+    const ended = ({ end, running }: { end: number; running: number[] }, one: number) =>
+      one < end && !running.includes(one);
+    fc.assert(
+      fc.property(moment, moment, (one, other) => {
+        const all = Array.from({ length: 21 }, (_, n) => n);
+        expect(coversAll(parseSnapshot(text(one)), parseSnapshot(text(other)))).toBe(
+          all.every((n) => !ended(other, n) || ended(one, n)),
+        );
+      }),
+    );
+  });
+});
