@@ -3,7 +3,7 @@
  * Those of one server follow each other: what had ended stays ended.
  */
 export interface TransactionSnapshot {
-  /** No transaction from this number on had ended. */
+  /** No transaction from this number on had ended; the one before it had. */
   end: bigint;
   /** Those before it that were still running. */
   running: ReadonlySet<bigint>;

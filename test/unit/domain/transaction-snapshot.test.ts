@@ -7,9 +7,10 @@ describe('a snapshot of transactions', () => {
   });
 
   it('covers another where all that had ended then had ended', () => {
+    // The one before the end has always ended: that is how PostgreSQL counts it.
     const moment = fc
-      .tuple(fc.nat(20), fc.uniqueArray(fc.nat(20)))
-      .map(([end, running]) => ({ end, running: running.filter((one) => one < end).sort((a, b) => a - b) }));
+      .tuple(fc.integer({ min: 1, max: 20 }), fc.uniqueArray(fc.nat(20)))
+      .map(([end, running]) => ({ end, running: running.filter((one) => one < end - 1).sort((a, b) => a - b) }));
     const text = ({ end, running }: { end: number; running: number[] }) =>
       `${running[0] ?? end}:${end}:${running.join(',')}`;
     const ended = ({ end, running }: { end: number; running: number[] }, one: number) =>
