@@ -48,6 +48,7 @@ export const errorCodes = {
   last_sign_in_method: { status: 409, title: 'The last way to sign in cannot be removed' },
   merge_expired: { status: 409, title: 'The time for this merge is over' },
   merge_not_possible: { status: 409, title: 'These accounts cannot be merged now' },
+  artist_merge_not_possible: { status: 409, title: 'This cannot be done with these two artists now' },
   undo_would_be_lost: { status: 409, title: 'What could still be undone would be lost' },
   too_many_webhooks: { status: 409, title: 'You have as many webhooks as one may have' },
   erasure_in_progress: { status: 409, title: 'This account is being erased' },

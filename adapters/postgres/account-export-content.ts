@@ -48,6 +48,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     blocks: () => jsonArray(withArtistNames(em, personRows(em, 'blocks', userId))),
     trackBlocks: plain('trackBlocks'),
     exceptions: plain('exceptions'),
+    decisionsSetAside: plain('decisionsSetAside'),
     blockImports: withParts('blockImports', part('rows', 'import_id')),
     catalogImports: plain('catalogImports'),
     plans: withParts('plans', part('items', 'plan_id')),

@@ -46,6 +46,7 @@ export const personTables = {
   blocks: { table: 'blocks', omit: ['user_id'], key: ['artist_id', 'uuid'] },
   trackBlocks: { table: 'track_blocks', omit: ['user_id'], key: byId },
   exceptions: { table: 'exceptions', omit: ['user_id'], key: byId },
+  decisionsSetAside: { table: 'artist_merge_asides', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
   catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },
   plans: { table: 'plans', omit: ['user_id', 'generation_id', 'file_generation_id'], key: byId },

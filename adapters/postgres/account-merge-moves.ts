@@ -20,6 +20,7 @@ export const movedTables = [
   'exceptions',
   'block_imports',
   'catalog_imports',
+  'artist_merge_asides',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */
@@ -32,7 +33,7 @@ const sameDecision: Partial<Record<(typeof movedTables)[number], string>> = {
 export const notDoubled = (table: (typeof movedTables)[number]): string =>
   `not exists (select from ${table} s where s.user_id = ? and ${sameDecision[table] ?? 'false'})`;
 
-/** In the journal: blocks by their artist, and rows that were changed without being moved. */
+/** In the journal: blocks by the artist that they were given for, which no merge of artists changes, and rows that were changed without being moved. */
 export const journalOf = { blocks: 'blocks', blockEnds: 'block_ends', planStates: 'plan_states' } as const;
 
 /** The reason that plans made before a merge are stale: what is blocked differs from what they were made from. */
@@ -119,21 +120,21 @@ async function moveBlocks(tx: EntityManager, merge: MergeRow): Promise<{ setAsid
   const { id, survivorId, absorbedId } = merge;
   await tx.execute(
     `insert into account_merge_moves (merge_id, table_name, row_id, before)
-     select ?, ?, s.artist_id, jsonb_build_object('expiresAt', s.expires_at, 'onExpiry', s.on_expiry, 'endedAt', s.ended_at, 'version', s.version)
+     select ?, ?, coalesce(s.given_artist_id, s.artist_id), jsonb_build_object('expiresAt', s.expires_at, 'onExpiry', s.on_expiry, 'endedAt', s.ended_at, 'version', s.version)
      from blocks s join blocks a on a.artist_id = s.artist_id and a.user_id = ?
      where s.user_id = ? and s.expires_at <= now() and (a.expires_at is null or a.expires_at > now())`,
     [id, journalOf.blockEnds, absorbedId, survivorId],
   );
   await tx.execute(
     `update blocks s set expires_at = a.expires_at, on_expiry = a.on_expiry, ended_at = null, version = s.version + 1
-     from blocks a join account_merge_moves m on m.row_id = a.artist_id and m.merge_id = ? and m.table_name = ?
-     where a.user_id = ? and s.user_id = ? and s.artist_id = a.artist_id`,
+     from blocks a join account_merge_moves m on m.merge_id = ? and m.table_name = ?
+     where a.user_id = ? and s.user_id = ? and s.artist_id = a.artist_id and m.row_id = coalesce(s.given_artist_id, s.artist_id)`,
     [id, journalOf.blockEnds, absorbedId, survivorId],
   );
   await tx.execute(
     `with moved as (update blocks a set user_id = ? where a.user_id = ?
-       and not exists (select from blocks s where s.user_id = ? and s.artist_id = a.artist_id) returning a.artist_id)
-     insert into account_merge_moves (merge_id, table_name, row_id) select ?, ?, artist_id from moved`,
+       and not exists (select from blocks s where s.user_id = ? and s.artist_id = a.artist_id) returning coalesce(a.given_artist_id, a.artist_id) as given)
+     insert into account_merge_moves (merge_id, table_name, row_id) select ?, ?, given from moved`,
     [survivorId, absorbedId, survivorId, id, journalOf.blocks],
   );
   const left = await tx.execute<{ n: number }[]>(`select count(*)::int as n from blocks where user_id = ?`, [

@@ -75,14 +75,14 @@ async function followConnections(tx: EntityManager, { survivorId, absorbedId }: 
 async function moveBlocksBack(tx: EntityManager, { id, survivorId, absorbedId }: MergeRow): Promise<void> {
   await tx.execute(
     `update blocks b set user_id = ? from account_merge_moves m, account_merges g
-     where m.merge_id = ? and m.table_name = ? and m.row_id = b.artist_id and b.user_id = ?
+     where m.merge_id = ? and m.table_name = ? and m.row_id = coalesce(b.given_artist_id, b.artist_id) and b.user_id = ?
        and g.id = m.merge_id and b.created_at <= g.merged_at`,
     [absorbedId, id, journalOf.blocks, survivorId],
   );
   await tx.execute(
     `update blocks b set expires_at = (m.before->>'expiresAt')::timestamptz, on_expiry = coalesce(m.before->>'onExpiry', 'keep'),
        ended_at = (m.before->>'endedAt')::timestamptz, version = b.version - 1 from account_merge_moves m
-     where m.merge_id = ? and m.table_name = ? and m.row_id = b.artist_id and b.user_id = ?
+     where m.merge_id = ? and m.table_name = ? and m.row_id = coalesce(b.given_artist_id, b.artist_id) and b.user_id = ?
        and b.version = (m.before->>'version')::int + 1`,
     [id, journalOf.blockEnds, survivorId],
   );

@@ -33,12 +33,27 @@ interface IdRow {
   id: string;
 }
 
+/** Whom a provider's id means now, and whom it was given for, which is somebody else after a merge. */
+interface CreditedId {
+  id: string;
+  givenId: string;
+}
+
 /** Makes sure that the catalog has these artists; returns their ids by provider id. Names already known stay. */
 export async function rememberArtists(
   em: EntityManager,
   provider: string,
   artists: readonly SeenArtist[],
 ): Promise<Map<string, string>> {
+  const known = await rememberCredited(em, provider, artists);
+  return new Map([...known].map(([providerId, { id }]) => [providerId, id]));
+}
+
+async function rememberCredited(
+  em: EntityManager,
+  provider: string,
+  artists: readonly SeenArtist[],
+): Promise<Map<string, CreditedId>> {
   const seen = new Map(artists.map((artist) => [artist.providerId, artist]));
   const known = await artistIds(em, provider, [...seen.keys()]);
   const missing = [...seen.values()].filter((artist) => !known.has(artist.providerId));
@@ -67,18 +82,19 @@ export async function rememberArtists(
        insert into artist_provider_ids (provider, provider_id, artist_id) select ?, provider_id, id from rows`,
       [JSON.stringify(rows), provider],
     );
-    return new Map([...known, ...already, ...rows.map((row): [string, string] => [row.provider_id, row.id])]);
+    const made = rows.map((row): [string, CreditedId] => [row.provider_id, { id: row.id, givenId: row.id }]);
+    return new Map([...known, ...already, ...made]);
   });
 }
 
-async function artistIds(em: EntityManager, provider: string, providerIds: string[]): Promise<Map<string, string>> {
+async function artistIds(em: EntityManager, provider: string, providerIds: string[]): Promise<Map<string, CreditedId>> {
   if (providerIds.length === 0) return new Map();
-  const rows = await em.execute<IdRow[]>(
-    `select provider_id as key, artist_id as id from artist_provider_ids
+  const rows = await em.execute<(IdRow & CreditedId)[]>(
+    `select provider_id as key, artist_id as id, coalesce(given_artist_id, artist_id) as "givenId" from artist_provider_ids
      where provider = ? and provider_id in (select jsonb_array_elements_text(?::jsonb))`,
     [provider, JSON.stringify(providerIds)],
   );
-  return new Map(rows.map((row) => [row.key, row.id]));
+  return new Map(rows.map(({ key, id, givenId }) => [key, { id, givenId }]));
 }
 
 /** Makes sure that the catalog has these albums with their artists; returns their ids by URI. */
@@ -91,7 +107,7 @@ export async function rememberAlbums(
   const known = await idsByUri(em, 'albums', [...seen.keys()]);
   const missing = [...seen.values()].filter((album) => !known.has(album.uri));
   if (missing.length === 0) return known;
-  const artists = await rememberArtists(
+  const artists = await rememberCredited(
     em,
     provider,
     missing.flatMap((album) => album.artists),
@@ -135,7 +151,7 @@ export async function rememberTracks(em: EntityManager, provider: string, tracks
     provider,
     missing.flatMap((track) => (track.album ? [track.album] : [])),
   );
-  const artists = await rememberArtists(
+  const artists = await rememberCredited(
     em,
     provider,
     missing.flatMap((track) => track.artists),
@@ -161,9 +177,14 @@ export async function rememberTracks(em: EntityManager, provider: string, tracks
   );
 }
 
-/** Catalogue ids in credit order, each once. */
-function creditIds(credits: readonly SeenArtist[], ids: Map<string, string>): string[] {
-  return [...new Set(credits.flatMap((artist) => ids.get(artist.providerId) ?? []))];
+/** Whom credits were given for, in their order; each artist of now once. */
+function creditIds(credits: readonly SeenArtist[], ids: Map<string, CreditedId>): string[] {
+  const given = new Map<string, string>();
+  for (const { providerId } of credits) {
+    const credited = ids.get(providerId);
+    if (credited && !given.has(credited.id)) given.set(credited.id, credited.givenId);
+  }
+  return [...given.values()];
 }
 
 /** Those of the tracks or albums that the catalog does not have yet. */

@@ -1,5 +1,6 @@
 import { itemKey } from '../../domain/plan-choices';
 import type { PlannedItem } from '../../domain/planned-item';
+import { givenIds } from './erasure';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
@@ -137,5 +138,29 @@ export async function markPlansOnUrisStale(
      update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
      where user_id = ? and status = 'ready' and exists (select from plan_items i where i.plan_id = p.id and i.included and i.uri in (select uri from kept))`,
     [asked, reason, userId],
+  );
+}
+
+/**
+ * The same for whoever decided anything about one of these artists, after whom they are was changed: what is credited to them is
+ * not what the plan was made from.
+ */
+export async function markPlansOfDecidersStale(
+  tx: EntityManager,
+  artistIds: readonly string[],
+  reason: string,
+): Promise<void> {
+  const deciders = `select user_id from blocks where artist_id in ${givenIds}
+    union select user_id from exceptions where subject_type = 'artist' and subject_id in ${givenIds}`;
+  const asked = JSON.stringify(artistIds);
+  await tx.execute(
+    `update plans set stale_reasons = array_append(stale_reasons, ?) where user_id in (${deciders}) and status = 'preparing' and not (? = any(stale_reasons))`,
+    [reason, asked, asked, reason],
+  );
+  await tx.execute(
+    `with affected as materialized (select id from plans where user_id in (${deciders}) and status = 'ready' order by id for no key update)
+     update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
+     from affected where p.id = affected.id and p.status = 'ready'`,
+    [asked, asked, reason],
   );
 }

@@ -2,7 +2,7 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { ExpiryChoice } from '../../../domain/block-expiry';
 import type { FileProvider } from '../../../domain/block-file';
 import { Artist } from './catalog';
-import { codes, madeAt, moment } from './columns';
+import { codes, givenArtist, madeAt, moment } from './columns';
 import { User } from './people';
 
 /** A file of blocks that a person gave, and what came of it. */
@@ -46,6 +46,8 @@ export const BlockImportRow = defineEntity({
     artistId: p.manyToOne(Artist).mapToPk().fieldName('artist_id').deleteRule('set null').nullable().index(),
     outcome: p.string().length(20).default('pending'),
     reason: p.string().length(40).nullable(),
+    /** Whom it meant when it was settled, where that one has been merged into `artistId`. */
+    givenArtistId: givenArtist(),
     /** Artists whom a doubtful row may mean. */
     candidates: p.array().columnType('uuid[]').defaultRaw("'{}'"),
   },

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { Artist, Track } from './catalog';
-import { codes, counter, madeAt, moment } from './columns';
+import { codes, counter, givenArtist, madeAt, moment } from './columns';
 import { Connection } from './connections';
 import { User } from './people';
 
@@ -24,6 +24,7 @@ export const Block = defineEntity({
     version: counter(),
     createdAt: madeAt(),
     updatedAt: madeAt(),
+    givenArtistId: givenArtist(),
   },
   indexes: [{ properties: ['endedAt', 'expiresAt'] }, { properties: ['userId', 'createdAt', 'artistId'] }],
 });
@@ -57,6 +58,7 @@ export const Exception = defineEntity({
     subjectType: p.string().length(10),
     subjectId: p.uuid(),
     createdAt: madeAt(),
+    givenArtistId: givenArtist(),
   },
   uniques: [{ properties: ['userId', 'subjectType', 'subjectId'] }],
 });

@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { madeAt } from './columns';
+import { givenArtist, madeAt } from './columns';
 
 /** An artist, whatever the providers call it. */
 export const Artist = defineEntity({
@@ -33,6 +33,7 @@ export const ArtistProviderId = defineEntity({
     provider: p.string().length(20).primary(),
     providerId: p.string().length(100).primary(),
     artistId: p.manyToOne(Artist).mapToPk().fieldName('artist_id').deleteRule('cascade').index(),
+    givenArtistId: givenArtist(),
   },
 });
 export type ArtistProviderId = InferEntity<typeof ArtistProviderId>;
@@ -58,6 +59,7 @@ export const AlbumArtist = defineEntity({
     albumId: p.manyToOne(Album).mapToPk().primary().fieldName('album_id').deleteRule('cascade'),
     position: p.smallint().primary(),
     artistId: p.manyToOne(Artist).mapToPk().fieldName('artist_id').deleteRule('cascade').index(),
+    givenArtistId: givenArtist(),
   },
 });
 export type AlbumArtist = InferEntity<typeof AlbumArtist>;
@@ -92,6 +94,7 @@ export const TrackArtist = defineEntity({
     trackId: p.manyToOne(Track).mapToPk().primary().fieldName('track_id').deleteRule('cascade'),
     position: p.smallint().primary(),
     artistId: p.manyToOne(Artist).mapToPk().fieldName('artist_id').deleteRule('cascade').index(),
+    givenArtistId: givenArtist(),
   },
 });
 export type TrackArtist = InferEntity<typeof TrackArtist>;

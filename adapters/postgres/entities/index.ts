@@ -1,5 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
+import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
 import { BlockImport, BlockImportRow } from './block-imports';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
@@ -20,6 +21,7 @@ import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 export * from './account-exports';
 export * from './account-merges';
 export * from './announcements';
+export * from './artist-merges';
 export * from './block-imports';
 export * from './blocks';
 export * from './catalog';
@@ -65,6 +67,9 @@ export const entities = [
   RecordingLink,
   RecordingAlbum,
   RecordingCredit,
+  ArtistMerge,
+  FormerArtist,
+  ArtistMergeAside,
   GraphChange,
   GraphFeed,
   GraphSync,

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { Album, Artist } from './catalog';
-import { madeAt } from './columns';
+import { givenArtist, madeAt } from './columns';
 
 /** Another name of an artist, as an import gives it. */
 export const ArtistAlias = defineEntity({
@@ -15,6 +15,7 @@ export const ArtistAlias = defineEntity({
     /** Of the name, as artists have them. */
     foldedName: p.text().index(),
     nameKey: p.text().index(),
+    givenArtistId: givenArtist(),
   },
   indexes: [
     {
@@ -32,6 +33,7 @@ export const ArtistGenre = defineEntity({
     artistId: p.manyToOne(Artist).mapToPk().primary().fieldName('artist_id').deleteRule('cascade'),
     genre: p.string().length(100).primary(),
     source: p.string().length(40).primary(),
+    givenArtistId: givenArtist(),
   },
 });
 export type ArtistGenre = InferEntity<typeof ArtistGenre>;

@@ -1,0 +1,32 @@
+import { givenIds } from './erasure';
+import type { EntityManager } from './orm';
+
+/**
+ * Holds merges of artists off until the commit, and waits for one that is under way. Whoever writes about artists does so before
+ * locking any row, since a merge locks those rows after it has waited for everybody who holds it off.
+ */
+export async function holdMergesOff(tx: EntityManager): Promise<void> {
+  await tx.execute(`select pg_advisory_xact_lock_shared(hashtext('artist.merges'))`);
+}
+
+/** Waits for everybody who writes about artists, and lets nobody else begin until the commit. */
+export async function holdArtists(tx: EntityManager): Promise<void> {
+  await tx.execute(`select pg_advisory_xact_lock(hashtext('artist.merges'))`);
+}
+
+/** Whom an id stands for now: itself, or whom one that was merged became. */
+export type CurrentId = (artistId: string) => string;
+
+export async function currentArtistIds(em: EntityManager, artistIds: readonly string[]): Promise<CurrentId> {
+  if (artistIds.length === 0) return (id) => id;
+  const rows = await em.execute<{ id: string; artist_id: string }[]>(
+    `select id, artist_id from former_artists where id in ${givenIds}`,
+    [JSON.stringify(artistIds)],
+  );
+  const current = new Map(rows.map((row) => [row.id, row.artist_id]));
+  return (id) => current.get(id) ?? id;
+}
+
+export async function currentArtistId(em: EntityManager, artistId: string): Promise<string> {
+  return (await currentArtistIds(em, [artistId]))(artistId);
+}
