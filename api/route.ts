@@ -6,7 +6,8 @@ import type { AppContext, Caller } from './context';
 import type { Dependencies } from './dependencies';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-export type Permission = 'anyone' | 'user' | Role;
+/** Where several roles are named, any of them will do. */
+export type Permission = 'anyone' | 'user' | Role | readonly [Role, ...Role[]];
 
 /** An answer that isn't JSON, such as an event stream or a file. */
 export interface StreamedResponse {

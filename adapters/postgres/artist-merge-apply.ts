@@ -82,8 +82,8 @@ async function mergedInto(tx: EntityManager, artistId: string): Promise<string[]
 
 /** An artist with everybody who became it. */
 export async function family(em: EntityManager, artistId: string): Promise<string[]> {
-  const rows = await em.execute<{ id: string }[]>(`select id from former_artists where artist_id = ?`, [artistId]);
-  return [artistId, ...rows.map(({ id }) => id)];
+  const rows = await em.execute<{ id: string }[]>(`select artist_ids_of(?) as id`, [artistId]);
+  return rows.map(({ id }) => id);
 }
 
 async function forgetName(tx: EntityManager, mergedId: string): Promise<void> {

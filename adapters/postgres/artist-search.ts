@@ -29,7 +29,7 @@ interface RawArtist {
 }
 
 const columns = `a.id, a.name, a.folded_name, a.disambiguation, a.image_url,
-  array(select distinct al.name from artist_aliases al where al.artist_id = a.id order by 1) as aliases,
+  array(select distinct al.name from artist_aliases al where al.artist_id = a.id and al.name <> a.name order by 1) as aliases,
   array(select distinct g.genre from artist_genres g where g.artist_id = a.id order by 1) as genres,
   (select jsonb_object_agg(p.provider, p.ids) from (select i.provider, jsonb_agg(i.provider_id order by i.provider_id) as ids
     from artist_provider_ids i where i.artist_id = a.id group by i.provider) as p) as provider_ids`;

@@ -93,7 +93,7 @@ async function withdrawOthers(
 ): Promise<void> {
   const others = `blocks b where b.user_id = ? and b.updated_at <= ?
     and not exists (select from block_import_rows r where r.import_id = ? and r.artist_id = b.artist_id)
-    and not exists (select from block_import_rows r where r.import_id = ? and r.outcome = 'needs_review' and b.artist_id = any(r.candidates))`;
+    and not exists (select from block_import_rows r where r.import_id = ? and r.outcome = 'needs_review' and r.candidates && array(select artist_ids_of(b.artist_id)))`;
   const content = `b.artist_id, b.note, b.tags, b.expires_at, b.on_expiry, b.created_at`;
   const gone = await tx.execute<{ artist_id: string }[]>(
     `with gone as (${dryRun ? `select ${content} from ${others}` : `delete from ${others} returning ${content}`}),

@@ -20,6 +20,7 @@ import {
 } from './block-import-rows';
 import { type StoredImport, lockBlockImport } from './block-imports';
 import { lockBlocks, writeBlocks } from './blocks-store';
+import { currentArtistId, currentArtistIds, heldArtistIds } from './current-artists';
 import type { EntityManager } from './orm';
 import { markPlansOnArtistsStale } from './plans';
 
@@ -36,11 +37,12 @@ export async function importNextPage(
 ): Promise<number> {
   const rows = await listImportRows(em, importId, { outcome: 'pending', after: 0, limit: pageLength });
   if (rows.length === 0) return 0;
-  const lookup = await lookUpArtists(em, rows);
+  const named = await namedNow(em, rows);
+  const lookup = await lookUpArtists(em, named);
   return em.fork().transactional(async function importPage(tx) {
     const open = await lockBlockImport(tx, importId);
     if (open?.status !== 'running' || open.jobId !== jobId) return 0;
-    const mine = await stillPending(tx, importId, rows);
+    const mine = await stillPending(tx, importId, named);
     const resolved = mine.map((row): [ImportRow, Resolution] => [row, resolveArtist(row, lookup)]);
     const doubtful = resolved.flatMap(([row, to]) => ('artistId' in to ? [] : doubtfulRow(row, to)));
     const certain = resolved.flatMap(([row, to]) => ('artistId' in to ? { row, artistId: to.artistId } : []));
@@ -54,6 +56,15 @@ export async function importNextPage(
   });
 }
 
+/** The rows with whom the ids in them that are ours stand for by now. */
+async function namedNow(em: EntityManager, rows: readonly ImportRow[]): Promise<ImportRow[]> {
+  const current = await currentArtistIds(
+    em,
+    rows.flatMap(({ artistId }) => artistId ?? []),
+  );
+  return rows.map((row) => ({ ...row, artistId: row.artistId === null ? null : current(row.artistId) }));
+}
+
 function doubtfulRow({ seq }: ImportRow, to: Exclude<Resolution, { artistId: string }>): SettledRow {
   const candidates = 'candidates' in to ? to.candidates : [];
   return { seq, artistId: null, outcome: to.outcome, reason: to.reason, candidates };
@@ -63,9 +74,15 @@ function doubtfulRow({ seq }: ImportRow, to: Exclude<Resolution, { artistId: str
 async function carryOut(
   tx: EntityManager,
   { id, userId, mode, dryRun }: StoredImport,
-  rows: readonly { row: ImportRow; artistId: string }[],
+  meant: readonly { row: ImportRow; artistId: string }[],
   requestId: string | null,
 ): Promise<SettledRow[]> {
+  // One of them may have been merged since it was looked up.
+  const current = await heldArtistIds(
+    tx,
+    meant.map(({ artistId }) => artistId),
+  );
+  const rows = meant.map(({ row, artistId }) => ({ row, artistId: current(artistId) }));
   const artistIds = rows.map(({ artistId }) => artistId);
   const named = await alreadyNamed(tx, id, artistIds);
   const before = await lockBlocks(tx, userId, artistIds);
@@ -118,14 +135,15 @@ export async function settleImportRow(
   const row = open?.userId === userId ? await read() : undefined;
   if (!open || !row) throw new DomainError('not_found');
   if (!isDoubtful(row.outcome)) {
-    const same = artistId === null ? row.outcome === 'dismissed' : row.resolvedId === artistId;
+    const same =
+      artistId === null ? row.outcome === 'dismissed' : row.resolvedId === (await currentArtistId(tx, artistId));
     if (same && row.outcome !== 'withdrawn') return row;
     throw new DomainError('import_row_settled', { params: { outcome: row.outcome } });
   }
   if (artistId === null)
     await writeOutcomes(tx, importId, [{ seq, artistId, outcome: 'dismissed', reason: null, candidates: [] }]);
   else {
-    if ((await knownArtists(tx, [artistId])).length === 0)
+    if ((await knownArtists(tx, [await currentArtistId(tx, artistId)])).length === 0)
       throw new DomainError('invalid_request', {
         errors: [{ path: 'body.artistId', code: 'unknown_artist', message: 'The catalog has no such artist' }],
       });

@@ -1,5 +1,6 @@
 import type { FileRow, ReadRow } from '../../domain/block-file-rows';
 import type { RowOutcome } from '../../domain/block-imports';
+import { idsOfNow } from './current-artists';
 import type { EntityManager } from './orm';
 
 /** A row of an import; `seq` is its number in the file, and behind those of the file go the blocks that were not in it. */
@@ -43,7 +44,7 @@ interface RawRow {
   candidates: string[];
 }
 
-const columns = `seq, name, given_id, provider_ids, note, tags, expires_at, on_expiry, artist_id, outcome, reason, candidates`;
+const columns = `seq, name, given_id, provider_ids, note, tags, expires_at, on_expiry, artist_id, outcome, reason, ${idsOfNow('candidates')} as candidates`;
 
 const rowOf = (row: RawRow): ImportRow => ({
   seq: row.seq,

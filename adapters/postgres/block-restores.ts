@@ -1,6 +1,7 @@
 import { type BlockRestoreStatus, nextRestoreTry, type RestoreObstacle } from '../../domain/block-expiry';
 import { audit } from './audit';
 import { lockOwnConnection } from './connection-reads';
+import { currentArtistId } from './current-artists';
 import { loadEffectiveDecisions } from './effective-blocks';
 import type { EntityManager } from './orm';
 import { lockRunsThatRemoved, type RemovedScope, selectRemoved } from './removed-items';
@@ -40,7 +41,7 @@ export async function beginRestore(tx: EntityManager, id: string): Promise<strin
        exists (select from connection_locks l where l.connection_id = c.id) as busy,
        exists (select from jobs j where j.user_id = c.user_id and j.type = 'erase_account' and j.finished_at is null) as erasing,
        case r.subject_type when 'artist'
-         then exists (select from blocks b where b.user_id = c.user_id and b.artist_id = r.subject_id and (b.expires_at is null or b.expires_at > now()))
+         then exists (select from blocks b where b.user_id = c.user_id and b.artist_id in (select artist_ids_of(r.subject_id)) and (b.expires_at is null or b.expires_at > now()))
          else exists (select from track_blocks b where b.user_id = c.user_id and b.track_id = r.subject_id and (b.expires_at is null or b.expires_at > now()))
        end as superseded,
        extract(epoch from now() - r.expired_at)::float8 as since
@@ -53,7 +54,8 @@ export async function beginRestore(tx: EntityManager, id: string): Promise<strin
   if (row.erasing) return finish(tx, row, 'given_up');
   if (row.busy) return tryLater(tx, row, 'connection_busy');
   const { user_id: userId, connection_id: connectionId } = row;
-  const scope: RemovedScope = { userId, connectionId, subjectType: row.subject_type, subjectId: row.subject_id };
+  const subjectId = row.subject_type === 'artist' ? await currentArtistId(tx, row.subject_id) : row.subject_id;
+  const scope: RemovedScope = { userId, connectionId, subjectType: row.subject_type, subjectId };
   await lockRunsThatRemoved(tx, scope);
   const decisions = await loadEffectiveDecisions(tx, userId, new Date(row.now));
   const { restored, skipped } = await selectRemoved(tx, scope, decisions);

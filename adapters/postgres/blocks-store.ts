@@ -2,6 +2,7 @@ import type { ExpiryChoice } from '../../domain/block-expiry';
 import { DomainError } from '../../domain/errors';
 import { foldName } from '../../domain/names';
 import { type BlockContent, changedContent, type ContentChange } from '../../domain/own-blocks';
+import { heldArtistId } from './current-artists';
 import { givenIds } from './erasure';
 import { containing } from './like-pattern';
 import type { EntityManager } from './orm';
@@ -81,7 +82,8 @@ export interface BlockChange extends ContentChange {
 }
 
 /**
- * Blocks an artist or changes the block there is. One that has expired begins anew. Throws DomainError `not_found` for an
+ * Blocks an artist or changes the block there is. One that has expired begins anew. Who is named by the id of an artist who was merged
+ * is kept out as whom that one became, and goes on being so where the two are parted. Throws DomainError `not_found` for an
  * artist that the catalog doesn't have, `version_conflict` where the block is not in the version named.
  */
 export async function saveBlock(
@@ -90,11 +92,12 @@ export async function saveBlock(
   artistId: string,
   change: BlockChange,
 ): Promise<{ block: BlockRow; created: boolean }> {
-  const artists = await tx.execute<{ id: string }[]>(`select id from artists where id = ?`, [artistId]);
+  const current = await heldArtistId(tx, artistId);
+  const artists = await tx.execute<{ id: string }[]>(`select id from artists where id = ?`, [current]);
   if (artists.length === 0) throw new DomainError('not_found');
   const [before] = await tx.execute<RawBlock[]>(
     `select ${columns} from blocks b where b.user_id = ? and b.artist_id = ? for update`,
-    [userId, artistId],
+    [userId, current],
   );
   if (change.version !== undefined && change.version !== before?.version)
     throw new DomainError('version_conflict', before ? { params: { version: before.version } } : {});

@@ -2,6 +2,7 @@ import { type BulkChange, type BulkOutcome, bulkStep } from '../../domain/bulk-b
 import { knownArtists } from './artist-search';
 import { auditEach } from './audit';
 import { deleteBlocks, lockBlocks, writeBlocks } from './blocks-store';
+import { heldArtistIds } from './current-artists';
 import type { EntityManager } from './orm';
 import { markPlansOnArtistsStale } from './plans';
 
@@ -26,9 +27,11 @@ export async function changeBlocks(
     requestId,
   }: { userId: string; artistIds: readonly string[]; change: BulkChange; requestId: string | null },
 ): Promise<BulkItem[]> {
-  const before = await lockBlocks(tx, userId, artistIds);
-  const known = new Set(await knownArtists(tx, artistIds));
-  const steps = [...new Set(artistIds)].map((artistId) => {
+  const current = await heldArtistIds(tx, artistIds);
+  const meant = [...new Set(artistIds.map(current))];
+  const before = await lockBlocks(tx, userId, meant);
+  const known = new Set(await knownArtists(tx, meant));
+  const steps = meant.map((artistId) => {
     const step = known.has(artistId) ? bulkStep(before.get(artistId) ?? null, change) : null;
     return { artistId, ...(step ?? { outcome: 'unknown_artist' as const }) };
   });
@@ -41,5 +44,9 @@ export async function changeBlocks(
     const ids = steps.filter((step) => step.outcome === outcome).map(({ artistId }) => artistId);
     await auditEach(tx, { actorId: userId, event, outcome: 'done', subjectType: 'artist', requestId }, ids);
   }
-  return steps.map(({ artistId, outcome }) => ({ artistId, outcome }));
+  const outcomes = new Map(steps.map(({ artistId, outcome }) => [artistId, outcome]));
+  return [...new Set(artistIds)].map((artistId) => ({
+    artistId,
+    outcome: outcomes.get(current(artistId)) ?? 'unknown_artist',
+  }));
 }

@@ -1,5 +1,6 @@
 import type { CatalogEntry, CatalogFault, CatalogOutcome, CatalogRow } from '../../domain/catalog-imports';
 import { beginningOf } from '../../domain/storable-text';
+import { idsOfNow } from './current-artists';
 import type { EntityManager } from './orm';
 
 /** A row of an import and what came of it. */
@@ -78,7 +79,7 @@ export function listCatalogRows(
   { outcome, after, limit }: { outcome: CatalogOutcome | null; after: number; limit: number },
 ): Promise<CatalogImportRow[]> {
   return em.execute<CatalogImportRow[]>(
-    `select seq, name, outcome, reason, candidates from catalog_import_rows
+    `select seq, name, outcome, reason, ${idsOfNow('candidates')} as candidates from catalog_import_rows
      where import_id = ? and (?::text is null or outcome = ?) and seq > ? order by seq limit ?`,
     [importId, outcome, outcome, after, limit],
   );

@@ -14,6 +14,11 @@ export async function holdArtists(tx: EntityManager): Promise<void> {
   await tx.execute(`select pg_advisory_xact_lock(hashtext('artist.merges'))`);
 }
 
+/** In SQL: a column's ids as whom they stand for now, each once, in their order. */
+export const idsOfNow = (column: string): string =>
+  `array(select coalesce(f.artist_id, named.id) from unnest(${column}) with ordinality as named(id, n)
+    left join former_artists f on f.id = named.id group by 1 order by min(named.n))`;
+
 /** Whom an id stands for now: itself, or whom one that was merged became. */
 export type CurrentId = (artistId: string) => string;
 
@@ -25,6 +30,16 @@ export async function currentArtistIds(em: EntityManager, artistIds: readonly st
   );
   const current = new Map(rows.map((row) => [row.id, row.artist_id]));
   return (id) => current.get(id) ?? id;
+}
+
+/** The same for what is about to be written: it holds until the commit. Call it before any row is locked. */
+export async function heldArtistIds(tx: EntityManager, artistIds: readonly string[]): Promise<CurrentId> {
+  await holdMergesOff(tx);
+  return currentArtistIds(tx, artistIds);
+}
+
+export async function heldArtistId(tx: EntityManager, artistId: string): Promise<string> {
+  return (await heldArtistIds(tx, [artistId]))(artistId);
 }
 
 export async function currentArtistId(em: EntityManager, artistId: string): Promise<string> {

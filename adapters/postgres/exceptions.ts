@@ -1,3 +1,4 @@
+import { heldArtistId } from './current-artists';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
@@ -48,7 +49,8 @@ export async function saveException(
   tx: EntityManager,
   { userId, subjectType, subjectId }: { userId: string; subjectType: ExceptionSubject; subjectId: string },
 ): Promise<boolean> {
-  const known = await tx.execute<{ id: string }[]>(`select id from ${tableOf[subjectType]} where id = ?`, [subjectId]);
+  const current = subjectType === 'artist' ? await heldArtistId(tx, subjectId) : subjectId;
+  const known = await tx.execute<{ id: string }[]>(`select id from ${tableOf[subjectType]} where id = ?`, [current]);
   if (known.length === 0) return false;
   await tx.execute(
     `insert into exceptions (id, user_id, subject_type, subject_id) values (?, ?, ?, ?)
@@ -85,9 +87,10 @@ export async function deleteException(
   tx: EntityManager,
   { userId, subjectType, subjectId }: { userId: string; subjectType: ExceptionSubject; subjectId: string },
 ): Promise<boolean> {
+  const current = subjectType === 'artist' ? await heldArtistId(tx, subjectId) : subjectId;
   const gone = await tx.execute<{ id: string }[]>(
     `delete from exceptions where user_id = ? and subject_type = ? and subject_id = ? returning id`,
-    [userId, subjectType, subjectId],
+    [userId, subjectType, current],
   );
   return gone.length > 0;
 }

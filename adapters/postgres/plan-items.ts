@@ -81,7 +81,11 @@ function conditions(filter: PlanItemFilter): { sql: string; bindings: Binding[] 
       or exists (select from jsonb_array_elements_text(i.artists) as artist where unaccent(lower(artist)) like ?))`);
     bindings.push(pattern, pattern, pattern);
   }
-  if (role !== undefined || artistId !== undefined) add('i.matches @> ?::jsonb', JSON.stringify([{ role, artistId }]));
+  if (artistId !== undefined) {
+    parts.push(`exists (select from jsonb_array_elements(i.matches) m
+      where m->>'artistId' in (select artist_ids_of(?)::text) and (?::text is null or m->>'role' = ?))`);
+    bindings.push(artistId, role ?? null, role ?? null);
+  } else if (role !== undefined) add('i.matches @> ?::jsonb', JSON.stringify([{ role }]));
   return { sql: parts.map((part) => ` and ${part}`).join(''), bindings };
 }
 

@@ -3,6 +3,7 @@ import type { EffectiveDecisions } from '../../domain/effective-blocks';
 import { type Preset, type Switches, switchesFor } from '../../domain/matching';
 import { loadCheckedItems } from './checked-items';
 import { busyWith } from './connection-locks';
+import { idsOfNow } from './current-artists';
 import type { EntityManager } from './orm';
 import { canBeUndone, type RawUndoable, type UndoableAction, undoableColumns, undoableOf } from './rollbacks';
 
@@ -28,7 +29,7 @@ export interface SkippedRestore extends StillBlocked {
  * What was taken out for the artist, and what has the artist in its credits: a song of two may have gone for the other one and
  * stayed out for this one since.
  */
-const ofArtist = `(?::uuid = any(a.artist_ids)
+const ofArtist = `(a.artist_ids && array(select artist_ids_of(?))
   or a.uri in (select t.uri from track_artists c join tracks t on t.id = c.track_id where c.artist_id = ?
     union all select l.uri from album_artists c join albums l on l.id = c.album_id where c.artist_id = ?))`;
 const ofTrack = `a.uri = (select uri from tracks where id = ?)`;
@@ -75,7 +76,7 @@ export async function selectRemoved(
       switches: Partial<Switches> | null;
     })[]
   >(
-    `select ${undoableColumns}, a.artist_ids, r.connection_id, p.preset, p.switches
+    `select ${undoableColumns}, ${idsOfNow('a.artist_ids')} as artist_ids, r.connection_id, p.preset, p.switches
      from actions a join runs r on r.id = a.run_id join connections c on c.id = r.connection_id left join plans p on p.id = r.plan_id
      where ${within(scope)} and ${canBeUndone} and r.finished_at is not null and c.disconnecting_since is null order by r.id, a.seq`,
     bindings(scope),

@@ -219,7 +219,7 @@ export async function actionIdsBy(em: EntityManager, runId: string, filter: Acti
   const { itemType = null, playlistId = null, artistId = null } = filter;
   const rows = await em.execute<{ id: string }[]>(
     `select id from actions where run_id = ? and (?::text is null or item_type = ?) and (?::text is null or playlist_id = ?)
-       and (?::uuid is null or ?::uuid = any(artist_ids)) order by seq`,
+       and (?::uuid is null or artist_ids && array(select artist_ids_of(?))) order by seq`,
     [runId, itemType, itemType, playlistId, playlistId, artistId, artistId],
   );
   return rows.map((row) => row.id);

@@ -58,7 +58,8 @@ async function namesOfPlaylists(em: EntityManager, connectionId: string): Promis
 async function namesOfArtists(em: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await em.execute<{ id: string; name: string }[]>(
-    `select id, name from artists where id in (select (jsonb_array_elements_text(?::jsonb))::uuid)`,
+    `with asked as (select (jsonb_array_elements_text(?::jsonb))::uuid as id)
+     select asked.id, a.name from asked left join former_artists f using (id) join artists a on a.id = coalesce(f.artist_id, asked.id)`,
     [JSON.stringify(ids)],
   );
   return new Map(rows.map((row) => [row.id, row.name]));

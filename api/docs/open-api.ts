@@ -51,7 +51,14 @@ function describe(route: Route): string {
   const needs =
     route.permission === 'anyone'
       ? 'Open to anyone.'
-      : `${route.permission === 'user' ? 'Needs a signed-in person' : `Needs the role \`${route.permission}\``}; a token needs the scope \`${route.scope}\`.`;
+      : `${
+          route.permission === 'user'
+            ? 'Needs a signed-in person'
+            : `Needs the role ${[route.permission]
+                .flat()
+                .map((role) => `\`${role}\``)
+                .join(' or ')}`
+        }; a token needs the scope \`${route.scope}\`.`;
   return [route.description, needs].filter(Boolean).join('\n\n');
 }
 

@@ -8,7 +8,9 @@ export function authorize({ permission, scope }: Pick<Route, 'permission' | 'sco
     const { caller } = ctx.state;
     if (permission !== 'anyone') {
       if (!caller) throw new DomainError('unauthenticated');
-      if (permission !== 'user' && !caller.roles.includes(permission)) throw new DomainError('role_missing');
+      const roles = typeof permission === 'string' ? [permission] : permission;
+      if (permission !== 'user' && !caller.roles.some((role) => roles.includes(role)))
+        throw new DomainError('role_missing');
     }
     if (caller?.via === 'token' && !caller.scopes.includes(scope))
       throw new DomainError('scope_missing', { params: { scope } });

@@ -4,6 +4,7 @@ import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { catalogImportRoutes } from './artists/catalog-imports';
 import { artistRoutes } from './artists/artists';
+import { artistMergeRoutes } from './artists/merges';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
@@ -83,6 +84,7 @@ export const routes: Route[] = [
   // Before what takes `imports` for an artist's id.
   ...catalogImportRoutes,
   ...artistRoutes,
+  ...artistMergeRoutes,
   ...blockReadRoutes,
   ...checkRoutes,
   ...bulkRoutes,

@@ -59,6 +59,11 @@ export class Migration20261129012000ArtistMerges extends Migration {
         `create trigger "${table}_follow_merge" before insert or update of "${column}" on "${table}" for each row execute function follow_artist_merge_by_${column}()`,
       );
     }
+    // Every id that stands for the same artist as the one asked about.
+    this.addSql(`create function artist_ids_of(asked uuid) returns setof uuid language sql stable as $$
+      with current as (select coalesce((select artist_id from former_artists where id = asked), asked) as id)
+      select id from current union all select f.id from former_artists f join current c on f.artist_id = c.id
+    $$`);
     // Whoever takes a decision about an artist back takes back what was set aside beside it.
     this.addSql(`create function forget_set_aside() returns trigger language plpgsql as $$
       declare
@@ -86,6 +91,7 @@ export class Migration20261129012000ArtistMerges extends Migration {
       this.addSql(`alter table "${table}" drop column "given_artist_id"`);
     }
     this.addSql(`drop function forget_set_aside()`);
+    this.addSql(`drop function artist_ids_of(uuid)`);
     for (const column of ['artist_id', 'subject_id']) this.addSql(`drop function follow_artist_merge_by_${column}()`);
     this.addSql(`drop function wait_for_artist_merges()`);
     for (const table of ['artist_merge_asides', 'former_artists', 'artist_merges'])

@@ -1,4 +1,5 @@
 import { loadArtists } from '../../../adapters/postgres/artist-search';
+import { currentArtistId } from '../../../adapters/postgres/current-artists';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
@@ -28,12 +29,17 @@ const read = defineRoute({
   method: 'get',
   path: '/artists/{id}',
   summary: 'One artist',
+  description: 'Of an artist who was merged: whom it became, under the id that it has now.',
   tags: ['Artists'],
   permission: 'user',
   params: idParams,
   responses: { 200: artistSchema },
   handler: async ({ user, params, em }) => {
-    const [artist] = await describeArtists(em, user.userId, await loadArtists(em, [params.id]));
+    const [artist] = await describeArtists(
+      em,
+      user.userId,
+      await loadArtists(em, [await currentArtistId(em, params.id)]),
+    );
     if (!artist) throw new DomainError('not_found');
     return { status: 200, body: artist };
   },

@@ -26,7 +26,7 @@ const save = defineRoute({
         event: saved.created ? 'block.created' : 'block.changed',
         outcome: 'done',
         subjectType: 'artist',
-        subjectId: params.artistId,
+        subjectId: saved.block.artistId,
         requestId: ctx.state.requestId,
       });
       return saved;

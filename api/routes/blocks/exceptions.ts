@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { audit } from '../../../adapters/postgres/audit';
+import { currentArtistId } from '../../../adapters/postgres/current-artists';
 import {
   deleteException,
   exceptionSubjects,
@@ -84,7 +85,7 @@ function exceptionRoutesOf(subjectType: ExceptionSubject) {
       const { userId } = user;
       await em.transactional(async (tx) => {
         if (!(await saveException(tx, { userId, subjectType, subjectId: id }))) throw new DomainError('not_found');
-        if (subjectType === 'artist') await markPlansStale(tx, userId, id, 'exception_made');
+        if (subjectType === 'artist') await markPlansStale(tx, userId, await currentArtistId(tx, id), 'exception_made');
         else await markPlansOnStale(tx, userId, { subjectType, subjectId: id }, 'exception_made');
         audit(tx, {
           actorId: userId,

@@ -7,6 +7,7 @@ import {
 } from '../../../adapters/postgres/artist-restores';
 import { audit } from '../../../adapters/postgres/audit';
 import { findConnection } from '../../../adapters/postgres/connection-reads';
+import { currentArtistId, heldArtistId } from '../../../adapters/postgres/current-artists';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { RemovedAction, SkippedRestore } from '../../../adapters/postgres/removed-items';
 import { DomainError } from '../../../domain/errors';
@@ -37,7 +38,8 @@ const preview = defineRoute({
   responses: { 200: artistRestorePreviewSchema },
   handler: async ({ user, params, body, em }) => {
     const { connectionId = null, ...choice } = body;
-    const restore = { userId: user.userId, artistId: params.artistId, connectionId, ...choice };
+    const artistId = await currentArtistId(em, params.artistId);
+    const restore = { userId: user.userId, artistId, connectionId, ...choice };
     await requireKnown(em, restore);
     return { status: 200, body: present(await selectArtistRestore(em, restore)) };
   },
@@ -66,8 +68,10 @@ const bringBack = defineRoute({
   },
 });
 
-async function begin(tx: EntityManager, restore: ArtistRestore, requestId: string | null) {
-  const { userId, artistId } = restore;
+async function begin(tx: EntityManager, asked: ArtistRestore, requestId: string | null) {
+  const artistId = await heldArtistId(tx, asked.artistId);
+  const restore = { ...asked, artistId };
+  const { userId } = restore;
   await requireKnown(tx, restore);
   await lockRunsOfArtist(tx, restore);
   const unblocked = restore.unblock && (await withdrawBlock(tx, { userId, artistId, requestId }));

@@ -1,5 +1,6 @@
 import { audit } from '../../../adapters/postgres/audit';
 import { deleteBlock } from '../../../adapters/postgres/blocks-store';
+import { heldArtistId } from '../../../adapters/postgres/current-artists';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { markPlansOnStale, markPlansStale } from '../../../adapters/postgres/plans';
 import { deleteTrackBlock } from '../../../adapters/postgres/track-blocks';
@@ -7,8 +8,9 @@ import { deleteTrackBlock } from '../../../adapters/postgres/track-blocks';
 /** Takes a person's block back in the caller's transaction; plans that would act on it turn stale. False where there is none. */
 export async function withdrawBlock(
   tx: EntityManager,
-  { userId, artistId, requestId }: { userId: string; artistId: string; requestId: string | null },
+  { userId, requestId, ...named }: { userId: string; artistId: string; requestId: string | null },
 ): Promise<boolean> {
+  const artistId = await heldArtistId(tx, named.artistId);
   if (!(await deleteBlock(tx, userId, artistId))) return false;
   await markPlansStale(tx, userId, artistId, 'block_withdrawn');
   audit(tx, {

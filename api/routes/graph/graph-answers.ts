@@ -1,6 +1,7 @@
 import { graphRecord, type GraphRecord } from '../../../adapters/neo4j/graph-state';
 import type { Graph, GraphTransaction } from '../../../adapters/neo4j/graph';
 import { type ArtistRow, loadArtists } from '../../../adapters/postgres/artist-search';
+import { currentArtistId } from '../../../adapters/postgres/current-artists';
 import type { GraphSyncRow } from '../../../adapters/postgres/graph-syncs';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
@@ -12,9 +13,9 @@ export function requireGraph({ graph }: Pick<Dependencies, 'graph'>): Graph {
   return graph;
 }
 
-/** An artist of the catalog, also where the graph does not have it yet. Throws `not_found`. */
+/** An artist of the catalog, by any id that stands for it, also where the graph does not have it yet. Throws `not_found`. */
 export async function requireArtist(em: EntityManager, id: string): Promise<ArtistRow> {
-  const [artist] = await loadArtists(em, [id]);
+  const [artist] = await loadArtists(em, [await currentArtistId(em, id)]);
   if (!artist) throw new DomainError('not_found');
   return artist;
 }

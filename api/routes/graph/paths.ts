@@ -20,11 +20,11 @@ const paths = defineRoute({
   }),
   responses: { 200: pathsSchema },
   handler: async ({ query: { from, to, limit }, em, deps }) => {
-    if (from.toLowerCase() === to.toLowerCase())
+    const ends = { from: await requireArtist(em, from), to: await requireArtist(em, to) };
+    if (ends.from.id === ends.to.id)
       throw new DomainError('invalid_request', {
         errors: [{ path: 'query.to', code: 'same_artist', message: 'Name two different artists.' }],
       });
-    const ends = { from: await requireArtist(em, from), to: await requireArtist(em, to) };
     const ids = [ends.from.id, ends.to.id];
     const { found, sync } = await readGraph(deps, async (tx) => ({
       present: await connectednessOf(tx, ids),

@@ -15,6 +15,15 @@ export interface ArtistRow {
   genres: string[];
 }
 
+export const nobody: ArtistRow = {
+  name: 'Nobody',
+  image: false,
+  disambiguation: false,
+  ids: 0,
+  aliases: [],
+  genres: [],
+};
+
 export interface Holding {
   person: number;
   artist: number;
