@@ -56,6 +56,7 @@ export async function carryOutMerge(tx: EntityManager, mergeId: string): Promise
   await stalePlans(tx, merge);
   for (const table of movedTables) await moveTable(tx, merge, table);
   const blocks = await moveBlocks(tx, merge);
+  await noteAsides(tx, mergeId);
   await tx.execute(`update users set merged_into = ? where id = ?`, [survivorId, absorbedId]);
   await tx.execute(
     `update account_merges set status = 'merged', merged_at = now(), undo_until = now() + make_interval(hours => ?) where id = ?`,
@@ -141,6 +142,19 @@ async function moveBlocks(tx: EntityManager, merge: MergeRow): Promise<{ setAsid
     absorbedId,
   ]);
   return { setAside: left[0]?.n ?? 0 };
+}
+
+/** Of a decision that is set aside while two artists are one: what the journal calls it once it is put back. */
+export const asideInJournal = `case s.table_name when 'blocks' then s.artist_id else (s.row->>'id')::uuid end`;
+
+/** What was moved while it was set aside is undone also where it has been put back by then. */
+async function noteAsides(tx: EntityManager, mergeId: string): Promise<void> {
+  await tx.execute(
+    `insert into account_merge_moves (merge_id, table_name, row_id) select m.merge_id, s.table_name, ${asideInJournal}
+     from account_merge_moves m join artist_merge_asides s on s.id = m.row_id
+     where m.merge_id = ? and m.table_name = 'artist_merge_asides' on conflict do nothing`,
+    [mergeId],
+  );
 }
 
 async function stalePlans(tx: EntityManager, { id, survivorId, absorbedId }: MergeRow): Promise<void> {

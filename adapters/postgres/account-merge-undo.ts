@@ -1,6 +1,6 @@
 import { obstacleParams } from '../../domain/account-merges';
 import { DomainError } from '../../domain/errors';
-import { countMoves, journalOf, lockHoldings, movedTables } from './account-merge-moves';
+import { asideInJournal, countMoves, journalOf, lockHoldings, movedTables } from './account-merge-moves';
 import { findObstacles, lockPeople } from './account-merge-obstacles';
 import { lockMerge, type MergeRow } from './account-merges';
 import { audit } from './audit';
@@ -28,6 +28,7 @@ export async function carryOutUndo(tx: EntityManager, mergeId: string): Promise<
   for (const table of movedTables) await moveBack(tx, merge, table);
   await followConnections(tx, merge);
   await moveBlocksBack(tx, merge);
+  await moveAsidesBack(tx, merge);
   await restorePlans(tx, merge, withdrawn);
   await tx.execute(`update users set merged_into = null where id = ?`, [absorbedId]);
   await tx.execute(`update account_merges set status = 'undone', undone_at = now() where id = ?`, [mergeId]);
@@ -85,6 +86,16 @@ async function moveBlocksBack(tx: EntityManager, { id, survivorId, absorbedId }:
      where m.merge_id = ? and m.table_name = ? and m.row_id = coalesce(b.given_artist_id, b.artist_id) and b.user_id = ?
        and b.version = (m.before->>'version')::int + 1`,
     [id, journalOf.blockEnds, survivorId],
+  );
+}
+
+/** What has been set aside since, because two artists were merged. */
+async function moveAsidesBack(tx: EntityManager, { id, survivorId, absorbedId }: MergeRow): Promise<void> {
+  await tx.execute(
+    `update artist_merge_asides s set user_id = ? from account_merge_moves m, account_merges g
+     where m.merge_id = ? and g.id = m.merge_id and s.user_id = ? and m.table_name = s.table_name and m.row_id = ${asideInJournal}
+       and (s.table_name <> 'blocks' or (s.row->>'created_at')::timestamptz <= g.merged_at)`,
+    [absorbedId, id, survivorId],
   );
 }
 

@@ -5,6 +5,7 @@ import { newId } from '../../../adapters/postgres/ids';
 import { openOrm } from '../../../adapters/postgres/orm';
 import { personByEmail } from '../../../adapters/postgres/people';
 import { createTestDatabase, type TestDatabase } from '../../support/engines';
+import { MergeStage } from '../api-enforcement/merge-stage';
 import { Rows } from '../api-enforcement/rows';
 import { endedTables, TwoPeople, type Belongings } from './two-people';
 
@@ -97,6 +98,44 @@ test('merging or undoing twice changes nothing more', async () => {
   const parted = await two.everythingOf(absorbed);
   expect(await two.part(id)).toBe('nothing_to_do');
   expect(await two.everythingOf(absorbed)).toEqual(parted);
+});
+
+describe('artists who are merged, too', () => {
+  const holdings = { blocks: [0, 1].map((artist) => ({ artist, ends: 'never' as const })) };
+  let survivor: string;
+  let absorbed: string;
+  let before: unknown[];
+  let artists: MergeStage;
+  const everything = async () => [await two.everythingOf(survivor), await two.everythingOf(absorbed)];
+  const mergeArtists = () => artists.merge(two.artists[0]!, two.artists[1]!);
+  beforeEach(async () => {
+    [survivor, absorbed] = [await two.person(), await two.person(holdings)];
+    for (const artist of two.artists.slice(0, 2))
+      await two.query(
+        `insert into exceptions (id, user_id, subject_type, subject_id) values (gen_random_uuid(), ?, 'artist', ?)`,
+        [absorbed, artist],
+      );
+    before = await everything();
+    artists = new MergeStage(two.orm, []);
+    await two.query(`delete from artist_merges`);
+  });
+
+  test('while the accounts are one: everything goes back to whose it was', async () => {
+    const id = await two.merge(survivor, absorbed);
+    const artistMerge = await mergeArtists();
+    await two.undo(id, survivor);
+    await artists.undo(artistMerge);
+    expect(await everything()).toEqual(before);
+  });
+
+  test('before the accounts are, and parted before they are parted', async () => {
+    const artistMerge = await mergeArtists();
+    const id = await two.merge(survivor, absorbed);
+    await artists.undo(artistMerge);
+    expect(await blockedBy(survivor)).toEqual([0, 1]);
+    await two.undo(id, survivor);
+    expect(await everything()).toEqual(before);
+  });
 });
 
 describe('what was done while two accounts were one', () => {
