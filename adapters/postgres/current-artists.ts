@@ -19,17 +19,18 @@ export const idsOfNow = (column: string): string =>
   `array(select coalesce(f.artist_id, named.id) from unnest(${column}) with ordinality as named(id, n)
     left join former_artists f on f.id = named.id group by 1 order by min(named.n))`;
 
-/** Whom an id stands for now: itself, or whom one that was merged became. */
+/** Whom an id stands for now: itself, or whom one that was merged became; as the database spells it. */
 export type CurrentId = (artistId: string) => string;
 
 export async function currentArtistIds(em: EntityManager, artistIds: readonly string[]): Promise<CurrentId> {
-  if (artistIds.length === 0) return (id) => id;
+  const spelled = (id: string) => id.toLowerCase();
+  if (artistIds.length === 0) return spelled;
   const rows = await em.execute<{ id: string; artist_id: string }[]>(
     `select id, artist_id from former_artists where id in ${givenIds}`,
     [JSON.stringify(artistIds)],
   );
   const current = new Map(rows.map((row) => [row.id, row.artist_id]));
-  return (id) => current.get(id) ?? id;
+  return (id) => current.get(spelled(id)) ?? spelled(id);
 }
 
 /** The same for what is about to be written: it holds until the commit. Call it before any row is locked. */

@@ -1,5 +1,6 @@
 import { artistByProviderId, creditedArtists, recordingArtists } from '../../../adapters/postgres/addressed-artists';
 import { type ArtistHit, knownArtists, loadArtists, searchCatalog } from '../../../adapters/postgres/artist-search';
+import { currentArtistId } from '../../../adapters/postgres/current-artists';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { ArtistSources } from '../../../adapters/providers/artist-source';
 import { answeringAlias, answerQuality, isGoodAnswer, rankArtists } from '../../../domain/artist-ranking';
@@ -57,7 +58,7 @@ async function knownAt(em: EntityManager, { provider, kind, id, uri }: PastedAdd
   if (kind === 'track' || kind === 'album') return creditedArtists(em, kind, uri);
   const artist = await artistByProviderId(em, provider, id);
   // A bare id of this form may be one of ours, from an answer or a file.
-  return artist ? [artist] : provider === 'musicbrainz' ? knownArtists(em, [id]) : [];
+  return artist ? [artist] : provider === 'musicbrainz' ? knownArtists(em, [await currentArtistId(em, id)]) : [];
 }
 
 /** MusicBrainz is not asked: what it knows comes with imports. */
