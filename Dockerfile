@@ -19,6 +19,8 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
+# Whoever writes here first is the user below, also where a volume is mounted.
+RUN mkdir -p /var/lib/do-not-play && chown node:node /var/lib/do-not-play
 USER node
 EXPOSE 8080 9464
 CMD ["node", "dist/api/server.js"]

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Config } from '../adapters/environment/config';
+import type { VectorDatabase } from '../adapters/lancedb/database';
 import type { Graph } from '../adapters/neo4j/graph';
 import type { JobWatch } from '../adapters/postgres/job-watch';
 import type { MikroORM } from '../adapters/postgres/orm';
@@ -32,6 +33,8 @@ export interface Dependencies {
   appleMusic: { tokens: DeveloperTokens; client: AppleMusicClient } | null;
   /** The artist graph; null where no address is configured. */
   graph: Graph | null;
+  /** The index of the catalog; what is missing of it says so when it is asked. */
+  vectors: VectorDatabase;
   /** Looks at all jobs that somebody watches here. */
   jobWatch: JobWatch;
   /** Looks at what all people who watch here are told. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { ConfigError, loadConfig, type Config } from '../adapters/environment/config';
+import { VectorDatabase } from '../adapters/lancedb/database';
 import { openGraph } from '../adapters/neo4j/graph';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createJobWatch } from '../adapters/postgres/job-watch';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   const orm = await openOrm(config.DATABASE_URL);
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const graph = openGraph(config);
+  const vectors = new VectorDatabase(config.lancedbUri);
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   connectionGauge(metrics.registry, orm);
@@ -84,7 +86,8 @@ async function main(): Promise<void> {
     metrics,
     limits: createRateLimits(config),
     graph,
-    checks: healthChecks({ orm, temporal, graph }),
+    vectors,
+    checks: healthChecks({ orm, temporal, graph, vectors }),
     closing: closing.signal,
   });
   const handle = app.callback();
@@ -96,6 +99,7 @@ async function main(): Promise<void> {
     log.info('stopping');
     closing.abort();
     await Promise.all([drain(server, drainSeconds), drain(metricsServer, 1)]);
+    vectors.close();
     await Promise.allSettled([temporal.connection.close(), graph?.close(), orm.close(true)]);
     log.info('stopped');
     // Kept-alive sockets to providers would hold the process for minutes.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { loadConfig } from '../adapters/environment/config';
+import { VectorDatabase } from '../adapters/lancedb/database';
 import { openGraph } from '../adapters/neo4j/graph';
 import { openOrm } from '../adapters/postgres/orm';
 import { createLogger } from '../adapters/telemetry/logger';
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     connection,
     bundle: await loadBundle(process.argv[2] ?? null),
     graph: openGraph(config),
+    vectors: new VectorDatabase(config.lancedbUri),
     log: createLogger('worker', config.LOG_LEVEL),
     metrics: createWorkerMetrics(),
   });

@@ -15,6 +15,7 @@ export const jobTypes = [
   'undo_merge',
   'rotate_vault_keys',
   'sync_graph',
+  'index_artists',
 ] as const;
 export type JobType = (typeof jobTypes)[number];
 

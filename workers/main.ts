@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { ConfigError, type Config, loadConfig } from '../adapters/environment/config';
+import { VectorDatabase } from '../adapters/lancedb/database';
 import { openGraph } from '../adapters/neo4j/graph';
 import { openOrm } from '../adapters/postgres/orm';
 import { drain, listen } from '../adapters/telemetry/listen';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     shutdownSignals: [],
     // Temporal's own lines carry ids and counts; what failed in an activity is logged by the interceptor.
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      // Three of the four workers run activities only, as they should.
+      // All workers but one run activities only, as they should.
       if (message.startsWith('No workflows registered')) return;
       log[level === 'ERROR' ? 'error' : 'warn']({ workflowId: meta?.workflowId, taskQueue: meta?.taskQueue }, message);
     }),
@@ -38,9 +39,10 @@ async function main(): Promise<void> {
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   const graph = openGraph(config);
+  const vectors = new VectorDatabase(config.lancedbUri);
   const metrics = createWorkerMetrics();
   const bundle = await loadBundle(join(__dirname, '..', 'workflow-bundle.js'));
-  const workers = await createWorkers({ config, orm, client, connection, bundle, graph, log, metrics });
+  const workers = await createWorkers({ config, orm, client, connection, bundle, graph, vectors, log, metrics });
   const metricsServer = createMetricsServer(metrics.registry);
   await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
   await ensureSchedules(client);
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'working');
   await running;
+  vectors.close();
   await Promise.allSettled([
     drain(metricsServer, 1),
     client.connection.close(),

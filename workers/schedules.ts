@@ -24,6 +24,13 @@ export async function ensureSchedules(client: Client): Promise<void> {
     jitter: '10s',
     input: { jobId: null, full: false },
   });
+  await ensureSchedule(client, {
+    id: 'index-artists',
+    workflowType: 'indexArtists',
+    every: '1 minute',
+    jitter: '10s',
+    input: { jobId: null, full: false },
+  });
 }
 
 type Duration = NonNullable<Parameters<Client['schedule']['create']>[0]['spec']['jitter']>;

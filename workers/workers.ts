@@ -15,6 +15,7 @@ import { createErasureActivities, createRevocationActivities } from '../activiti
 import { createExpiryActivities } from '../activities/expire-blocks';
 import { createExportActivities } from '../activities/export-account';
 import { createGraphSyncActivities } from '../activities/graph-sync';
+import { createIndexActivities } from '../activities/index-artists';
 import { createJobActivities } from '../activities/jobs';
 import { createLibraryActivities } from '../activities/library';
 import { createPlanActivities } from '../activities/plans';
@@ -27,6 +28,7 @@ import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
 import { callRates } from '../adapters/environment/call-rates';
 import type { Config } from '../adapters/environment/config';
+import type { VectorDatabase } from '../adapters/lancedb/database';
 import type { Graph } from '../adapters/neo4j/graph';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createCredentialStore } from '../adapters/postgres/credentials';
@@ -55,6 +57,7 @@ export interface WorkersDeps {
   bundle: WorkflowBundle;
   /** The artist graph; null where no address is configured. */
   graph: Graph | null;
+  vectors: VectorDatabase;
   log: Logger;
   metrics: WorkerMetrics;
 }
@@ -191,6 +194,12 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         }),
         ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),
       },
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.index,
+      maxConcurrentActivityTaskExecutions: 1,
+      activities: createIndexActivities({ orm, vectors: deps.vectors }),
     }),
   ]);
 }

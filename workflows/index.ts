@@ -8,6 +8,7 @@ export { expireBlocks } from './expire-blocks';
 export { exportAccount } from './export-account';
 export { importBlocks } from './import-blocks';
 export { importCatalog } from './import-catalog';
+export { indexArtists } from './index-artists';
 export { linkAccount } from './link-account';
 export { maintainConnections } from './maintain-connections';
 export { mergeAccounts, undoMerge } from './merge-accounts';

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
@@ -104,6 +105,9 @@ export const configSchema = z.object({
   NEO4J_URI: optional('Neo4j, bolt://host:port; without it the graph is away.'),
   NEO4J_USER: z.string().min(1).default('neo4j').describe('Neo4j user.'),
   NEO4J_PASSWORD: optional('Neo4j password.'),
+  LANCEDB_URI: optional(
+    'Folder of the vector tables, or object storage such as s3://bucket/path; lancedb in DATA_DIR by default.',
+  ),
 
   VAULT_KEYS: keyRing,
 
@@ -163,6 +167,8 @@ export type Environment = z.infer<typeof configSchema>;
 export interface Config extends Environment, ProviderClients {
   /** Public origin of the API, e.g. `http://127.0.0.1:8080`. */
   apiUrl: string;
+  /** Where the vector tables are: a folder, or an address of object storage. */
+  lancedbUri: string;
   /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
   webOrigins: string[];
 }
@@ -203,7 +209,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   const clients = providerClients(env, faults);
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
-  return { ...env, ...clients, apiUrl, webOrigins };
+  const lancedbUri = env.LANCEDB_URI ?? join(env.DATA_DIR, 'lancedb');
+  return { ...env, ...clients, apiUrl, lancedbUri, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {

@@ -7,8 +7,10 @@ import type { VectorTable } from './vector-table';
 /** Artists' names and aliases, a row each. */
 export const artistNameTable: TableDefinition = {
   name: 'artist_names',
+  version: 1,
   dimensions: nameDimensions,
   columns: { artist: 'text', key: 'text' },
+  owner: 'artist',
   filtered: ['artist'],
   fullText: 'key',
 };

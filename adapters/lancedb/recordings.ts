@@ -6,8 +6,10 @@ import type { VectorTable } from './vector-table';
 /** Recordings by what is written about them. */
 export const recordingTable: TableDefinition = {
   name: 'recordings',
+  version: 1,
   dimensions: nameDimensions,
   columns: { number: 'text', seconds: 'number' },
+  owner: 'id',
   filtered: ['number', 'seconds'],
   fullText: null,
 };

@@ -1,13 +1,15 @@
-import { Index, type Table } from '@lancedb/lancedb';
+import type { Index, Table } from '@lancedb/lancedb';
 import { checkVector } from '../../domain/linkage/vectors';
 import type { VectorDatabase } from './database';
-import { idIn } from './filters';
-import { indexedFrom, type TableDefinition, type TableRow } from './table-definition';
+import { idIn, type Owners, ownedBut } from './filters';
+import { indexedFrom, schemaOf, type TableDefinition, type TableRow } from './table-definition';
 
 /** Holds the writers' lock while it works; throws where the lock got lost on the way. */
 export type WriterLock = <T>(work: (stillHeld: () => Promise<void>) => Promise<T>) => Promise<T>;
 
 const rowsAtOnce = 2_000;
+/** For how long a version of a table is kept, in milliseconds: somebody may be reading it, and clocks may be an hour apart. */
+const olderVersionsMs = 2 * 3_600_000;
 /** With LanceDB's own (20 and 300) one in forty of the ten nearest among 10,000 recordings was missed; with these, none in a thousand. */
 const graph = { m: 64, efConstruction: 300 } as const;
 
@@ -22,7 +24,7 @@ export async function writeTable<T>(
   work: (writer: TableWriter) => Promise<T>,
 ): Promise<T> {
   return lock(async (stillHeld) => {
-    await database.make(definition);
+    await database.make(definition.name, () => schemaOf(definition));
     return work(new TableWriter(database, definition, stillHeld));
   });
 }
@@ -51,29 +53,50 @@ export class TableWriter {
       await this.write((table) => table.delete(idIn(ids.slice(at, at + rowsAtOnce))));
   }
 
+  /** Makes the rows all that these owners have; says how many others of theirs were taken out. */
+  async replace(owners: Owners, rows: readonly TableRow[]): Promise<number> {
+    await this.upsert(rows);
+    const others = ownedBut(
+      this.definition.owner,
+      owners,
+      rows.map(({ id }) => id),
+    );
+    const removed = await this.database.with(this.definition.name, (table) => table.countRows(others));
+    if (removed > 0) await this.write((table) => table.delete(others));
+    return removed;
+  }
+
   /** Indexes what has grown large enough, takes new rows into the indexes there are, and compacts what many writes left. */
   async tidy(): Promise<void> {
-    await this.write((table) => table.optimize());
+    await this.write((table) => table.optimize({ cleanupOlderThan: new Date(Date.now() - olderVersionsMs) }));
     const { fullText, filtered } = this.definition;
-    const rows = await this.database.with(this.definition, (table) => table.countRows());
+    const rows = await this.database.with(this.definition.name, (table) => table.countRows());
     const indexed = new Set(
-      (await this.database.with(this.definition, (table) => table.listIndices())).flatMap(({ columns }) => columns),
+      (await this.database.with(this.definition.name, (table) => table.listIndices())).flatMap(
+        ({ columns }) => columns,
+      ),
     );
     const make = async (column: string, config?: Index) => {
       if (!indexed.has(column)) await this.write((table) => table.createIndex(column, config ? { config } : {}));
     };
-    if (fullText !== null && rows > 0) await make(fullText, wordsIndex());
+    const { Index: kinds } = await import('@lancedb/lancedb');
+    if (fullText !== null && rows > 0) await make(fullText, kinds.fts(wholeWords));
     if (rows < indexedFrom) return;
-    await make('vector', Index.hnswSq({ distanceType: 'cosine', numPartitions: 1, ...graph }));
+    await make('vector', kinds.hnswSq({ distanceType: 'cosine', numPartitions: 1, ...graph }));
     for (const column of ['id', ...filtered]) await make(column);
   }
 
   private async write<T>(step: (table: Table) => Promise<T>): Promise<T> {
     await this.stillHeld();
-    return this.database.with(this.definition, step);
+    return this.database.with(this.definition.name, step);
   }
 }
 
-/** Whole words of any language, as they are: names have no stems and no words to leave out. */
-const wordsIndex = () =>
-  Index.fts({ withPosition: false, stem: false, removeStopWords: false, lowercase: true, asciiFolding: true });
+/** Of any language, as they are: names have no stems and no words to leave out. */
+const wholeWords = {
+  withPosition: false,
+  stem: false,
+  removeStopWords: false,
+  lowercase: true,
+  asciiFolding: true,
+} as const;

@@ -20,14 +20,14 @@ export class VectorTable {
   ) {}
 
   count(): Promise<number> {
-    return this.database.with(this.definition, (table) => table.countRows());
+    return this.database.with(this.definition.name, (table) => table.countRows());
   }
 
   /** The nearest rows, nearest first. With a filter all rows that pass are looked at, so it should let few through. */
   async nearest(vector: ArrayLike<number>, limit: number, filter: RowFilter | null = null): Promise<Neighbour[]> {
     checkVector(vector, this.definition.dimensions);
     const where = filter && sqlOf(filter);
-    return this.database.with(this.definition, async (table) => {
+    return this.database.with(this.definition.name, async (table) => {
       const query = table.query().nearestTo(Array.from(vector)).distanceType('cosine').limit(limit);
       const bounded = where ? query.where(where).bypassVectorIndex() : query.ef(searched).refineFactor(refineFactor);
       const found = (await bounded.select(['id', '_distance']).toArray()) as { id: string; _distance: number }[];
@@ -39,7 +39,7 @@ export class VectorTable {
   async matching(text: string, limit: number): Promise<string[]> {
     const { fullText: column } = this.definition;
     if (column === null || text.trim() === '') return [];
-    return this.database.with(this.definition, async (table) => {
+    return this.database.with(this.definition.name, async (table) => {
       const indexed = (await table.listIndices()).some(({ columns }) => columns.includes(column));
       if (!indexed) return [];
       const query = table

@@ -12,4 +12,6 @@ export const taskQueues = {
   appleMusic: 'apple-music',
   /** PostgreSQL only. */
   data: 'data',
+  /** Writes to the vector tables; one at a time. */
+  index: 'index',
 } as const;

@@ -5,6 +5,7 @@ import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { catalogImportRoutes } from './artists/catalog-imports';
 import { artistRoutes } from './artists/artists';
 import { artistMergeRoutes } from './artists/merges';
+import { artistIndexRoutes } from './artists/index-state';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
@@ -85,6 +86,7 @@ export const routes: Route[] = [
   ...catalogImportRoutes,
   ...artistRoutes,
   ...artistMergeRoutes,
+  ...artistIndexRoutes,
   ...blockReadRoutes,
   ...checkRoutes,
   ...bulkRoutes,

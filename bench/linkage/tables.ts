@@ -16,7 +16,7 @@ export async function startTables(cleanup: Cleanup): Promise<BenchTables> {
   const { folder, databaseUrl } = await startDatabase(cleanup);
   const orm = await openOrm(databaseUrl);
   cleanup.add(() => orm.close(true));
-  const database = await VectorDatabase.open(join(folder, 'vectors'));
+  const database = new VectorDatabase(join(folder, 'vectors'));
   cleanup.add(() => database.close());
   return { database, lock: (work) => holdingIndexWriterLock(orm.em, work) };
 }

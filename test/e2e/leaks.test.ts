@@ -218,7 +218,7 @@ const goneThrough = [
   ...['linkAccount', 'unlinkIdentity', 'mergeAccounts', 'undoMerge', 'exportAccount', 'eraseAccount'],
   ...['syncLibrary', 'preparePlan', 'enforce', 'rollback', 'refreshCredential', 'maintainConnections', 'disconnect'],
   ...['deliverWebhook', 'rotateVaultKeys', 'importBlocks', 'importCatalog', 'sweep', 'checkConnection'],
-  ...['expireBlocks', 'scheduledEnforcement', 'enforceScheduled', 'syncGraph'],
+  ...['expireBlocks', 'scheduledEnforcement', 'enforceScheduled', 'syncGraph', 'indexArtists'],
 ];
 
 test('nothing is in a workflow’s history, memo, search attributes or failures', async () => {

@@ -11,8 +11,10 @@ import { createTestDatabase, type TestDatabase } from '../support/engines';
 
 const names: TableDefinition = {
   name: 'names',
+  version: 1,
   dimensions: 3,
   columns: { key: 'text', size: 'number' },
+  owner: 'key',
   filtered: ['key'],
   fullText: 'key',
 };
@@ -28,7 +30,7 @@ describe('a table of vectors', () => {
     folder = mkdtempSync(join(tmpdir(), 'dnp-vectors-'));
     postgres = await createTestDatabase();
     orm = await openOrm(postgres.url);
-    database = await VectorDatabase.open(folder);
+    database = new VectorDatabase(folder);
     table = new VectorTable(database, names);
   });
 
@@ -79,7 +81,7 @@ describe('a table of vectors', () => {
   });
 
   test('finds words, forgets what is removed, and shows to one process what another wrote', async () => {
-    const other = await VectorDatabase.open(folder);
+    const other = new VectorDatabase(folder);
     await write(async (writer) => {
       await writer.upsert([row('sigur', [1, 1, 1], 'sigur rós'), row('drop', [1, 1, 1], 'sigur gone')]);
       await writer.remove(['drop', "'; drop"]);
@@ -92,7 +94,7 @@ describe('a table of vectors', () => {
   });
 
   test('has one writer at a time: four that add the same row at once make one', async () => {
-    const others = await Promise.all(Array.from({ length: 4 }, () => VectorDatabase.open(folder)));
+    const others = Array.from({ length: 4 }, () => new VectorDatabase(folder));
     await Promise.all(others.map((other) => write((writer) => writer.upsert([row('same', [1, 0, 1])]), other)));
     others.forEach((other) => other.close());
     expect(ids(await table.nearest([1, 0, 1], 6)).filter((id) => id === 'same')).toHaveLength(1);

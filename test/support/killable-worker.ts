@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import undici from 'undici';
 import { loadConfig } from '../../adapters/environment/config';
+import { VectorDatabase } from '../../adapters/lancedb/database';
 import { openGraph } from '../../adapters/neo4j/graph';
 import { openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
@@ -116,6 +117,7 @@ async function main(): Promise<void> {
     connection,
     bundle,
     graph: openGraph(config),
+    vectors: new VectorDatabase(config.lancedbUri),
     log: pino({ level: config.LOG_LEVEL }),
     metrics: createWorkerMetrics(),
   });

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import pino, { type Logger } from 'pino';
 import { type Config, loadConfig } from '../../adapters/environment/config';
+import { VectorDatabase } from '../../adapters/lancedb/database';
 import { openGraph } from '../../adapters/neo4j/graph';
 import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
@@ -50,10 +54,12 @@ export async function startSystem(
 ): Promise<System> {
   const database = await createTestDatabase();
   const sandbox = await startSandbox({ port: 0, statePath: null, ...options });
+  const indexFolder = mkdtempSync(join(tmpdir(), 'dnp-index-'));
   const environment = {
     NODE_ENV: 'test',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     DATABASE_URL: database.url,
+    LANCEDB_URI: indexFolder,
     TEMPORAL_ADDRESS: temporalAddress(),
     TEMPORAL_NAMESPACE: await temporalNamespace(),
     SANDBOX_URL: sandbox.url,
@@ -67,6 +73,7 @@ export async function startSystem(
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const quiet = pino({ level: config.LOG_LEVEL });
   const graph = openGraph(config);
+  const vectors = new VectorDatabase(config.lancedbUri);
   const dispatcher = createDispatcher({ orm, client, onLeft: () => undefined });
   const stops: (() => Promise<void>)[] = [];
 
@@ -89,6 +96,7 @@ export async function startSystem(
         connection,
         bundle,
         graph,
+        vectors,
         log,
         metrics,
       });
@@ -109,10 +117,12 @@ export async function startSystem(
     async close() {
       for (const stop of stops) await stop();
       await client.connection.close();
+      vectors.close();
       await graph?.close();
       await orm.close(true);
       await sandbox.close();
       await database.drop();
+      rmSync(indexFolder, { recursive: true, force: true });
     },
   };
 }

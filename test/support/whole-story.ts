@@ -4,6 +4,7 @@ import { blockImportStory } from './block-import-story';
 import { catalogImportStory } from './catalog-import-story';
 import { disconnected } from './disconnect-story';
 import { graphSyncStory } from './graph-sync-story';
+import { indexStory } from './index-story';
 import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
@@ -19,7 +20,7 @@ export interface Told {
 /**
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
- * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph synced, a message
+ * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph and the index synced, a message
  * to somebody's server.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
@@ -32,6 +33,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await runStory(await openStage(system))),
     ...(await vaultRotationStory(system)),
     ...(await graphSyncStory(system)),
+    ...(await indexStory(system)),
     ...(await webhookStory(system)),
   ];
 }

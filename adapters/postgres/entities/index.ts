@@ -8,7 +8,9 @@ import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from
 import { CatalogImport, CatalogImportRow } from './catalog-imports';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
+import { CatalogChange, CatalogFeed } from './catalog-feed';
 import { GraphChange, GraphFeed, GraphSync } from './graph';
+import { IndexRun } from './index-runs';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
@@ -70,6 +72,9 @@ export const entities = [
   ArtistMerge,
   FormerArtist,
   ArtistMergeAside,
+  CatalogChange,
+  CatalogFeed,
+  IndexRun,
   GraphChange,
   GraphFeed,
   GraphSync,

@@ -23,6 +23,8 @@ import { Migration20261128211000RestorePlans } from './migration-20261128211000-
 import { Migration20261128214000BlocksInOrder } from './migration-20261128214000-blocks-in-order';
 import { Migration20261128215000CatalogImports } from './migration-20261128215000-catalog-imports';
 import { Migration20261128223000GraphFeed } from './migration-20261128223000-graph-feed';
+import { Migration20261129011000CatalogFeeds } from './migration-20261129011000-catalog-feeds';
+import { Migration20261129011100IndexRuns } from './migration-20261129011100-index-runs';
 import { Migration20261129012000ArtistMerges } from './migration-20261129012000-artist-merges';
 import { Migration20261129014000AliasKeys } from './migration-20261129014000-alias-keys';
 import { Migration20261129014200ContentTracks } from './migration-20261129014200-content-tracks';
@@ -56,6 +58,8 @@ export const migrations: MigrationObject[] = [
   { name: '20261128214000_blocks_in_order', class: Migration20261128214000BlocksInOrder },
   { name: '20261128215000_catalog_imports', class: Migration20261128215000CatalogImports },
   { name: '20261128223000_graph_feed', class: Migration20261128223000GraphFeed },
+  { name: '20261129011000_catalog_feeds', class: Migration20261129011000CatalogFeeds },
+  { name: '20261129011100_index_runs', class: Migration20261129011100IndexRuns },
   { name: '20261129012000_artist_merges', class: Migration20261129012000ArtistMerges },
   { name: '20261129014000_alias_keys', class: Migration20261129014000AliasKeys },
   { name: '20261129014200_content_tracks', class: Migration20261129014200ContentTracks },

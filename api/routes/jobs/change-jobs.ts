@@ -4,6 +4,7 @@ import { restartCatalogImport } from '../../../adapters/postgres/catalog-imports
 import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
 import { findJob, type JobRow } from '../../../adapters/postgres/job-reads';
 import { startGraphSync } from '../../../adapters/postgres/graph-sync-start';
+import { startIndexing } from '../../../adapters/postgres/index-start';
 import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findPlan } from '../../../adapters/postgres/plan-reads';
@@ -49,7 +50,7 @@ const retry = defineRoute({
   path: '/jobs/{id}/retry',
   summary: 'Try a failed job again',
   description:
-    'A library sync; an import of blocks, which goes on where it stopped; a plan, which makes a new plan with the same settings; a plan’s refresh; or a sync of the artist graph, which then writes everything anew. The new job names the old one.',
+    'A library sync; an import of blocks, which goes on where it stopped; a plan, which makes a new plan with the same settings; a plan’s refresh; or a sync of the artist graph or of its index, which then writes everything anew. The new job names the old one.',
   tags: ['Jobs'],
   permission: 'user',
   params: idParams,
@@ -111,6 +112,7 @@ async function startAgain(
     if (!again) throw new DomainError('job_not_retryable');
     return again;
   }
+  if (type === 'index_artists') return startIndexing(tx, { userId, full: true, requestId, retryOf: id });
   if (type === 'sync_graph') return startGraphSync(tx, { userId, full: true, requestId, retryOf: id });
   if (type !== 'library_sync') throw new DomainError('job_not_retryable');
   const connection = await lockOwnConnection(tx, { userId, id: subjectId });

@@ -26,6 +26,7 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   account_merge: mergeHref,
   user: () => '/api/v1/me',
   graph: () => '/api/v1/graph/health',
+  artist_index: () => '/api/v1/artist-index',
   vault: () => '/api/v1/admin/vault',
 };
 

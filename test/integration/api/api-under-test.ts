@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApp } from '../../../api/app';
 import type { Dependencies } from '../../../api/dependencies';
 import { createLogger } from '../../../adapters/telemetry/logger';
@@ -8,6 +11,7 @@ import { healthChecks } from '../../../api/ops/checks';
 import type { Route } from '../../../api/route';
 import { createRateLimits } from '../../../api/rate-limits';
 import { loadConfig, type Config } from '../../../adapters/environment/config';
+import { VectorDatabase } from '../../../adapters/lancedb/database';
 import { openGraph } from '../../../adapters/neo4j/graph';
 import { newId } from '../../../adapters/postgres/ids';
 import { createJobWatch } from '../../../adapters/postgres/job-watch';
@@ -52,10 +56,13 @@ export async function startApi(
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  // Made once somebody asks it.
+  const indexFolder = join(tmpdir(), `dnp-index-${process.pid}-${port}`);
   const config = loadConfig({
     NODE_ENV: 'test',
     API_PORT: String(port),
     DATABASE_URL: database?.url,
+    LANCEDB_URI: indexFolder,
     TEMPORAL_ADDRESS: temporalAddress(),
     VAULT_KEYS: `test:${Buffer.alloc(32, 7).toString('base64url')}`,
     ...options.environment,
@@ -67,6 +74,7 @@ export async function startApi(
   const closing = new AbortController();
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const graph = openGraph(config);
+  const vectors = new VectorDatabase(config.lancedbUri);
   const metrics = createMetrics({ processDefaults: false });
   const appleMusic = createAppleMusic(config, {
     gate,
@@ -91,7 +99,8 @@ export async function startApi(
     metrics,
     limits: createRateLimits(config),
     graph,
-    checks: healthChecks({ orm, temporal, graph }),
+    vectors,
+    checks: healthChecks({ orm, temporal, graph, vectors }),
     closing: closing.signal,
     ...options.overrides,
   };
@@ -142,9 +151,11 @@ export async function startApi(
         server.closeAllConnections();
       });
       await temporal.connection.close();
+      vectors.close();
       await graph?.close();
       await orm.close(true);
       await database?.drop();
+      rmSync(indexFolder, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,225 @@
+import { readState, keepState } from '../adapters/lancedb/table-states';
+import { writeTable } from '../adapters/lancedb/table-writer';
+import { audit } from '../adapters/postgres/audit';
+import {
+  catalogIdOf,
+  changedIds,
+  forgetChanges,
+  giveTurnBack,
+  keepTurn,
+  takeTurn,
+} from '../adapters/postgres/catalog-feed';
+import { databaseNow } from '../adapters/postgres/clock';
+import { closeIndexRun, type IndexCounts, openIndexRun } from '../adapters/postgres/index-runs';
+import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import type { EntityManager } from '../adapters/postgres/orm';
+import type { TableTask } from '../domain/index-tables';
+import { activityAttempt, activitySignal } from './activity-context';
+import { chooseWork } from './index-artists/begin';
+import {
+  type IndexDeps,
+  type IndexRun,
+  type IndexTask,
+  lockInTurn,
+  nothingIndexed,
+  whereIndexIs,
+} from './index-artists/deps';
+import { indexedTable } from '../adapters/catalog-index/tables';
+import { withPulse } from './pulse';
+
+export type { IndexRun, IndexTask } from './index-artists/deps';
+
+/** `busy`: another run has its turn; `idle`: there is nothing to do. */
+export type IndexBegin = { state: 'busy' | 'idle' } | { state: 'begun'; task: IndexTask };
+
+/** How far a run has come: in which of its tables, and after which owner; tidying comes last in each. */
+export interface IndexPlace {
+  table: number;
+  step: 'rows' | 'tidy';
+  after: string | null;
+}
+
+export interface IndexSlice {
+  next: IndexPlace | null;
+  did: IndexCounts;
+}
+
+/** A slice hands back after this long, in milliseconds. */
+const sliceMs = 20_000;
+
+/** Bringing the vector index in step with PostgreSQL's catalog. */
+export function createIndexActivities(deps: IndexDeps) {
+  const { orm, vectors } = deps;
+
+  /** Reads and writes under one hold of the lock, so that nothing older is ever written over something newer. */
+  async function oneBatch(
+    task: IndexTask,
+    { table: name, mode, from }: TableTask,
+    after: string | null,
+  ): Promise<{ after: string | null; did: IndexCounts; looked: number }> {
+    const table = indexedTable(name);
+    return writeTable(vectors, table.definition, lockInTurn(deps, task.runId), async (writer) => {
+      const em = orm.em.fork();
+      const limit = table.batch;
+      const owners =
+        mode === 'incremental'
+          ? await changedIds(em, {
+              kinds: table.kinds,
+              from: BigInt(from),
+              until: BigInt(task.until),
+              after,
+              limit,
+            })
+          : await table.owners(em, { after, limit });
+      const last = owners.length < limit ? null : (owners.at(-1) ?? null);
+      const rows = await table.rows(em, owners);
+      const removed = await writer.replace(mode === 'incremental' ? { of: owners } : { after, upTo: last }, rows);
+      return { after: last, did: { written: rows.length, removed }, looked: owners.length };
+    });
+  }
+
+  async function oneStep(task: IndexTask, place: IndexPlace): Promise<IndexSlice> {
+    const table = task.tables[place.table];
+    if (!table) return { next: null, did: nothingIndexed };
+    const following: IndexPlace = { table: place.table + 1, step: 'rows', after: null };
+    if (place.step === 'tidy') {
+      const { definition } = indexedTable(table.table);
+      await writeTable(vectors, definition, lockInTurn(deps, task.runId), (writer) => writer.tidy());
+      return { next: following, did: nothingIndexed };
+    }
+    const { after, did, looked } = await oneBatch(task, table, place.after);
+    if (task.jobId && looked > 0) await countDone(orm.em.fork(), task.jobId, looked);
+    if (after !== null) return { next: { ...place, after }, did };
+    return { next: table.tidy ? { ...place, step: 'tidy', after: null } : following, did };
+  }
+
+  return {
+    /** Takes the turn, looks at every table, and chooses between what changed and everything; what is not usable is made anew. */
+    async beginIndexing({ full, ...run }: IndexRun & { full: boolean }): Promise<IndexBegin> {
+      const em = orm.em.fork();
+      return whereIndexIs(() =>
+        withPulse(async () => {
+          const feed = await takeTurn(em, 'index', run.runId);
+          if (!feed) return { state: 'busy' };
+          const tables = await chooseWork(deps, em, { run, feed, full });
+          if (!tables && run.jobId === null) {
+            await giveTurnBack(em, 'index', run.runId);
+            return { state: 'idle' };
+          }
+          const task = { ...run, until: String(feed.until), tables: tables ?? [] };
+          const total = task.tables.reduce((sum, { owners }) => sum + owners, 0);
+          await em.transactional(async (tx) => {
+            await openIndexRun(tx, { id: run.runId, jobId: run.jobId, tables: task.tables });
+            if (run.jobId) await enterPhase(tx, run.jobId, 'indexing', activityAttempt(), { done: 0, total });
+          });
+          return { state: 'begun', task };
+        }),
+      );
+    },
+
+    /** Works for some seconds from a place on, batch by batch. Repeating a slice writes the same again. */
+    async indexSlice({ task, place }: { task: IndexTask; place: IndexPlace | null }): Promise<IndexSlice> {
+      const until = Date.now() + sliceMs;
+      const signal = activitySignal();
+      return whereIndexIs(() =>
+        withPulse(async () => {
+          let next: IndexPlace | null = place ?? { table: 0, step: 'rows', after: null };
+          const did = { ...nothingIndexed };
+          while (next !== null && Date.now() < until && !signal?.aborted) {
+            const step: IndexSlice = await oneStep(task, next);
+            did.written += step.did.written;
+            did.removed += step.did.removed;
+            ({ next } = step);
+          }
+          return { next, did };
+        }),
+      );
+    },
+
+    /** Says with the tables how far they are, forgets what they have, and ends run and job. After a failure they stay where they were. */
+    async finishIndexing({
+      task,
+      counts,
+      failureCode,
+    }: {
+      task: IndexTask;
+      counts: IndexCounts;
+      failureCode: string | null;
+    }): Promise<void> {
+      const em = orm.em.fork();
+      await withPulse(async () => {
+        if (!failureCode) await whereIndexIs(() => keepStates(deps, em, task));
+        await em.transactional(async (tx) => {
+          const ours = await keepTurn(tx, 'index', task.runId);
+          if (!failureCode && ours && task.tables.length > 0) await forgetChanges(tx, 'index', BigInt(task.until));
+          await closeIndexRun(tx, { id: task.runId, counts, failureCode });
+          if (task.jobId) await endJob(tx, { jobId: task.jobId, counts, failureCode });
+          await giveTurnBack(tx, 'index', task.runId);
+        });
+      });
+    },
+
+    /** Ends the job of a run that could not begin. */
+    async failIndexing({ runId, jobId, failureCode }: IndexRun & { failureCode: string }): Promise<void> {
+      await orm.em.fork().transactional(async (tx) => {
+        await giveTurnBack(tx, 'index', runId);
+        if (jobId) await endJob(tx, { jobId, counts: nothingIndexed, failureCode });
+      });
+    },
+  };
+}
+
+async function keepStates(deps: IndexDeps, em: EntityManager, task: IndexTask): Promise<void> {
+  const catalogId = await catalogIdOf(em, 'index');
+  const now = (await databaseNow(em)).toISOString();
+  await lockInTurn(
+    deps,
+    task.runId,
+  )(async (stillHeld) => {
+    for (const { table, mode, reason, owners, tidy } of task.tables) {
+      const { definition } = indexedTable(table);
+      const held = await readState(deps.vectors, table);
+      const built = mode === 'incremental' && held ? held : { builtAt: now, reason };
+      await stillHeld();
+      await keepState(deps.vectors, table, {
+        version: definition.version,
+        catalogId,
+        watermark: task.until,
+        builtAt: built.builtAt,
+        reason: built.reason,
+        syncedAt: now,
+        tidiedAt: tidy || !held ? now : held.tidiedAt,
+        untidy: tidy ? false : held?.untidy === true || owners > 0,
+      });
+    }
+  });
+}
+
+async function countDone(em: EntityManager, jobId: string, looked: number): Promise<void> {
+  await em.execute(
+    `update jobs set done = least(total, done + ?), updated_at = now() where id = ? and finished_at is null`,
+    [looked, jobId],
+  );
+}
+
+async function endJob(
+  tx: EntityManager,
+  { jobId, counts, failureCode }: { jobId: string; counts: IndexCounts; failureCode: string | null },
+): Promise<void> {
+  if (!(await finishJob(tx, jobId, failureCode ? 'failed' : 'completed', failureCode))) return;
+  const told = { ...counts };
+  await addMilestone(tx, jobId, failureCode ? 'indexing_failed' : 'artists_indexed', told);
+  const [job] = await tx.execute<{ user_id: string; request_id: string | null }[]>(
+    `select user_id, request_id from jobs where id = ?`,
+    [jobId],
+  );
+  audit(tx, {
+    actorId: job?.user_id ?? null,
+    event: 'index.synced',
+    outcome: failureCode ? 'failed' : 'done',
+    subjectType: 'job',
+    subjectId: jobId,
+    details: told,
+    requestId: job?.request_id ?? null,
+  });
+}

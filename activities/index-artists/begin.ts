@@ -1,0 +1,77 @@
+import {
+  type FoundTable,
+  inspectTable,
+  isReadable,
+  makeAnew,
+  type TableState,
+} from '../../adapters/lancedb/table-states';
+import { comparisonDue, countChanged } from '../../adapters/postgres/catalog-feed';
+import { databaseNow } from '../../adapters/postgres/clock';
+import { lastIndexRun, mendedLately } from '../../adapters/postgres/index-runs';
+import type { EntityManager } from '../../adapters/postgres/orm';
+import type { FeedPosition } from '../../domain/catalog-feed';
+import { chooseTableMode, type TableTask } from '../../domain/index-tables';
+import { type IndexDeps, type IndexRun, lockInTurn } from './deps';
+import type { IndexedTable } from '../../adapters/catalog-index/indexed-table';
+import { indexedTables } from '../../adapters/catalog-index/tables';
+
+/** What small writes left is tidied by the clock at most this often, in milliseconds. */
+const tidyEvery = 600_000;
+
+/**
+ * Looks at each table and chooses what is to be done; what cannot be gone on from is empty then. Null where there is nothing
+ * to do. Where there is, every table is in it: each is then as far as the feed.
+ */
+export async function chooseWork(
+  deps: IndexDeps,
+  em: EntityManager,
+  { run, feed, full }: { run: IndexRun; feed: FeedPosition; full: boolean },
+): Promise<TableTask[] | null> {
+  const compare = await comparisonDue(em, 'index');
+  const before = (await lastIndexRun(em)) !== null;
+  const tasks: TableTask[] = [];
+  for (const table of indexedTables) {
+    const found = await lookAt(deps, table, compare);
+    const { condition, state } = found;
+    const position = { condition, catalogId: state?.catalogId ?? null, watermark: state && BigInt(state.watermark) };
+    const chosen = chooseTableMode(position, feed, { full, bySomebody: run.jobId !== null, before });
+    const from = state?.watermark ?? '0';
+    const changed =
+      chosen.mode === 'incremental'
+        ? await countChanged(em, 'index', { from: BigInt(from), until: feed.until }, table.kinds)
+        : null;
+    const drifted = changed === 0 && compare && (await hasDrifted(em, table, found.rows ?? 0));
+    const { mode, reason } = drifted ? ({ mode: 'full', reason: 'drift' } as const) : chosen;
+    const whole = mode !== 'incremental';
+    tasks.push({
+      table: table.definition.name,
+      mode,
+      reason,
+      from,
+      owners: whole ? (await table.count(em)).owners : (changed ?? 0),
+      tidy: whole || (await isTidyDue(em, state)),
+    });
+    if (mode === 'anew') await lockInTurn(deps, run.runId)(() => makeAnew(deps.vectors, table.definition));
+  }
+  const idle = tasks.every(({ mode, owners, tidy }) => mode === 'incremental' && owners === 0 && !tidy);
+  return idle ? null : tasks;
+}
+
+/** A table is read through, not only looked at, when counts are compared; what is not readable the second time is damaged. */
+async function lookAt({ vectors }: IndexDeps, { definition }: IndexedTable, compare: boolean): Promise<FoundTable> {
+  const found = await inspectTable(vectors, definition);
+  if (found.condition === 'damaged') return inspectTable(vectors, definition);
+  if (!compare || found.condition !== 'sound') return found;
+  const readable = (await isReadable(vectors, definition)) || (await isReadable(vectors, definition));
+  return readable ? found : { condition: 'damaged', state: null, rows: null };
+}
+
+async function hasDrifted(em: EntityManager, table: IndexedTable, rows: number): Promise<boolean> {
+  if (await mendedLately(em, table.definition.name)) return false;
+  return (await table.count(em)).rows !== rows;
+}
+
+async function isTidyDue(em: EntityManager, state: TableState | null): Promise<boolean> {
+  if (!state?.untidy) return false;
+  return (await databaseNow(em)).getTime() - Date.parse(state.tidiedAt) >= tidyEvery;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { indexStanding } from '../../../adapters/catalog-index/standing';
+import { lastIndexRun } from '../../../adapters/postgres/index-runs';
+import { startIndexing } from '../../../adapters/postgres/index-start';
+import { jobHref } from '../../hrefs';
+import { defineRoute } from '../../route';
+import { startedJobSchema } from '../connections/schema';
+import { indexHealthSchema } from './index-schema';
+
+const health = defineRoute({
+  method: 'get',
+  path: '/artist-index',
+  summary: 'How the index of artists stands to the catalog',
+  description:
+    '`in_step`; `behind`: changes wait for the next run, at most a minute; `drifted`: nothing waits, and yet the counts differ, which a full run mends; `empty`: never made, deleted, or being made anew; `damaged`: the next run makes it anew; `away`.',
+  tags: ['Artists'],
+  permission: 'user',
+  responses: { 200: indexHealthSchema },
+  handler: async ({ em, deps }) => {
+    const { state, tables } = await indexStanding(em, deps.vectors);
+    const last = await lastIndexRun(em);
+    return {
+      status: 200,
+      body: {
+        state,
+        tables:
+          tables?.map(({ built, ...table }) => ({
+            ...table,
+            difference: table.rows === null ? null : table.rows - table.expected,
+            rebuilt: built,
+          })) ?? null,
+        lastRun: last && {
+          id: last.id,
+          jobId: last.jobId,
+          status: last.status,
+          tables: last.tables.map(({ table, mode, reason }) => ({ table, mode, reason })),
+          counts: last.counts,
+          failure: last.failureCode === null ? null : { code: last.failureCode },
+          startedAt: last.startedAt.toISOString(),
+          finishedAt: last.finishedAt?.toISOString() ?? null,
+        },
+      },
+    };
+  },
+});
+
+const start = defineRoute({
+  method: 'post',
+  path: '/artist-index',
+  summary: 'Bring the index of artists in step with the catalog now',
+  description:
+    'By what changed, or with `full` by writing everything anew and taking out what is gone. It waits for one that is under way.',
+  tags: ['Artists'],
+  permission: 'admin',
+  scope: 'admin',
+  body: z.object({ full: z.boolean().default(false) }).default({ full: false }),
+  responses: { 202: startedJobSchema },
+  idempotent: true,
+  handler: async ({ user, body: { full }, em, ctx, deps }) => {
+    const { requestId } = ctx.state;
+    const { jobId, outboxId } = await em.transactional((tx) =>
+      startIndexing(tx, { userId: user.userId, full, requestId }),
+    );
+    if (outboxId) await deps.dispatcher.tryStart(outboxId);
+    return { status: 202, body: { jobId }, headers: { Location: jobHref(jobId) } };
+  },
+});
+
+export const artistIndexRoutes = [health, start];

@@ -1,0 +1,209 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createIndexActivities, type IndexTask } from '../../activities/index-artists';
+import { artistCandidates, artistNameTable } from '../../adapters/lancedb/artists';
+import { VectorDatabase } from '../../adapters/lancedb/database';
+import { schemaOf } from '../../adapters/lancedb/table-definition';
+import { VectorTable } from '../../adapters/lancedb/vector-table';
+import { rememberArtists } from '../../adapters/postgres/catalog';
+import { newId } from '../../adapters/postgres/ids';
+import type { EntityManager } from '../../adapters/postgres/orm';
+import { nameKey } from '../../domain/name-keys';
+import { foldName } from '../../domain/names';
+import { untilChangesAreVisible } from '../support/catalog-feed';
+import { startApi, type ApiUnderTest } from './api/api-under-test';
+
+jest.setTimeout(120_000);
+
+let api: ApiUnderTest;
+let reader: string;
+const table = artistNameTable.name;
+const em = (): EntityManager => api.deps.orm.em.fork();
+const names = () => new VectorTable(api.deps.vectors, artistNameTable);
+
+beforeAll(async () => {
+  api = await startApi();
+  reader = (await api.person()).token;
+});
+afterAll(() => api?.close());
+
+const activities = (vectors = api.deps.vectors) => createIndexActivities({ orm: api.deps.orm, vectors });
+
+async function begin(runId = newId(), full = false) {
+  await untilChangesAreVisible(em());
+  return activities().beginIndexing({ runId, jobId: null, full });
+}
+
+/** A run as its workflow has it, by the clock; null where there is nothing to do. */
+async function index(full = false): Promise<IndexTask | null> {
+  const begun = await begin(newId(), full);
+  if (begun.state === 'busy') throw new Error('Another run has its turn.');
+  if (begun.state !== 'begun') return null;
+  await finish(begun.task);
+  return begun.task;
+}
+
+async function finish(task: IndexTask): Promise<void> {
+  const counts = { written: 0, removed: 0 };
+  const { did } = await activities().indexSlice({ task, place: null });
+  await activities().finishIndexing({ task, counts: { ...counts, ...did }, failureCode: null });
+}
+
+interface Health {
+  state: string;
+  tables:
+    { table: string; rows: number; expected: number; pending: number; rebuilt: { reason: string } | null }[] | null;
+  lastRun: { tables: { table: string; mode: string; reason: string }[]; counts: { written: number; removed: number } };
+}
+
+async function health(): Promise<Health> {
+  return (await api.call('GET', '/api/v1/artist-index', { token: reader })).body as unknown as Health;
+}
+
+const nameTask = (task: { tables: { table: string; mode: string; reason: string }[] } | null) =>
+  task?.tables.find((one) => one.table === table);
+const nameReport = async () => (await health()).tables?.find((one) => one.table === table);
+
+async function make(artists: readonly string[]): Promise<Map<string, string>> {
+  return rememberArtists(
+    em(),
+    'spotify',
+    artists.map((name) => ({ providerId: name.replaceAll(' ', ''), name })),
+  );
+}
+
+async function alias(artistId: string, name: string): Promise<void> {
+  await em().execute(
+    `insert into artist_aliases (artist_id, name, locale, source, folded_name, name_key) values (?, ?, '', 'test', ?, ?)`,
+    [artistId, name, foldName(name), nameKey(name)],
+  );
+}
+
+/** Every row's id, as often as it is there. */
+async function rowIds(): Promise<string[]> {
+  const rows = await api.deps.vectors.with(table, (one) => one.query().select(['id']).toArray());
+  return (rows as { id: string }[]).map(({ id }) => id).sort();
+}
+
+test('is empty at first and says so; then it has everybody, and then what changed', async () => {
+  expect(await health()).toMatchObject({ state: 'empty', lastRun: null });
+  const made = await make(['Sigur Rós', 'Björk', 'Gone Girl']);
+  const [sigur = '', bjork = '', gone = ''] = [...made.values()];
+  await alias(sigur, 'Victory Rose');
+  expect(nameTask(await index())).toMatchObject({ mode: 'anew', reason: 'first' });
+  expect(await health()).toMatchObject({ state: 'in_step', lastRun: { status: 'completed', failure: null } });
+  expect(await nameReport()).toMatchObject({ rows: 4, expected: 4, pending: 0, rebuilt: { reason: 'first' } });
+  expect(await artistCandidates(names(), 'victory rose')).toContain(sigur);
+  expect(await index()).toBeNull();
+
+  await em().execute(`update artists set name = 'Guðmundsdóttir', name_key = 'gudmundsdottir' where id = ?`, [bjork]);
+  await em().execute(`delete from artist_aliases`);
+  await em().execute(`delete from artists where id = ?`, [gone]);
+  const [late = ''] = [...(await make(['Late Comer'])).values()];
+  expect(await health()).toMatchObject({ state: 'behind' });
+  expect(nameTask(await index())).toMatchObject({ mode: 'incremental', reason: 'schedule', owners: 4 });
+  expect(await rowIds()).toEqual([sigur, bjork, late].map((id) => `${id}:0`).sort());
+  expect((await artistCandidates(names(), 'gudmundsdottir'))[0]).toBe(bjork);
+  expect(await health()).toMatchObject({ state: 'in_step', lastRun: { counts: { written: 3, removed: 2 } } });
+});
+
+test('goes on after it was killed in the middle, and no row is there twice', async () => {
+  const made = await make(Array.from({ length: 2_010 }, (_, at) => `Singer ${at}`));
+  for (const id of [...made.values()].slice(0, 40)) await alias(id, `Also ${id}`);
+  const task = await begin(newId(), true);
+  if (task.state !== 'begun') throw new Error(task.state);
+  for (const nth of [1, 2, 3]) {
+    const dying = dyingAt(nth);
+    await expect(activities(dying).indexSlice({ task: task.task, place: null })).rejects.toThrow('killed');
+    dying.close();
+  }
+  await finish(task.task);
+  const ids = await rowIds();
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(await nameReport()).toMatchObject({ rows: ids.length, expected: ids.length });
+  expect((await health()).state).toBe('in_step');
+});
+
+/** An index at whose `nth` use the process dies: nothing after it happens. */
+function dyingAt(nth: number): VectorDatabase {
+  const database = new VectorDatabase(api.config.lancedbUri);
+  const work = database.with.bind(database);
+  let uses = 0;
+  database.with = (name, step) => {
+    uses += 1;
+    return uses > nth ? Promise.reject(new Error('killed')) : work(name, step);
+  };
+  return database;
+}
+
+test('lets a second one wait, and one that was taken for dead write nothing more', async () => {
+  await make(['First Comer']);
+  const slow = await begin();
+  if (slow.state !== 'begun') throw new Error(slow.state);
+  expect(await begin()).toEqual({ state: 'busy' });
+  await em().execute(`update catalog_feeds set held_until = now() - interval '1 second' where reader = 'index'`);
+  expect(nameTask(await index())).toMatchObject({ mode: 'incremental' });
+  const before = await rowIds();
+  await em().execute(`update artists set name = 'Renamed' where name = 'First Comer'`);
+  await expect(activities().indexSlice({ task: slow.task, place: null })).rejects.toMatchObject({
+    type: 'index_run_overtaken',
+  });
+  await activities().finishIndexing({
+    task: slow.task,
+    counts: { written: 0, removed: 0 },
+    failureCode: 'index_run_overtaken',
+  });
+  expect(await rowIds()).toEqual(before);
+  await index();
+  expect(await health()).toMatchObject({ state: 'in_step' });
+});
+
+test.each([
+  ['missing', 'empty', () => rmSync(api.config.lancedbUri, { recursive: true })],
+  ['missing', 'empty', () => rmSync(join(api.config.lancedbUri, `${table}.lance`), { recursive: true })],
+  ['damaged', 'damaged', () => rmSync(join(api.config.lancedbUri, `${table}.lance`, '_versions'), { recursive: true })],
+  ['damaged', 'in_step', () => overwriteAll(join(api.config.lancedbUri, `${table}.lance`, 'data'))],
+])('is made anew where it is %s, and says so', async (reason, state, harm) => {
+  const before = (await nameReport())?.rows;
+  harm();
+  await em().execute(`update catalog_feeds set compared_at = null`);
+  expect((await health()).state).toBe(state);
+  expect(nameTask(await index())).toMatchObject({ mode: 'anew', reason });
+  expect(await health()).toMatchObject({ state: 'in_step' });
+  expect(await nameReport()).toMatchObject({ rows: before, rebuilt: { reason } });
+});
+
+function overwriteAll(folder: string): void {
+  for (const name of readdirSync(folder)) writeFileSync(join(folder, name), 'not a table');
+}
+
+test('is made anew where its rows have another shape, and where it holds another catalog', async () => {
+  await api.deps.vectors.drop(table);
+  await api.deps.vectors.make(table, () => schemaOf({ ...artistNameTable, dimensions: 8 }));
+  expect((await health()).state).toBe('damaged');
+  expect(nameTask(await index())).toMatchObject({ mode: 'anew', reason: 'other_shape' });
+  await em().execute(`update catalog_feeds set catalog_id = gen_random_uuid() where reader = 'index'`);
+  expect(nameTask(await index())).toMatchObject({ mode: 'full', reason: 'other_catalog' });
+  expect(await health()).toMatchObject({ state: 'in_step' });
+});
+
+test('sees by the clock that counts differ with nothing left to take over, and mends that', async () => {
+  const [some = ''] = await rowIds();
+  await api.deps.vectors.with(table, (one) => one.delete(`id = '${some}'`));
+  expect(await health()).toMatchObject({ state: 'drifted' });
+  expect(await index()).toBeNull();
+  await em().execute(`update catalog_feeds set compared_at = null`);
+  expect(nameTask(await index())).toMatchObject({ mode: 'full', reason: 'drift' });
+  expect(await health()).toMatchObject({ state: 'in_step' });
+});
+
+test('is away where it cannot be reached, and only the index is', async () => {
+  const { vectors } = api.deps;
+  const nowhere = join(api.config.lancedbUri, 'a-file');
+  writeFileSync(nowhere, '');
+  api.deps.vectors = new VectorDatabase(join(nowhere, 'below'));
+  expect(await health()).toMatchObject({ state: 'away', tables: null });
+  await expect(begin()).rejects.toMatchObject({ type: 'index_away' });
+  api.deps.vectors = vectors;
+  await em().execute(`update catalog_feeds set holder = null`);
+});
