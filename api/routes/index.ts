@@ -6,6 +6,7 @@ import { catalogImportRoutes } from './artists/catalog-imports';
 import { artistRoutes } from './artists/artists';
 import { artistMergeRoutes } from './artists/merges';
 import { artistIndexRoutes } from './artists/index-state';
+import { resolveRoutes } from './artists/resolve';
 import { sessionRoutes } from './auth/sessions';
 import { signInRoutes } from './auth/sign-in';
 import { tokenRoutes } from './auth/tokens';
@@ -84,6 +85,7 @@ export const routes: Route[] = [
   ...providerRoutes,
   // Before what takes `imports` for an artist's id.
   ...catalogImportRoutes,
+  ...resolveRoutes,
   ...artistRoutes,
   ...artistMergeRoutes,
   ...artistIndexRoutes,

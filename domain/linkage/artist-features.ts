@@ -32,8 +32,8 @@ const tellingTitles = 5;
 /** How two artists compare, a number from 0 to 1 for each of `artistFeatures`. */
 export function compareArtists(one: ArtistProfile, other: ArtistProfile): number[] {
   const equal = one.names.some((name) => other.names.includes(name));
-  const sounds = equal || one.latin.some((name) => other.latin.includes(name));
-  const like = sounds ? 1 : bestLikeness(one, other);
+  const sounds = soundsAlike(one, other);
+  const like = nameLikeness(one, other);
   const shared = (kind: keyof typeof enough) =>
     Math.min(1, one[kind].filter((value) => other[kind].includes(value)).length / enough[kind]);
   const apart = (kind: 'titles' | 'albums' | 'genres', least: number) =>
@@ -54,6 +54,14 @@ export function compareArtists(one: ArtistProfile, other: ArtistProfile): number
     apart('genres', 1),
     truth(otherIdAtOneProvider(one, other)),
   ];
+}
+
+const soundsAlike = (one: ArtistProfile, other: ArtistProfile) =>
+  one.names.some((name) => other.names.includes(name)) || one.latin.some((name) => other.latin.includes(name));
+
+/** How alike the likest two of their names are, as they are written or as they sound, from 0 to 1. */
+export function nameLikeness(one: ArtistProfile, other: ArtistProfile): number {
+  return soundsAlike(one, other) ? 1 : bestLikeness(one, other);
 }
 
 function bestLikeness(one: ArtistProfile, other: ArtistProfile): number {

@@ -5,7 +5,7 @@ import { artistCandidates, artistNameTable } from '../../adapters/lancedb/artist
 import { VectorDatabase } from '../../adapters/lancedb/database';
 import { schemaOf } from '../../adapters/lancedb/table-definition';
 import { VectorTable } from '../../adapters/lancedb/vector-table';
-import { rememberArtists } from '../../adapters/postgres/catalog';
+import { rememberArtists, rememberTracks } from '../../adapters/postgres/catalog';
 import { newId } from '../../adapters/postgres/ids';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import { nameKey } from '../../domain/name-keys';
@@ -122,6 +122,9 @@ test('goes on after it was killed in the middle, and no row is there twice', asy
   expect(new Set(ids).size).toBe(ids.length);
   expect(await nameReport()).toMatchObject({ rows: ids.length, expected: ids.length });
   expect((await health()).state).toBe('in_step');
+  await em().execute(`delete from artists where name like 'Singer %'`);
+  expect(nameTask(await index())).toMatchObject({ mode: 'incremental' });
+  expect(await nameReport()).toMatchObject({ rows: 3, expected: 3 });
 });
 
 /** An index at whose `nth` use the process dies: nothing after it happens. */
@@ -195,6 +198,107 @@ test('sees by the clock that counts differ with nothing left to take over, and m
   await em().execute(`update catalog_feeds set compared_at = null`);
   expect(nameTask(await index())).toMatchObject({ mode: 'full', reason: 'drift' });
   expect(await health()).toMatchObject({ state: 'in_step' });
+});
+
+describe('whom names mean', () => {
+  const resolve = async (artists: object[]) =>
+    (await api.call('POST', '/api/v1/artists/resolve', { token: reader, body: { artists } })).body as unknown as {
+      items: {
+        band: string;
+        by: string;
+        score: number | null;
+        artist: { id: string } | null;
+        doubt: string | null;
+        candidates: {
+          artist: { id: string; name: string };
+          score: number;
+          evidence: { subject: string; odds: number }[];
+        }[];
+      }[];
+      index: { searched: boolean; leftOut: string | null };
+    };
+  const isrc = 'ISAAA0500001';
+  let boards: string;
+  let other: string;
+
+  beforeAll(async () => {
+    await rememberTracks(em(), 'spotify', [
+      {
+        uri: 'spotify:track:roygbiv',
+        name: 'Roygbiv',
+        durationMs: 151_000,
+        isrc,
+        artists: [{ providerId: 'boardsofcanada', name: 'Boards of Canada' }],
+        album: null,
+      },
+    ]);
+    await make(['Кино', 'Namesake', 'Board of Canadians']);
+    await em().execute(
+      `insert into artists (id, name, folded_name, name_key) values (?, 'Namesake', 'namesake', 'namesake')`,
+      [newId()],
+    );
+    await index();
+    const id = async (name: string) =>
+      (await em().execute<{ id: string }[]>(`select id from artists where name = ?`, [name]))[0]?.id ?? '';
+    [boards, other] = [await id('Boards of Canada'), await id('Board of Canadians')];
+  });
+
+  test('is said by ids, by evidence with each feature, or by nothing, in the order of the questions', async () => {
+    const { items, index: how } = await resolve([
+      { name: 'Whoever', providerIds: { spotify: ['boardsofcanada'] } },
+      { name: 'BOARDS OF CANADA!', isrcs: ['IS-AAA-05-00001'], titles: ['Roygbiv'] },
+      { name: 'Boards of Canada' },
+      { name: 'Kino' },
+      { name: 'Namesake' },
+      { name: 'Quux Zzyzx' },
+      { name: 'Both', providerIds: { spotify: ['boardsofcanada', 'BoardofCanadians'] } },
+    ]);
+    expect(how).toEqual({ searched: true, leftOut: null });
+    expect(items.map(({ band, by, artist }) => [band, by, artist?.id ?? null])).toEqual([
+      ['accept', 'provider_id', boards],
+      ['accept', 'evidence', boards],
+      ['review', 'evidence', null],
+      ['review', 'evidence', null],
+      ['review', 'evidence', null],
+      ['new', 'evidence', null],
+      ['review', 'provider_id', null],
+    ]);
+    const [, shared, alone, kino, namesake, , both] = items;
+    expect(shared?.candidates[0]?.evidence.find(({ subject }) => subject === 'recordings')?.odds).toBeGreaterThan(1);
+    expect(alone?.candidates.map(({ artist }) => artist.id)).toEqual(expect.arrayContaining([boards, other]));
+    expect(kino?.candidates[0]?.artist.name).toBe('Кино');
+    expect(namesake?.candidates.map(({ artist }) => artist.name).slice(0, 2)).toEqual(['Namesake', 'Namesake']);
+    expect(both).toMatchObject({ doubt: 'ids_disagree' });
+  });
+
+  test.each([
+    [{ artists: [] }],
+    [{ artists: Array.from({ length: 101 }, () => ({ name: 'a' })) }],
+    [{ artists: [{ name: '' }] }],
+    [{ artists: [{ name: 'a', isrcs: ['x'] }] }],
+    [{ artists: [{ name: 'a', userId: 'b' }] }],
+  ])('is not answered where the question is none', async (body) => {
+    expect((await api.call('POST', '/api/v1/artists/resolve', { token: reader, body })).status).toBe(400);
+  });
+
+  test('takes any text for a text', async () => {
+    const { items } = await resolve([
+      { name: `' or 1=1; --`, titles: [`"*' AND`], isrcs: [isrc] },
+      { name: 'AND OR NOT "(' },
+    ]);
+    expect(items.map(({ artist }) => artist)).toEqual([null, null]);
+  });
+
+  test('is answered without the index too, and says so', async () => {
+    rmSync(api.config.lancedbUri, { recursive: true });
+    const { items, index: how } = await resolve([{ name: 'Boards of Canada', isrcs: [isrc] }, { name: 'Kino' }]);
+    expect(how).toEqual({ searched: false, leftOut: 'missing' });
+    expect(items.map(({ band, artist }) => [band, artist?.id ?? null])).toEqual([
+      ['accept', boards],
+      ['new', null],
+    ]);
+    await index();
+  });
 });
 
 test('is away where it cannot be reached, and only the index is', async () => {
