@@ -96,6 +96,7 @@ describe('the state of the engines', () => {
         { name: 'postgresql', status: 'up', milliseconds: expect.any(Number) },
         { name: 'temporal', status: 'up', milliseconds: expect.any(Number) },
         { name: 'neo4j', status: 'down' },
+        { name: 'lancedb', status: 'up' },
       ],
     });
     expect((await api.call('GET', '/healthz')).body).toEqual({ status: 'ok' });

@@ -1,14 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compiledProgram, createTestDatabase, temporalAddress, type TestDatabase } from '../../support/engines';
 
+const indexFolder = join(tmpdir(), `dnp-index-process-${process.pid}`);
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  rmSync(indexFolder, { recursive: true, force: true });
+  await database.drop();
+});
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -25,7 +32,14 @@ function start(environment: Record<string, string>): {
 } {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, ['--enable-source-maps', compiledProgram('api/server.ts')], {
-    env: { PATH, HOME, DATABASE_URL: database.url, TEMPORAL_ADDRESS: temporalAddress(), ...environment },
+    env: {
+      PATH,
+      HOME,
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: temporalAddress(),
+      LANCEDB_URI: indexFolder,
+      ...environment,
+    },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
