@@ -4,6 +4,8 @@ import { audit } from '../adapters/postgres/audit';
 import {
   catalogIdOf,
   changedIds,
+  countChanged,
+  floorOf,
   forgetChanges,
   giveTurnBack,
   keepTurn,
@@ -15,7 +17,7 @@ import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
 import type { EntityManager } from '../adapters/postgres/orm';
 import type { TableTask } from '../domain/index-tables';
 import { activityAttempt, activitySignal } from './activity-context';
-import { chooseWork } from './index-artists/begin';
+import { chooseWork, isIdle } from './index-artists/begin';
 import {
   type IndexDeps,
   type IndexRun,
@@ -24,6 +26,7 @@ import {
   nothingIndexed,
   whereIndexIs,
 } from './index-artists/deps';
+import { linkBatch } from './index-artists/links';
 import { indexedTable } from '../adapters/catalog-index/tables';
 import { withPulse } from './pulse';
 
@@ -32,10 +35,10 @@ export type { IndexRun, IndexTask } from './index-artists/deps';
 /** `busy`: another run has its turn; `idle`: there is nothing to do. */
 export type IndexBegin = { state: 'busy' | 'idle' } | { state: 'begun'; task: IndexTask };
 
-/** How far a run has come: in which of its tables, and after which owner; tidying comes last in each. */
+/** How far a run has come: in which of its tables, and after which owner; tidying comes last in each, and links after all of them. */
 export interface IndexPlace {
   table: number;
-  step: 'rows' | 'tidy';
+  step: 'rows' | 'tidy' | 'links';
   after: string | null;
 }
 
@@ -74,13 +77,17 @@ export function createIndexActivities(deps: IndexDeps) {
       const last = owners.length < limit ? null : (owners.at(-1) ?? null);
       const rows = await table.rows(em, owners);
       const removed = await writer.replace(mode === 'incremental' ? { of: owners } : { after, upTo: last }, rows);
-      return { after: last, did: { written: rows.length, removed }, looked: owners.length };
+      return { after: last, did: { ...nothingIndexed, written: rows.length, removed }, looked: owners.length };
     });
   }
 
   async function oneStep(task: IndexTask, place: IndexPlace): Promise<IndexSlice> {
     const table = task.tables[place.table];
-    if (!table) return { next: null, did: nothingIndexed };
+    if (!table) {
+      const { after, did, looked } = await linkBatch(deps, task, place.after);
+      if (task.jobId && looked > 0) await countDone(orm.em.fork(), task.jobId, looked);
+      return { next: after === null ? null : { ...place, step: 'links', after }, did };
+    }
     const following: IndexPlace = { table: place.table + 1, step: 'rows', after: null };
     if (place.step === 'tidy') {
       const { definition } = indexedTable(table.table);
@@ -102,12 +109,14 @@ export function createIndexActivities(deps: IndexDeps) {
           const feed = await takeTurn(em, 'index', run.runId);
           if (!feed) return { state: 'busy' };
           const tables = await chooseWork(deps, em, { run, feed, full });
-          if (!tables && run.jobId === null) {
+          const linkedFrom = await floorOf(em, 'links');
+          const unlinked = await countChanged(em, 'links', { from: linkedFrom, until: feed.until });
+          if (isIdle(tables) && unlinked === 0 && run.jobId === null) {
             await giveTurnBack(em, 'index', run.runId);
             return { state: 'idle' };
           }
-          const task = { ...run, until: String(feed.until), tables: tables ?? [] };
-          const total = task.tables.reduce((sum, { owners }) => sum + owners, 0);
+          const task = { ...run, until: String(feed.until), tables, linkedFrom: String(linkedFrom) };
+          const total = task.tables.reduce((sum, { owners }) => sum + owners, unlinked);
           await em.transactional(async (tx) => {
             await openIndexRun(tx, { id: run.runId, jobId: run.jobId, tables: task.tables });
             if (run.jobId) await enterPhase(tx, run.jobId, 'indexing', activityAttempt(), { done: 0, total });
@@ -129,6 +138,8 @@ export function createIndexActivities(deps: IndexDeps) {
             const step: IndexSlice = await oneStep(task, next);
             did.written += step.did.written;
             did.removed += step.did.removed;
+            did.merged += step.did.merged;
+            did.queued += step.did.queued;
             ({ next } = step);
           }
           return { next, did };
@@ -151,7 +162,8 @@ export function createIndexActivities(deps: IndexDeps) {
         if (!failureCode) await whereIndexIs(() => keepStates(deps, em, task));
         await em.transactional(async (tx) => {
           const ours = await keepTurn(tx, 'index', task.runId);
-          if (!failureCode && ours && task.tables.length > 0) await forgetChanges(tx, 'index', BigInt(task.until));
+          if (!failureCode && ours)
+            for (const reader of ['index', 'links'] as const) await forgetChanges(tx, reader, BigInt(task.until));
           await closeIndexRun(tx, { id: task.runId, counts, failureCode });
           if (task.jobId) await endJob(tx, { jobId: task.jobId, counts, failureCode });
           await giveTurnBack(tx, 'index', task.runId);

@@ -1,5 +1,5 @@
 import type { ArtistProfile } from './linkage/artist';
-import { type ArtistSubject, nameLikeness } from './linkage/artist-features';
+import { type ArtistSubject, nameLikeness, nameSpelling } from './linkage/artist-features';
 import { matchArtists } from './linkage/artists';
 import { type Band, bandOf, bandsFrom } from './linkage/score';
 import type { Evidence } from './linkage/weights';
@@ -33,7 +33,7 @@ export interface ArtistResolution {
 export const mostCandidates = 5;
 /** Names that have less than this in common are no candidates, whatever else is: who is on one recording together shares it. */
 const leastLikeness = 0.5;
-/** Names less alike than this are never joined unasked, for the same reason. */
+/** Names spelled less alike than this are never joined unasked, for the same reason: a group and its singer, two of one family. */
 const surelyAlike = 0.8;
 const mostUnlike = bandsFrom.accept - 0.01;
 
@@ -76,11 +76,13 @@ export function resolveByEvidence(
   };
 }
 
-/** How sure it is that two artists are one; null where their names have too little in common. */
+/** How sure it is that two artists are one; null where their names have too little in common, or an id says that they are two. */
 export function rateArtists(one: ArtistProfile, other: ArtistProfile): Omit<RatedArtist, 'artistId'> | null {
-  const likeness = nameLikeness(one, other);
-  if (likeness < leastLikeness) return null;
+  if (nameLikeness(one, other) < leastLikeness) return null;
+  const [here, there] = [one.providerIds.musicbrainz ?? [], other.providerIds.musicbrainz ?? []];
+  // MusicBrainz tells namesakes apart on purpose.
+  if (here.length > 0 && there.length > 0 && !here.some((id) => there.includes(id))) return null;
   const { score, evidence } = matchArtists(one, other);
-  const bounded = likeness < surelyAlike ? Math.min(score, mostUnlike) : score;
+  const bounded = nameSpelling(one, other) < surelyAlike ? Math.min(score, mostUnlike) : score;
   return { score: bounded, band: bandOf(bounded), evidence };
 }

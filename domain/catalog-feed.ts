@@ -1,9 +1,9 @@
-/** What is derived from the catalog and taken over change by change, each reader at its own pace. */
-export const feedReaders = ['index'] as const;
+/** What follows the catalog change by change, each at its own pace: the index, and looking for artists that are in the catalog twice. */
+export const feedReaders = ['index', 'links'] as const;
 export type FeedReader = (typeof feedReaders)[number];
 
-/** What is noted as changed of an artist: itself, its aliases or its genres. */
-export type ChangedKind = 'artist' | 'aliases' | 'genres';
+/** What is noted as changed: an artist, its aliases or its genres (by the artist’s id), or a track with its credits. */
+export type ChangedKind = 'artist' | 'aliases' | 'genres' | 'track';
 
 /** What a reader's copy of the catalog says of itself: which catalog it holds, and up to where its changes are taken over. */
 export interface ReaderPosition {

@@ -16,7 +16,7 @@ export interface IndexArtistsInput {
 }
 
 /**
- * Brings the vector index in step with the catalog. Its place is in the history, what is done in the tables. One at a time: a
+ * Brings the vector index in step with the catalog, and then looks by it whether new artists are in the catalog twice. Its place is in the history, what is done in the tables. One at a time: a
  * person's waits for its turn, the clock's leaves it to the next.
  */
 export async function indexArtists({ jobId, full }: IndexArtistsInput): Promise<void> {
@@ -34,14 +34,13 @@ export async function indexArtists({ jobId, full }: IndexArtistsInput): Promise<
   }
   if (begun.state !== 'begun') return;
   const { task } = begun;
-  const counts = { written: 0, removed: 0 };
+  const counts = { written: 0, removed: 0, merged: 0, queued: 0 };
   let failureCode: string | null = null;
   try {
     let place: IndexPlace | null = null;
     do {
       const slice: IndexSlice = await indexSlice({ task, place });
-      counts.written += slice.did.written;
-      counts.removed += slice.did.removed;
+      for (const kind of ['written', 'removed', 'merged', 'queued'] as const) counts[kind] += slice.did[kind];
       place = slice.next;
     } while (place !== null);
   } catch (error) {

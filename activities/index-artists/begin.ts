@@ -19,14 +19,14 @@ import { indexedTables } from '../../adapters/catalog-index/tables';
 const tidyEvery = 600_000;
 
 /**
- * Looks at each table and chooses what is to be done; what cannot be gone on from is empty then. Null where there is nothing
- * to do. Where there is, every table is in it: each is then as far as the feed.
+ * Looks at each table and chooses what is to be done; what cannot be gone on from is empty then. Every table is in it, also one that
+ * has nothing to take over: each is then as far as the feed.
  */
 export async function chooseWork(
   deps: IndexDeps,
   em: EntityManager,
   { run, feed, full }: { run: IndexRun; feed: FeedPosition; full: boolean },
-): Promise<TableTask[] | null> {
+): Promise<TableTask[]> {
   const compare = await comparisonDue(em, 'index');
   const before = (await lastIndexRun(em)) !== null;
   const tasks: TableTask[] = [];
@@ -53,9 +53,12 @@ export async function chooseWork(
     });
     if (mode === 'anew') await lockInTurn(deps, run.runId)(() => makeAnew(deps.vectors, table.definition));
   }
-  const idle = tasks.every(({ mode, owners, tidy }) => mode === 'incremental' && owners === 0 && !tidy);
-  return idle ? null : tasks;
+  return tasks;
 }
+
+/** Whether nothing is to be done to the tables. */
+export const isIdle = (tasks: readonly TableTask[]): boolean =>
+  tasks.every(({ mode, owners, tidy }) => mode === 'incremental' && owners === 0 && !tidy);
 
 /** A table is read through, not only looked at, when counts are compared; what is not readable the second time is damaged. */
 async function lookAt({ vectors }: IndexDeps, { definition }: IndexedTable, compare: boolean): Promise<FoundTable> {

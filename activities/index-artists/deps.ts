@@ -22,9 +22,11 @@ export interface IndexRun {
 export interface IndexTask extends IndexRun {
   until: string;
   tables: TableTask[];
+  /** From which change on artists are looked at for doubles, likewise. */
+  linkedFrom: string;
 }
 
-export const nothingIndexed: IndexCounts = { written: 0, removed: 0 };
+export const nothingIndexed: IndexCounts = { written: 0, removed: 0, merged: 0, queued: 0 };
 
 /**
  * The writer's lock, for a run that has its turn. Both are asked for before each write: a run that was taken for dead, and goes

@@ -7,7 +7,7 @@ import type { IndexedTable } from './indexed-table';
 export const artistNames: IndexedTable = {
   definition: artistNameTable,
   kinds: ['artist', 'aliases'],
-  batch: 2_000,
+  batch: 1_000,
   owners: (em, place) => idsAfter(em, { kind: 'artist', ...place }),
   rows: async (em, owners) =>
     (await namesOf(em, owners)).flatMap(({ artistId, names }) => artistNameRows(artistId, names)),

@@ -92,3 +92,13 @@ export async function artistsOnRecordings(
   );
   return new Map(rows.map(({ artist_id, isrcs: shared }) => [artist_id, shared]));
 }
+
+/** Pairs of artists, `one other`, of which one is given, who are credited side by side on a track: one provider calls them two. */
+export async function creditedBeside(em: EntityManager, artistIds: readonly string[]): Promise<Set<string>> {
+  const rows = await em.execute<{ one: string; other: string }[]>(
+    `select distinct x.artist_id as one, y.artist_id as other from track_artists x
+     join track_artists y on y.track_id = x.track_id and y.artist_id <> x.artist_id where x.artist_id in ${givenIds}`,
+    [JSON.stringify(artistIds)],
+  );
+  return new Set(rows.map(({ one, other }) => `${one} ${other}`));
+}

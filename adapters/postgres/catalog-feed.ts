@@ -10,6 +10,7 @@ export interface ChangedRange {
 /** What each reader takes over. */
 const kindsFor: Readonly<Record<FeedReader, readonly ChangedKind[]>> = {
   index: ['artist', 'aliases', 'genres'],
+  links: ['artist', 'aliases', 'track'],
 };
 
 /** A reader that takes longer than this over one batch has lost its turn, in seconds. */
@@ -72,6 +73,30 @@ export async function changedIds(
     [String(from), String(until), JSON.stringify(kinds), after, after, limit],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Artists that are there, and of whom something changed that tells who they are, also by their tracks; each once, in their order, after one of them. */
+export async function changedArtists(
+  em: EntityManager,
+  { from, until, after, limit }: ChangedRange & { after: string | null; limit: number },
+): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `with changes as materialized (select kind, subject_id from catalog_changes where txid >= ?::xid8 and txid < ?::xid8)
+     select distinct id from (
+       select subject_id as id from changes where kind in ('artist', 'aliases')
+       union all select x.artist_id from changes c join track_artists x on x.track_id = c.subject_id where c.kind = 'track') changed join artists using (id)
+     where ?::uuid is null or id > ?::uuid order by id limit ?`,
+    [String(from), String(until), after, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Up to where a reader has taken changes over, where it keeps that here alone. */
+export async function floorOf(em: EntityManager, reader: FeedReader): Promise<bigint> {
+  const [row] = await em.execute<{ floor: string }[]>(`select floor::text from catalog_feeds where reader = ?`, [
+    reader,
+  ]);
+  return BigInt(row?.floor ?? 0);
 }
 
 /** How much changed from a transaction on that the reader takes over; without an end also by transactions that others still run beside. */

@@ -1,10 +1,12 @@
 import type { TableTask } from '../../domain/index-tables';
 import type { EntityManager } from './orm';
 
-/** Rows that were written, and rows that were taken out. */
+/** Rows that were written and taken out; artists that were made one, and pairs that wait for a person. */
 export interface IndexCounts {
   written: number;
   removed: number;
+  merged: number;
+  queued: number;
 }
 
 /** A run of the indexer that had something to do. */
@@ -41,8 +43,16 @@ export async function closeIndexRun(
   { id, counts, failureCode }: { id: string; counts: IndexCounts; failureCode: string | null },
 ): Promise<void> {
   await tx.execute(
-    `update index_runs set status = ?, failure_code = ?, written = ?, removed = ?, finished_at = now() where id = ? and finished_at is null`,
-    [failureCode ? 'failed' : 'completed', failureCode, counts.written, counts.removed, id],
+    `update index_runs set status = ?, failure_code = ?, written = ?, removed = ?, merged = ?, queued = ?, finished_at = now() where id = ? and finished_at is null`,
+    [
+      failureCode ? 'failed' : 'completed',
+      failureCode,
+      counts.written,
+      counts.removed,
+      counts.merged,
+      counts.queued,
+      id,
+    ],
   );
   await tx.execute(`delete from index_runs where finished_at < now() - interval '30 days' and id <> ?`, [id]);
 }
@@ -61,13 +71,13 @@ interface Raw extends IndexCounts {
 export async function lastIndexRun(em: EntityManager): Promise<IndexRunRow | null> {
   const [row] = await em.execute<Raw[]>(`select * from index_runs order by started_at desc, id desc limit 1`);
   if (!row) return null;
-  const { id, status, tables, written, removed } = row;
+  const { id, status, tables, written, removed, merged, queued } = row;
   return {
     id,
     jobId: row.job_id,
     status,
     tables,
-    counts: { written, removed },
+    counts: { written, removed, merged, queued },
     failureCode: row.failure_code,
     startedAt: new Date(row.started_at),
     finishedAt: row.finished_at === null ? null : new Date(row.finished_at),

@@ -1,6 +1,6 @@
 import { weightOfName } from '../common-words';
 import type { ArtistProfile } from './artist';
-import { likeness } from './likeness';
+import { likeness, spellingLikeness } from './likeness';
 
 /** What two artists are compared by; evidence is told by these. */
 export const artistSubjects = ['name', 'recordings', 'titles', 'albums', 'genres', 'provider'] as const;
@@ -64,9 +64,14 @@ export function nameLikeness(one: ArtistProfile, other: ArtistProfile): number {
   return soundsAlike(one, other) ? 1 : bestLikeness(one, other);
 }
 
-function bestLikeness(one: ArtistProfile, other: ArtistProfile): number {
+/** The same with every word: a group is not its singer, although one name is a part of the other. */
+export function nameSpelling(one: ArtistProfile, other: ArtistProfile): number {
+  return soundsAlike(one, other) ? 1 : bestLikeness(one, other, spellingLikeness);
+}
+
+function bestLikeness(one: ArtistProfile, other: ArtistProfile, compare = likeness): number {
   const best = (names: readonly string[], others: readonly string[]) =>
-    Math.max(0, ...names.flatMap((name) => others.map((another) => likeness(name, another))));
+    Math.max(0, ...names.flatMap((name) => others.map((another) => compare(name, another))));
   return Math.max(best(one.names, other.names), best(one.latin, other.latin));
 }
 

@@ -45,3 +45,15 @@ function sharedWords(a: readonly string[], b: readonly string[]): number {
     `${core} ${sortedWords([...new Set(words)].filter((word) => !shared.includes(word)))}`.trim();
   return Math.max(ratio(core, rest(a)), ratio(core, rest(b)), ratio(rest(a), rest(b)));
 }
+
+const ARTICLES = /^(?:the|los|las|les|die|der|das|el|la|le) (?=\S)/u;
+
+/**
+ * How alike two texts are spelled, from 0 to 1: letter by letter or with their words in any order, but with every word. A leading
+ * article is no word here.
+ * @param one @param other texts as `nameKey` leaves them
+ */
+export function spellingLikeness(one: string, other: string): number {
+  const [a, b] = [one.replace(ARTICLES, ''), other.replace(ARTICLES, '')];
+  return Math.max(ratio(a, b), ratio(sortedWords(a.split(' ')), sortedWords(b.split(' '))));
+}

@@ -44,9 +44,8 @@ async function index(full = false): Promise<IndexTask | null> {
 }
 
 async function finish(task: IndexTask): Promise<void> {
-  const counts = { written: 0, removed: 0 };
   const { did } = await activities().indexSlice({ task, place: null });
-  await activities().finishIndexing({ task, counts: { ...counts, ...did }, failureCode: null });
+  await activities().finishIndexing({ task, counts: did, failureCode: null });
 }
 
 interface Health {
@@ -104,12 +103,17 @@ test('is empty at first and says so; then it has everybody, and then what change
   expect(nameTask(await index())).toMatchObject({ mode: 'incremental', reason: 'schedule', owners: 4 });
   expect(await rowIds()).toEqual([sigur, bjork, late].map((id) => `${id}:0`).sort());
   expect((await artistCandidates(names(), 'gudmundsdottir'))[0]).toBe(bjork);
-  expect(await health()).toMatchObject({ state: 'in_step', lastRun: { counts: { written: 3, removed: 2 } } });
+  expect(await health()).toMatchObject({
+    state: 'in_step',
+    lastRun: { counts: { written: 3, removed: 2, merged: 0, queued: 0 } },
+  });
 });
 
 test('goes on after it was killed in the middle, and no row is there twice', async () => {
-  const made = await make(Array.from({ length: 2_010 }, (_, at) => `Singer ${at}`));
+  const made = await make(Array.from({ length: 1_010 }, (_, at) => `Singer ${at}`));
   for (const id of [...made.values()].slice(0, 40)) await alias(id, `Also ${id}`);
+  // As if it had been looked for their doubles already.
+  await em().execute(`update catalog_feeds set floor = pg_current_xact_id() where reader = 'links'`);
   const task = await begin(newId(), true);
   if (task.state !== 'begun') throw new Error(task.state);
   for (const nth of [1, 2, 3]) {
@@ -153,7 +157,7 @@ test('lets a second one wait, and one that was taken for dead write nothing more
   });
   await activities().finishIndexing({
     task: slow.task,
-    counts: { written: 0, removed: 0 },
+    counts: { written: 0, removed: 0, merged: 0, queued: 0 },
     failureCode: 'index_run_overtaken',
   });
   expect(await rowIds()).toEqual(before);
@@ -299,6 +303,51 @@ describe('whom names mean', () => {
     ]);
     await index();
   });
+});
+
+test('makes artists of two providers one where evidence says so, asks where only a name does, and once', async () => {
+  const credit = (provider: string, name: string) => ({ providerId: `${provider}-${name}`, name });
+  const sing = (provider: 'spotify' | 'apple_music', name: string, isrc: string | null, ...singers: string[]) =>
+    rememberTracks(em(), provider, [
+      {
+        uri: `${provider}:track:${name}${singers[0]}`.replaceAll(' ', ''),
+        name,
+        durationMs: 200_000,
+        isrc,
+        artists: singers.map((singer) => credit(provider, singer)),
+        album: null,
+      },
+    ]);
+  const merges = () => em().execute<object[]>(`select state, band, score, evidence from artist_merges order by id`);
+  const before = (await merges()).length;
+  await sing('spotify', 'Rà-àkõ-st', 'NOAAA0600002', 'Lindstrøm', 'Lindstrøm Trio');
+  await sing('apple_music', 'Ra-ako-st', 'NO-AAA-06-00002', 'LINDSTROM');
+  await sing('spotify', 'Lonely', 'USAAA0600003', 'Twin of Somebody');
+  await sing('apple_music', 'Quite Another', 'USAAA0600004', 'Twin of Somebody');
+  await sing('spotify', 'Third', 'USAAA0600005', 'Same House');
+  await rememberArtists(em(), 'spotify', [{ providerId: 'another-same-house', name: 'Same House' }]);
+  await index();
+  expect((await health()).lastRun.counts).toMatchObject({ merged: 1, queued: 1 });
+  const known = async (name: string) =>
+    em().execute<{ id: string; ids: string[] }[]>(
+      `select a.id, array(select provider_id from artist_provider_ids i where i.artist_id = a.id order by 1) as ids
+       from artists a where name ilike ?`,
+      [name],
+    );
+  expect(await known('lindstr_m')).toMatchObject([{ ids: ['apple_music-LINDSTROM', 'spotify-Lindstrøm'] }]);
+  expect(await known('Lindstrøm Trio')).toHaveLength(1);
+  expect(await known('Twin of Somebody')).toHaveLength(2);
+  expect(await known('Same House')).toHaveLength(2);
+  const asked = await merges();
+  expect(asked.slice(before)).toMatchObject([
+    { state: 'applied', band: 'accept' },
+    { state: 'pending', band: 'review' },
+  ]);
+  await index();
+  await em().execute(`update artists set image_url = 'https://img.example.test/1'`);
+  await index();
+  expect(await merges()).toEqual(asked);
+  expect(await health()).toMatchObject({ state: 'in_step' });
 });
 
 test('is away where it cannot be reached, and only the index is', async () => {

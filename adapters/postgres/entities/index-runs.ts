@@ -15,6 +15,8 @@ export const IndexRun = defineEntity({
     tables: p.json<TableTask[]>(),
     written: p.integer().default(0),
     removed: p.integer().default(0),
+    merged: p.integer().default(0),
+    queued: p.integer().default(0),
     failureCode: p.string().length(60).nullable(),
     startedAt: madeAt().index(),
     finishedAt: moment().nullable(),

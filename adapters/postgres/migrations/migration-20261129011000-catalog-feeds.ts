@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What changes in the catalog, for the index of artists to take over. */
+/** What changes in the catalog, for the index of artists to take over, and for whoever looks for artists that are there twice. */
 export class Migration20261129011000CatalogFeeds extends Migration {
   override up(): void {
     this.addSql(
@@ -11,7 +11,7 @@ export class Migration20261129011000CatalogFeeds extends Migration {
       `create table "catalog_feeds" ("reader" varchar(10) not null, "catalog_id" uuid null, "floor" xid8 not null default pg_current_xact_id(), "holder" uuid null,
          "held_until" timestamptz(3) null, "compared_at" timestamptz(3) null, constraint "catalog_feeds_pkey" primary key ("reader"))`,
     );
-    this.addSql(`insert into "catalog_feeds" ("reader") values ('index')`);
+    this.addSql(`insert into "catalog_feeds" ("reader") values ('index'), ('links')`);
     this.addSql(`create function note_catalog_change() returns trigger language plpgsql as $$ begin
       execute format('insert into catalog_changes (kind, subject_id) select distinct %L, %I from changed on conflict do nothing', tg_argv[0], tg_argv[1]);
       return null;
@@ -37,6 +37,8 @@ const watched = [
   ['artists', 'artist', 'id'],
   ['artist_aliases', 'aliases', 'artist_id'],
   ['artist_genres', 'genres', 'artist_id'],
+  ['tracks', 'track', 'id'],
+  ['track_artists', 'track', 'track_id'],
 ] as const;
 const operations = [
   ['insert', 'new'],

@@ -12,9 +12,9 @@ export const indexRunSchema = z
     tables: z
       .array(z.object({ table: z.string(), mode: z.enum(tableModes), reason: z.enum(tableReasons) }))
       .meta({ description: 'What was done to each table, and why: `anew`, `full`, or `incremental` by what changed.' }),
-    counts: z
-      .object({ written: count, removed: count })
-      .meta({ description: 'Rows written and rows taken out; 0 while it runs.' }),
+    counts: z.object({ written: count, removed: count, merged: count, queued: count }).meta({
+      description: 'Rows written and taken out; artists merged, and pairs that wait for review; 0 while it runs.',
+    }),
     failure: z.object({ code: z.string() }).nullable(),
     startedAt: moment,
     finishedAt: moment.nullable(),

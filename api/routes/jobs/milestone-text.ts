@@ -36,8 +36,8 @@ const sentences: Readonly<Record<string, (params: Params) => string>> = {
   graph_synced: ({ artists = 0, tracks = 0, collaborations = 0, removed = 0 }) =>
     `The artist graph is in step: ${artists} artists, ${tracks} tracks and ${collaborations} collaborations written, ${removed} removed.`,
   graph_sync_failed: () => 'The artist graph could not be brought in step; it stays as far as it was.',
-  artists_indexed: ({ written = 0, removed = 0 }) =>
-    `The index of artists is in step: ${written} rows written, ${removed} removed.`,
+  artists_indexed: ({ written = 0, removed = 0, merged = 0, queued = 0 }) =>
+    `The index of artists is in step: ${written} rows written, ${removed} removed; ${merged} artists were merged, ${queued} pairs wait for review.`,
   indexing_failed: () => 'The index of artists could not be brought in step; it stays as far as it was.',
   accounts_merged: () => 'The two accounts are one now; you can undo that for a day.',
   accounts_parted: () => 'The accounts are two again.',

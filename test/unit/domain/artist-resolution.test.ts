@@ -46,6 +46,18 @@ describe('whom an artist means', () => {
       among(artist(['Björk'], recording), artist(['Bjork'], recording)),
       { band: 'review', artistId: null, doubt: 'several_artists' },
     ],
+    [
+      'whom MusicBrainz calls another',
+      artist(['Nirvana'], { ...recording, providerIds: { musicbrainz: ['a'] } }),
+      among(artist(['Nirvana'], { ...recording, providerIds: { musicbrainz: ['b'] } })),
+      { band: 'new', candidates: [] },
+    ],
+    [
+      'a group and its singer',
+      artist(['Lindstrøm'], { ...recording, titles: ['One', 'Two'] }),
+      among(artist(['Lindstrøm Trio'], { ...recording, titles: ['One', 'Two'] })),
+      { band: 'review', artistId: null },
+    ],
     // Who is on one recording together shares it.
     [
       'a recording with somebody else',
