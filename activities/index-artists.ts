@@ -27,7 +27,7 @@ import {
   whereIndexIs,
 } from './index-artists/deps';
 import { linkBatch } from './index-artists/links';
-import { indexedTable } from '../adapters/catalog-index/tables';
+import { tableNamed } from '../adapters/catalog-index/tables';
 import { withPulse } from './pulse';
 
 export type { IndexRun, IndexTask } from './index-artists/deps';
@@ -60,7 +60,7 @@ export function createIndexActivities(deps: IndexDeps) {
     { table: name, mode, from }: TableTask,
     after: string | null,
   ): Promise<{ after: string | null; did: IndexCounts; looked: number }> {
-    const table = indexedTable(name);
+    const table = tableNamed(deps.tables, name);
     return writeTable(vectors, table.definition, lockInTurn(deps, task.runId), async (writer) => {
       const em = orm.em.fork();
       const limit = table.batch;
@@ -90,7 +90,7 @@ export function createIndexActivities(deps: IndexDeps) {
     }
     const following: IndexPlace = { table: place.table + 1, step: 'rows', after: null };
     if (place.step === 'tidy') {
-      const { definition } = indexedTable(table.table);
+      const { definition } = tableNamed(deps.tables, table.table);
       await writeTable(vectors, definition, lockInTurn(deps, task.runId), (writer) => writer.tidy());
       return { next: following, did: nothingIndexed };
     }
@@ -189,7 +189,7 @@ async function keepStates(deps: IndexDeps, em: EntityManager, task: IndexTask): 
     task.runId,
   )(async (stillHeld) => {
     for (const { table, mode, reason, owners, tidy } of task.tables) {
-      const { definition } = indexedTable(table);
+      const { definition } = tableNamed(deps.tables, table);
       const held = await readState(deps.vectors, table);
       const built = mode === 'incremental' && held ? held : { builtAt: now, reason };
       await stillHeld();

@@ -5,6 +5,7 @@ import { benchEnforcement } from './enforcement';
 import { benchLinkage } from './linkage';
 import { benchGraph } from './graph';
 import { benchSignIn } from './sign-in';
+import { benchSimilar } from './similar';
 import { type Figure, tableOf, writeResult } from './report';
 import { benchVault } from './vault';
 
@@ -15,6 +16,7 @@ const benchmarks: Record<string, Benchmark> = {
   enforcement: benchEnforcement,
   linkage: benchLinkage,
   graph: benchGraph,
+  similar: benchSimilar,
   'sign-in': benchSignIn,
   vault: benchVault,
 };

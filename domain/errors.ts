@@ -71,6 +71,11 @@ export const errorCodes = {
   spotify_apps_full: { status: 503, title: 'No Spotify app here has room for another account' },
   provider_unavailable: { status: 503, title: 'The provider cannot be reached', retryable: true },
   service_unavailable: { status: 503, title: 'A part of the system is away', retryable: true },
+  similarity_unavailable: {
+    status: 503,
+    title: 'Neither the artist graph nor the index of styles can be asked',
+    retryable: true,
+  },
   graph_unavailable: { status: 503, title: 'The artist graph is away', retryable: true },
   // Ends of a sign-in or connect flow, told to the browser as `?error=CODE`.
   account_differs: { status: 409, title: 'That is another account than the connected one' },

@@ -26,6 +26,7 @@ import { createSignInActivities } from '../activities/sign-in';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
+import { indexedTables } from '../adapters/catalog-index/tables';
 import { callRates } from '../adapters/environment/call-rates';
 import type { Config } from '../adapters/environment/config';
 import type { VectorDatabase } from '../adapters/lancedb/database';
@@ -199,7 +200,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       ...shared,
       taskQueue: taskQueues.index,
       maxConcurrentActivityTaskExecutions: 1,
-      activities: createIndexActivities({ orm, vectors: deps.vectors }),
+      activities: createIndexActivities({ orm, vectors: deps.vectors, tables: indexedTables(config.styleModel) }),
     }),
   ]);
 }

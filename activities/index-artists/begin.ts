@@ -13,7 +13,6 @@ import type { FeedPosition } from '../../domain/catalog-feed';
 import { chooseTableMode, type TableTask } from '../../domain/index-tables';
 import { type IndexDeps, type IndexRun, lockInTurn } from './deps';
 import type { IndexedTable } from '../../adapters/catalog-index/indexed-table';
-import { indexedTables } from '../../adapters/catalog-index/tables';
 
 /** What small writes left is tidied by the clock at most this often, in milliseconds. */
 const tidyEvery = 600_000;
@@ -30,7 +29,7 @@ export async function chooseWork(
   const compare = await comparisonDue(em, 'index');
   const before = (await lastIndexRun(em)) !== null;
   const tasks: TableTask[] = [];
-  for (const table of indexedTables) {
+  for (const table of deps.tables) {
     const found = await lookAt(deps, table, compare);
     const { condition, state } = found;
     const position = { condition, catalogId: state?.catalogId ?? null, watermark: state && BigInt(state.watermark) };

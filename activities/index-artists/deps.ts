@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import type { IndexedTable } from '../../adapters/catalog-index/indexed-table';
 import { IndexUnusable, type VectorDatabase } from '../../adapters/lancedb/database';
 import type { WriterLock } from '../../adapters/lancedb/table-writer';
 import { keepTurn } from '../../adapters/postgres/catalog-feed';
@@ -6,10 +7,13 @@ import { holdingIndexWriterLock } from '../../adapters/postgres/index-writer-loc
 import type { IndexCounts } from '../../adapters/postgres/index-runs';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { TableTask } from '../../domain/index-tables';
+import { StyleModelError } from '../../domain/style/style-model';
 
 export interface IndexDeps {
   orm: MikroORM;
   vectors: VectorDatabase;
+  /** What the index holds. */
+  tables: readonly IndexedTable[];
 }
 
 /** Which run this is: the run id of its workflow, and the job of whoever asked for it. */
@@ -48,12 +52,13 @@ export function lockInTurn({ orm }: IndexDeps, runId: string): WriterLock {
     });
 }
 
-/** Where the index cannot be used the work is tried again, and then fails with a code that says how. */
+/** Where the index, or the model of styles, cannot be used the work is tried again, and then fails with a code that says how. */
 export async function whereIndexIs<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof IndexUnusable) throw ApplicationFailure.retryable(error.message, error.message);
+    if (error instanceof IndexUnusable || error instanceof StyleModelError)
+      throw ApplicationFailure.retryable(error.message, error.message);
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { IndexUnusable, type VectorDatabase } from '../lancedb/database';
 import { inspectTable } from '../lancedb/table-states';
 import { countChanged } from '../postgres/catalog-feed';
 import type { EntityManager } from '../postgres/orm';
-import { indexedTables } from './tables';
+import type { IndexedTable } from './indexed-table';
 
 /** How one table stands to the catalog; `rows` is null where they cannot be counted. */
 export interface TableReport {
@@ -19,11 +19,12 @@ export interface TableReport {
 export async function indexStanding(
   em: EntityManager,
   vectors: VectorDatabase,
+  indexed: readonly IndexedTable[],
 ): Promise<{ state: IndexState; tables: TableReport[] | null }> {
   const standings: Parameters<typeof indexState>[0][number][] = [];
   const tables: TableReport[] = [];
   try {
-    for (const { definition, kinds, count } of indexedTables) {
+    for (const { definition, kinds, count } of indexed) {
       const { condition, state, rows } = await inspectTable(vectors, definition);
       const { rows: expected } = await count(em);
       const from = BigInt(state?.watermark ?? 0);

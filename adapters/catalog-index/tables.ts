@@ -1,11 +1,16 @@
+import type { StyleModelSettings } from '../../domain/style/style-model';
 import { artistNames } from './artist-names';
+import { artistStyles } from './artist-styles';
 import type { IndexedTable } from './indexed-table';
 
 /** Everything that the index holds, in the order in which it is brought in step. */
-export const indexedTables: readonly IndexedTable[] = [artistNames];
+export const indexedTables = (styleModel: StyleModelSettings): readonly IndexedTable[] => [
+  artistNames,
+  artistStyles(styleModel),
+];
 
-export function indexedTable(name: string): IndexedTable {
-  const table = indexedTables.find(({ definition }) => definition.name === name);
+export function tableNamed(tables: readonly IndexedTable[], name: string): IndexedTable {
+  const table = tables.find(({ definition }) => definition.name === name);
   if (!table) throw new Error('The index has no such table.');
   return table;
 }

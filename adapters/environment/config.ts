@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
+import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/style-model';
 import { spotifyAppList } from './spotify-apps';
+import { styleModel } from './style-model';
 
 const port = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
@@ -109,6 +111,8 @@ export const configSchema = z.object({
     'Folder of the vector tables, or object storage such as s3://bucket/path; lancedb in DATA_DIR by default.',
   ),
 
+  STYLE_MODEL: styleModel,
+
   VAULT_KEYS: keyRing,
 
   SANDBOX_URL: url('Provider sandbox, used for each provider that has no credentials below.'),
@@ -169,6 +173,8 @@ export interface Config extends Environment, ProviderClients {
   apiUrl: string;
   /** Where the vector tables are: a folder, or an address of object storage. */
   lancedbUri: string;
+  /** What places artists by their genres. */
+  styleModel: StyleModelSettings;
   /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
   webOrigins: string[];
 }
@@ -210,7 +216,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
   const lancedbUri = env.LANCEDB_URI ?? join(env.DATA_DIR, 'lancedb');
-  return { ...env, ...clients, apiUrl, lancedbUri, webOrigins };
+  return { ...env, ...clients, apiUrl, lancedbUri, styleModel: env.STYLE_MODEL ?? builtInStyleModel, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {

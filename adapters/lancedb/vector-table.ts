@@ -1,6 +1,6 @@
 import { checkVector } from '../../domain/linkage/vectors';
 import type { VectorDatabase } from './database';
-import { type RowFilter, sqlOf } from './filters';
+import { idIn, type RowFilter, sqlOf } from './filters';
 import type { TableDefinition } from './table-definition';
 
 /** A row that was found, with the cosine of its vector and the one asked for. */
@@ -29,10 +29,28 @@ export class VectorTable {
     const where = filter && sqlOf(filter);
     return this.database.with(this.definition.name, async (table) => {
       const query = table.query().nearestTo(Array.from(vector)).distanceType('cosine').limit(limit);
-      const bounded = where ? query.where(where).bypassVectorIndex() : query.ef(searched).refineFactor(refineFactor);
+      const bounded = where
+        ? query.where(where).bypassVectorIndex()
+        : query.ef(Math.max(searched, limit * refineFactor)).refineFactor(refineFactor);
       const found = (await bounded.select(['id', '_distance']).toArray()) as { id: string; _distance: number }[];
       return found.map(({ id, _distance: distance }) => ({ id, cosine: 1 - distance }));
     });
+  }
+
+  /** The vectors of these rows; of ids that have no row there is none. Throws VectorError where they have other dimensions. */
+  async vectorsOf(ids: readonly string[]): Promise<Map<string, Float32Array>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.with(this.definition.name, async (table) => {
+      const query = table.query().where(idIn(ids)).select(['id', 'vector']);
+      return (await query.toArray()) as { id: string; vector: Iterable<number> }[];
+    });
+    return new Map(
+      rows.map(({ id, vector }) => {
+        const numbers = Float32Array.from(vector);
+        checkVector(numbers, this.definition.dimensions);
+        return [id, numbers];
+      }),
+    );
   }
 
   /** Rows that have a word of the text, best first. Words are compared without case and accents. */

@@ -25,8 +25,9 @@ export interface NearLink {
 }
 
 /** What is left when a link's worth is taken, as `linkWorth` has it; of several links these are multiplied. */
-const left = `$half / (r.fromLeads + r.toLeads + $guest * r.guests + $made * r.produced + $penned * r.written + $half)`;
-const weights = { half: halfWeight, guest: guestWeight, made: producedWeight, penned: writtenWeight };
+export const left = `$half / (r.fromLeads + r.toLeads + $guest * r.guests + $made * r.produced + $penned * r.written + $half)`;
+/** What `left` is given. */
+export const weights = { half: halfWeight, guest: guestWeight, made: producedWeight, penned: writtenWeight };
 
 /** Who worked with the given artists and is neither of them nor of those passed over, best score first. */
 export async function artistsNear(

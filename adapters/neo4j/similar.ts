@@ -1,6 +1,6 @@
-import { distanceTwo, guestWeight, halfWeight, together } from '../../domain/graph-proximity';
+import { distanceTwo, together } from '../../domain/graph-proximity';
 import { fewLinks, type GraphNearness, mostLinks } from '../../domain/similarity';
-import { artistsNear } from './blocked-network';
+import { artistsNear, left, weights } from './blocked-network';
 import type { GraphTransaction } from './graph';
 
 /** Artists through whom others are looked for. */
@@ -30,9 +30,9 @@ function through(
      WITH m, b.score AS score, COUNT { (m)-[:COLLABORATED_WITH]-() } AS links WHERE links <= $mostLinks
      WITH m, $distanceTwo * score * CASE WHEN links > $fewLinks THEN sqrt(toFloat($fewLinks) / links) ELSE 1.0 END AS way
      MATCH (m)-[r:COLLABORATED_WITH]-(y:Artist)
-     WITH y, 1 - exp(sum(log(1 - way * (1 - $half / (r.fromLeads + r.toLeads + $guest * r.guests + $half))))) AS worth
+     WITH y, 1 - exp(sum(log(1 - way * (1 - ${left})))) AS worth
      WHERE NOT y.id IN $ids
      RETURN y.id AS id, worth ORDER BY worth DESC, id LIMIT $limit`,
-    { ...given, distanceTwo, half: halfWeight, guest: guestWeight, fewLinks, mostLinks },
+    { ...given, distanceTwo, fewLinks, mostLinks, ...weights },
   );
 }

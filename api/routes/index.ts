@@ -5,6 +5,7 @@ import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { catalogImportRoutes } from './artists/catalog-imports';
 import { artistRoutes } from './artists/artists';
 import { artistMergeRoutes } from './artists/merges';
+import { similarRoutes } from './artists/similar';
 import { artistIndexRoutes } from './artists/index-state';
 import { resolveRoutes } from './artists/resolve';
 import { sessionRoutes } from './auth/sessions';
@@ -88,6 +89,7 @@ export const routes: Route[] = [
   ...resolveRoutes,
   ...artistRoutes,
   ...artistMergeRoutes,
+  ...similarRoutes,
   ...artistIndexRoutes,
   ...blockReadRoutes,
   ...checkRoutes,

@@ -1,9 +1,11 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIndexActivities, type IndexTask } from '../../activities/index-artists';
+import { createIndexActivities, type IndexPlace, type IndexTask } from '../../activities/index-artists';
+import { indexedTables } from '../../adapters/catalog-index/tables';
 import { artistCandidates, artistNameTable } from '../../adapters/lancedb/artists';
 import { VectorDatabase } from '../../adapters/lancedb/database';
 import { schemaOf } from '../../adapters/lancedb/table-definition';
+import { styleTable } from '../../adapters/lancedb/styles';
 import { VectorTable } from '../../adapters/lancedb/vector-table';
 import { rememberArtists, rememberTracks } from '../../adapters/postgres/catalog';
 import { newId } from '../../adapters/postgres/ids';
@@ -27,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-const activities = (vectors = api.deps.vectors) => createIndexActivities({ orm: api.deps.orm, vectors });
+const activities = (vectors = api.deps.vectors) =>
+  createIndexActivities({ orm: api.deps.orm, vectors, tables: indexedTables(api.config.styleModel) });
 
 async function begin(runId = newId(), full = false) {
   await untilChangesAreVisible(em());
@@ -44,8 +47,14 @@ async function index(full = false): Promise<IndexTask | null> {
 }
 
 async function finish(task: IndexTask): Promise<void> {
-  const { did } = await activities().indexSlice({ task, place: null });
-  await activities().finishIndexing({ task, counts: did, failureCode: null });
+  const counts = { written: 0, removed: 0, merged: 0, queued: 0 };
+  let place: IndexPlace | null = null;
+  do {
+    const { did, next } = await activities().indexSlice({ task, place });
+    for (const kind of Object.keys(counts) as (keyof typeof counts)[]) counts[kind] += did[kind];
+    place = next;
+  } while (place !== null);
+  await activities().finishIndexing({ task, counts, failureCode: null });
 }
 
 interface Health {
@@ -107,6 +116,30 @@ test('is empty at first and says so; then it has everybody, and then what change
     state: 'in_step',
     lastRun: { counts: { written: 3, removed: 2, merged: 0, queued: 0 } },
   });
+});
+
+test('places artists by their genres too, as those change', async () => {
+  const [mc = '', diva = ''] = [...(await make(['An MC', 'A Diva'])).values()];
+  const genre = (artistId: string, name: string) =>
+    em().execute(`insert into artist_genres (artist_id, genre, source) values (?, ?, 'test')`, [artistId, name]);
+  const styles = new VectorTable(api.deps.vectors, styleTable(api.config.styleModel));
+  const placed = async () => [...(await styles.vectorsOf([mc, diva])).keys()].sort();
+  await genre(mc, 'trap');
+  await genre(diva, 'opera');
+  await index();
+  expect(await placed()).toEqual([mc, diva].sort());
+
+  await em().execute(`delete from artist_genres where artist_id = ?`, [mc]);
+  await genre(diva, 'bel canto');
+  expect(await health()).toMatchObject({ state: 'behind' });
+  const before = (await styles.vectorsOf([diva])).get(diva);
+  await index();
+  expect(await placed()).toEqual([diva]);
+  expect((await styles.vectorsOf([diva])).get(diva)).not.toEqual(before);
+  await em().execute(`delete from artists where id in (?, ?)`, [mc, diva]);
+  await index();
+  expect(await styles.count()).toBe(0);
+  expect(await health()).toMatchObject({ state: 'in_step' });
 });
 
 test('goes on after it was killed in the middle, and no row is there twice', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { indexStanding } from '../../../adapters/catalog-index/standing';
+import { indexedTables } from '../../../adapters/catalog-index/tables';
 import { lastIndexRun } from '../../../adapters/postgres/index-runs';
 import { startIndexing } from '../../../adapters/postgres/index-start';
 import { jobHref } from '../../hrefs';
@@ -17,7 +18,7 @@ const health = defineRoute({
   permission: 'user',
   responses: { 200: indexHealthSchema },
   handler: async ({ em, deps }) => {
-    const { state, tables } = await indexStanding(em, deps.vectors);
+    const { state, tables } = await indexStanding(em, deps.vectors, indexedTables(deps.config.styleModel));
     const last = await lastIndexRun(em);
     return {
       status: 200,

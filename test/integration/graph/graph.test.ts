@@ -7,6 +7,7 @@ import { startApi } from '../api/api-under-test';
 import { aboutNobody, hostileQuestions, statusOf } from './hostile';
 import { otherCatalog } from './other-catalog';
 import { startRelay } from './relay';
+import { testSimilar } from './similar';
 import { GraphStage } from './stage';
 
 jest.setTimeout(240_000);
@@ -525,6 +526,8 @@ const deaths: [full: boolean, kill: KillPoint][] = [true, false].flatMap((full) 
     },
   );
 });
+
+describe('similar artists', () => testSimilar(() => stage));
 
 describe('without Neo4j', () => {
   it('the graph is unavailable, says so, and takes nothing else with it', async () => {
