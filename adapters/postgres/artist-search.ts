@@ -114,16 +114,19 @@ async function namesBeginning(em: EntityManager, folded: string, limit: number):
   );
 }
 
-/** The likest first. */
+/** The likest first. Without indexes each name of the catalog would be compared, which the planner takes for cheap. */
 async function namesLike(em: EntityManager, folded: string, limit: number): Promise<MetRow[]> {
   const likeness = `greatest(similarity(folded_name, ?), word_similarity(?, folded_name))`;
-  return em.execute<MetRow[]>(
-    `select id, folded_name, alias, locale, source from (
+  return em.transactional(async (tx) => {
+    await tx.execute(`set local enable_seqscan = off`);
+    return tx.execute<MetRow[]>(
+      `select id, folded_name, alias, locale, source from (
        (select ${ownColumns}, ${likeness} as likeness from artists where folded_name % ? or ? <% folded_name order by likeness desc, id limit ?)
        union all (select ${aliasColumns}, ${likeness} as likeness from artist_aliases where folded_name % ? or ? <% folded_name
          order by likeness desc, artist_id, source, locale limit ?)) met order by likeness desc, id, alias nulls first, source, locale`,
-    [folded, folded, folded, folded, limit, folded, folded, folded, folded, limit * rowsOfAlias],
-  );
+      [folded, folded, folded, folded, limit, folded, folded, folded, folded, limit * rowsOfAlias],
+    );
+  });
 }
 
 /** Artists in the order in which their names were met, after those that were found before, each once with all its names. */
