@@ -45,10 +45,12 @@ export async function takeReleases(
   );
   note(
     await tx.execute<{ uri: string }[]>(
-      `with said as (select l.id as album_id, r.uri, r.position, i.artist_id from jsonb_to_recordset(?::jsonb) as r(uri text, position smallint, provider text, value text)
+      `with said as (select l.id as album_id, r.uri, r.position, coalesce(i.given_artist_id, i.artist_id) as artist_id
+         from jsonb_to_recordset(?::jsonb) as r(uri text, position smallint, provider text, value text)
          join albums l on l.uri = r.uri join artist_provider_ids i on i.provider = r.provider and i.provider_id = r.value),
        made as (insert into album_artists as old (album_id, position, artist_id) select album_id, position, artist_id from said
-         on conflict (album_id, position) do update set artist_id = excluded.artist_id where old.artist_id <> excluded.artist_id returning album_id)
+         on conflict (album_id, position) do update set artist_id = excluded.artist_id, given_artist_id = excluded.given_artist_id
+           where (old.artist_id, old.given_artist_id) is distinct from (excluded.artist_id, excluded.given_artist_id) returning album_id)
        select distinct uri from said where album_id in (select album_id from made)`,
       [JSON.stringify(credits)],
     ),

@@ -49,12 +49,10 @@ export const similarSchema = z
       }),
     ),
     nextCursor: z.null(),
-    weights: z
-      .object({ style: part, graph: part })
-      .meta({
-        description:
-          'How much either part can add; one that has nothing to say adds nothing, and the other counts alone.',
-      }),
+    weights: z.object({ style: part, graph: part }).meta({
+      description:
+        'How much either part can add; one that has nothing to say adds nothing, and the other counts alone.',
+    }),
     style: z.object({
       state: z.enum(['used', 'no_genres', 'not_indexed', 'index_missing', 'away']).meta({
         description:

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ArtistRow, loadArtists } from '../../../adapters/postgres/artist-search';
+import { currentArtistIds } from '../../../adapters/postgres/current-artists';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
 import type { SimilarArtist } from '../../../domain/similarity';
@@ -71,8 +72,10 @@ async function answer(
   };
 }
 
+/** Ids of merged artists stand for whom those became. */
 async function requireArtists(em: EntityManager, ids: readonly string[]): Promise<ArtistRow[]> {
-  const distinct = [...new Set(ids.map((id) => id.toLowerCase()))];
+  const given = ids.map((id) => id.toLowerCase());
+  const distinct = [...new Set(given.map(await currentArtistIds(em, given)))];
   const artists = await loadArtists(em, distinct);
   if (artists.length < distinct.length) throw new DomainError('not_found');
   return artists;
