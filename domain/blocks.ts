@@ -9,7 +9,6 @@ export interface BlockedArtist {
   artistId: string;
   artistName: string;
   aliases: string[];
-  providerIds: string[];
 }
 
 /** One blocked artist with everything that blocks it. `contested`: only offenses under appeal do. */

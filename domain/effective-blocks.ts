@@ -148,14 +148,12 @@ function join(
   { artist, artistId }: { artist: BlockedArtist; artistId: string },
   source: BlockSource,
 ): void {
-  const { artistName, aliases, providerIds } = artist;
+  const { artistName, aliases } = artist;
   const block = blocks.get(artistId);
   if (!block) {
-    const names = { artistName, aliases: [...aliases] };
-    blocks.set(artistId, { artistId, ...names, providerIds: [...providerIds], sources: [source], contested: false });
+    blocks.set(artistId, { artistId, artistName, aliases: [...aliases], sources: [source], contested: false });
     return;
   }
-  block.providerIds = union(block.providerIds, providerIds);
   block.aliases = union(block.aliases, [artistName, ...aliases]).filter((name) => name !== block.artistName);
   const known = block.sources.find((other) => isSameSource(other, source));
   if (!known) block.sources.push(source);

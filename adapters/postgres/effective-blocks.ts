@@ -98,13 +98,12 @@ async function ownArtistBlocks(
     {
       artist_id: string;
       name: string;
-      provider_ids: string[];
       aliases: string[];
       created_at: Date | string;
       expires_at: Date | string | null;
     }[]
   >(
-    `select b.artist_id, a.name, b.created_at, b.expires_at, array(select i.provider_id from artist_provider_ids i where i.artist_id = a.id) as provider_ids,
+    `select b.artist_id, a.name, b.created_at, b.expires_at,
        array(select al.name from artist_aliases al where al.artist_id = a.id) as aliases
      from blocks b join artists a on a.id = b.artist_id
      where b.user_id = ? and ${among('b.artist_id')} order by b.created_at, b.artist_id`,
@@ -113,9 +112,8 @@ async function ownArtistBlocks(
   return rows.map((row) => ({
     artistId: row.artist_id,
     artistName: row.name,
-    // In their order here: a sort for each row takes the database longer than all else.
+    // In their order here: a sort for each row would take the database longer than all else.
     aliases: [...new Set(row.aliases)].sort(),
-    providerIds: row.provider_ids.sort(),
     decidedAt: new Date(row.created_at),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
   }));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { loadCheckedItems, type CheckedItems } from '../../../adapters/postgres/checked-items';
 import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
 import { creditsOnTracks } from '../../../adapters/postgres/imported-credits';
+import type { EntityManager } from '../../../adapters/postgres/orm';
 import { blocksByArtist } from '../../../domain/blocks';
 import type { EffectiveDecisions } from '../../../domain/effective-blocks';
 import {
@@ -44,14 +45,9 @@ const check = defineRoute({
   responses: { 200: z.object({ items: z.array(checkedSchema) }) },
   handler: async ({ user, body, em }) => {
     const uriOf = new Map(body.uris.map((given) => [given, canonical(given)]));
-    const items = await loadCheckedItems(em, [...new Set([...uriOf.values()].filter((uri) => uri !== null))]);
+    const uris = [...new Set([...uriOf.values()].filter((uri) => uri !== null))];
     const switches = switchesFor(body.preset);
-    // Titles and imported credits may name anybody; providers' credits only those who are credited.
-    const artistIds = switches.mentions || switches.credits ? {} : { artistIds: artistsOf(items) };
-    const about = { ...artistIds, trackIds: idsOf(items.tracks), albumIds: albumsOf(items) };
-    const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), about);
-    const credits = switches.credits ? await creditsOnTracks(em, about.trackIds) : new Map<string, never>();
-    const judge = judgeOf(items, decisions, credits, switches);
+    const judge = judgeOf(await (namesAnybody(switches) ? readBroadly : readNarrowly)(em, user.userId, uris), switches);
     return {
       status: 200,
       body: {
@@ -69,6 +65,32 @@ const check = defineRoute({
     };
   },
 });
+
+interface Read {
+  items: CheckedItems;
+  decisions: EffectiveDecisions;
+  credits: ReadonlyMap<string, readonly ImportedCredit[]>;
+}
+
+/** Titles and imported credits may name anybody; providers' credits only those who are credited. */
+const namesAnybody = ({ mentions, credits }: Switches): boolean => mentions || credits;
+
+/** Everybody who is blocked, beside the items, since a player waits. */
+async function readBroadly(em: EntityManager, userId: string, uris: readonly string[]): Promise<Read> {
+  const credited = async () => {
+    const items = await loadCheckedItems(em, uris);
+    return { items, credits: await creditsOnTracks(em, idsOf(items.tracks)) };
+  };
+  const [decisions, read] = await Promise.all([loadEffectiveDecisions(em, userId, new Date()), credited()]);
+  return { decisions, ...read };
+}
+
+/** Only who is credited on the items. */
+async function readNarrowly(em: EntityManager, userId: string, uris: readonly string[]): Promise<Read> {
+  const items = await loadCheckedItems(em, uris);
+  const about = { artistIds: artistsOf(items), trackIds: idsOf(items.tracks), albumIds: albumsOf(items) };
+  return { items, decisions: await loadEffectiveDecisions(em, userId, new Date(), about), credits: new Map() };
+}
 
 function canonical(given: string): string | null {
   const pasted = parsePastedAddress(given);
@@ -95,9 +117,7 @@ const albumsOf = ({ tracks, albums }: CheckedItems) => [
 
 /** What speaks against an item; null for one that the catalog does not have. */
 function judgeOf(
-  { tracks, albums, artists }: CheckedItems,
-  decisions: EffectiveDecisions,
-  creditsByTrack: ReadonlyMap<string, readonly ImportedCredit[]>,
+  { items: { tracks, albums, artists }, decisions, credits: creditsByTrack }: Read,
   switches: Switches,
 ): (uri: string | null) => Match[] | null {
   const index = blocksByArtist(decisions.artists);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listBlocks, listBlockTags } from '../../../adapters/postgres/blocks-store';
+import { loadArtists } from '../../../adapters/postgres/artist-search';
 import { effectiveBlocksAfter } from '../../../adapters/postgres/effective-blocks';
 import { decodeCursor, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
@@ -65,9 +66,20 @@ const effective = defineRoute({
       after,
       limit: query.limit + 1,
     });
+    const artists = await loadArtists(
+      em,
+      rows.map(({ block }) => block.artistId),
+    );
+    const idsOf = new Map(artists.map(({ id, providerIds }) => [id, Object.values(providerIds).flat()]));
     const body = makePage(rows, {
       limit: query.limit,
-      present: ({ block }) => block,
+      present: ({ block: { artistId, artistName, contested, sources } }) => ({
+        artistId,
+        artistName,
+        providerIds: idsOf.get(artistId) ?? [],
+        contested,
+        sources,
+      }),
       position: ({ place }) => ({ ...place }),
       first: !after,
       emptyReason: 'no_blocks',

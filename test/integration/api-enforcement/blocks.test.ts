@@ -167,7 +167,7 @@ describe('the list of blocks', () => {
     }
     const effective = await allPages(person, 'blocks/effective', 2);
     expect(effective.map(({ artistId }) => artistId).sort()).toEqual(ids.sort());
-    expect(effective[0]).toMatchObject({ sources: [{ kind: 'own' }], contested: false });
+    expect(effective[0]).toMatchObject({ providerIds: [], sources: [{ kind: 'own' }], contested: false });
   });
 });
 

@@ -7,7 +7,6 @@ const block = (artistId: string, sources: BlockSource[] = [{ kind: 'own' }], con
   artistId,
   artistName: artistId,
   aliases: [],
-  providerIds: [],
   sources,
   contested,
 });

@@ -9,14 +9,13 @@ import {
 const now = new Date('2026-11-01T12:00:00Z');
 const early = new Date('2026-01-01T00:00:00Z');
 const late = new Date('2026-06-01T00:00:00Z');
-const artist = (id: string, ...providerIds: string[]) => ({
+const artist = (id: string) => ({
   artistId: id,
   artistName: `The ${id}`,
   aliases: [],
-  providerIds,
 });
 const own = (id: string, expiresAt: string | null = null, decidedAt = early) => ({
-  ...artist(id, `${id}1`),
+  ...artist(id),
   decidedAt,
   expiresAt: expiresAt === null ? null : new Date(expiresAt),
 });
@@ -28,7 +27,7 @@ const ownTrack = (trackId: string, decidedAt = early, expiresAt: Date | null = n
 const list = (...ids: string[]) => ({ listId: 'l', version: 2, entries: ids.map((id) => artist(id)) });
 const category = (...offenses: [id: string, offenseId: string, status: OffenseStatus][]) => ({
   category: 'violence',
-  offenses: offenses.map(([id, offenseId, status]) => ({ ...artist(id, `${id}1`), offenseId, status })),
+  offenses: offenses.map(([id, offenseId, status]) => ({ ...artist(id), offenseId, status })),
 });
 const kept = (...ids: string[]) => ({ ...noOwnExceptions, artists: ids.map((id) => keptSince(id, early)) });
 const keptSince = (artistId: string, decidedAt: Date) => ({ artistId, decidedAt });
@@ -139,8 +138,8 @@ describe('the artists that a person wants out', () => {
     const { artists } = resolve({
       ownArtists: [own('x')],
       lists: [
-        { listId: 'l1', version: 3, entries: [artist('x', 'x2'), artist('y', 'y1')] },
-        { listId: 'l2', version: 1, entries: [{ ...artist('x', 'x1'), artistName: 'Ex', aliases: ['X!'] }] },
+        { listId: 'l1', version: 3, entries: [artist('x'), artist('y')] },
+        { listId: 'l2', version: 1, entries: [{ ...artist('x'), artistName: 'Ex', aliases: ['X!'] }] },
       ],
       categories: [category(['x', 'o1', 'sources_verified'], ['x', 'o2', 'sources_verified'])],
     });
@@ -148,7 +147,6 @@ describe('the artists that a person wants out', () => {
       artistId: 'x',
       artistName: 'The x',
       aliases: ['Ex', 'X!'],
-      providerIds: ['x1', 'x2'],
       sources: [
         { kind: 'own' },
         { kind: 'list', listId: 'l1', version: 3 },

@@ -12,12 +12,11 @@ export function creditedArtist(id: string): CreditedArtist {
 }
 
 export function ownBlock(id: string): EffectiveBlock {
-  const { providerId, name } = creditedArtist(id);
+  const { name } = creditedArtist(id);
   return {
     artistId: id,
     artistName: name,
     aliases: [],
-    providerIds: [providerId],
     sources: [{ kind: 'own' }],
     contested: false,
   };
