@@ -161,13 +161,13 @@ describe('the list of blocks', () => {
   it('of what is in effect says why', async () => {
     const ids = [];
     for (const name of ['E1', 'E2', 'E3']) {
-      const id = await harness.rows.artist(name);
+      const id = await harness.rows.artist(name, `id-of-${name}`);
       ids.push(id);
       await person.send('PUT', `blocks/${id}`, {});
     }
     const effective = await allPages(person, 'blocks/effective', 2);
     expect(effective.map(({ artistId }) => artistId).sort()).toEqual(ids.sort());
-    expect(effective[0]).toMatchObject({ providerIds: [], sources: [{ kind: 'own' }], contested: false });
+    expect(effective[0]).toMatchObject({ providerIds: ['id-of-E1'], sources: [{ kind: 'own' }], contested: false });
   });
 });
 
