@@ -1,16 +1,14 @@
 import { openGraph } from '../adapters/neo4j/graph';
-import { newId } from '../adapters/postgres/ids';
 import { type MikroORM, openOrm } from '../adapters/postgres/orm';
-import { createPersonalToken } from '../adapters/postgres/personal-tokens';
 import { freePort } from '../dev/engines/free-port';
 import { startNeo4j } from '../dev/engines/neo4j';
 import { projectRoot } from '../dev/engines/project-root';
 import { join } from 'node:path';
+import { startAskedApi } from './asked-api';
 import type { Cleanup } from './cleanup';
 import { startEngines } from './engines';
 import { fillCatalog } from './graph/made-up-catalog';
 import { graphSyncs, untilAnswering } from './graph/syncs';
-import { startApiProcess } from './processes';
 import { atMost, type Figure, percentile, reported } from './report';
 
 /** Questions of each kind; their 95th percentile is reported. */
@@ -65,18 +63,16 @@ export async function benchGraph([size = '100000', ...named]: readonly string[],
     }
   if (!wanted('network') && !wanted('paths') && !wanted('blocked')) return figures;
 
-  const url = await startApiProcess(cleanup, {
-    NODE_ENV: 'development',
-    LOG_LEVEL: 'error',
-    RATE_LIMIT_REQUESTS: '1000000',
-    API_PORT: String(await freePort()),
-    METRICS_PORT: String(await freePort()),
-    DATABASE_URL: databaseUrl,
-    TEMPORAL_ADDRESS: temporalAddress,
-    VAULT_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64url')}`,
-    ...address,
-  });
-  const ask = await asker(orm, url);
+  const api = await startAskedApi(
+    orm,
+    { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress, ...address },
+    cleanup,
+  );
+  const ask = async (path: string) => {
+    const answer = await api(`graph/${path}`);
+    await answer.text();
+    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}.`);
+  };
   const some = await randomArtists(orm, 2 * questions + 40);
   const last = (id: string) => some[some.length - 1 - (some.indexOf(id) % questions)] ?? id;
   const asked: Record<'network' | 'paths' | 'blocked', { name: string; goal: number; path: (id: string) => string }> = {
@@ -114,24 +110,6 @@ async function rename(orm: MikroORM, tracks: number): Promise<void> {
     .execute(`update tracks set name = name || '.' where id in (select id from tracks order by random() limit ?)`, [
       tracks,
     ]);
-}
-
-/** Asks as a person who keeps a thousand artists out. */
-async function asker(orm: MikroORM, url: string): Promise<(path: string) => Promise<void>> {
-  const em = orm.em.fork();
-  const userId = newId();
-  await em.execute(`insert into users (id, display_name) values (?, 'Somebody')`, [userId]);
-  await em.execute(
-    `insert into blocks (user_id, artist_id) select ?, id from (select id from artists order by random() limit 1000) as picked`,
-    [userId],
-  );
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  const { token } = await createPersonalToken(em, { userId, name: 'bench', scopes: ['read'], expiresAt });
-  return async (path) => {
-    const answer = await fetch(`${url}/api/v1/graph/${path}`, { headers: { authorization: `Bearer ${token}` } });
-    await answer.text();
-    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}.`);
-  };
 }
 
 async function randomArtists(orm: MikroORM, count: number): Promise<string[]> {

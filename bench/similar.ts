@@ -1,12 +1,9 @@
 import { askGraph, askStyles, cosinesOf } from '../api/routes/artists/similar-parts';
-import { newId } from '../adapters/postgres/ids';
 import { loadArtists } from '../adapters/postgres/artist-search';
-import { createPersonalToken } from '../adapters/postgres/personal-tokens';
-import { freePort } from '../dev/engines/free-port';
 import { blendSimilar, partWeights } from '../domain/similarity';
 import { builtInStyleModel } from '../domain/style/style-model';
+import { startAskedApi } from './asked-api';
 import type { Cleanup } from './cleanup';
-import { startApiProcess } from './processes';
 import { atLeast, atMost, type Figure, percentile, reported } from './report';
 import { hideEdges, sample } from './similar/hidden-edges';
 import { madeUpWorld } from './similar/made-up-world';
@@ -108,30 +105,11 @@ async function questionTimes(
   artists: readonly number[],
   cleanup: Cleanup,
 ): Promise<number[]> {
-  const url = await startApiProcess(cleanup, {
-    NODE_ENV: 'development',
-    LOG_LEVEL: 'error',
-    RATE_LIMIT_REQUESTS: '1000000',
-    API_PORT: String(await freePort()),
-    METRICS_PORT: String(await freePort()),
-    VAULT_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64url')}`,
-    ...environment,
-  });
-  const em = orm.em.fork();
-  const userId = newId();
-  await em.execute(`insert into users (id, display_name) values (?, 'Somebody')`, [userId]);
-  await em.execute(
-    `insert into blocks (user_id, artist_id) select ?, id from (select id from artists order by random() limit 1000) as picked`,
-    [userId],
-  );
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  const { token } = await createPersonalToken(em, { userId, name: 'bench', scopes: ['read'], expiresAt });
+  const ask = await startAskedApi(orm, environment, cleanup);
   const times: number[] = [];
   for (const artist of sample(artists, questions + 40, 44)) {
     const begun = performance.now();
-    const answer = await fetch(`${url}/api/v1/artists/${ids[artist]}/similar?limit=20&excludeBlocked=true`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const answer = await ask(`artists/${ids[artist]}/similar?limit=20&excludeBlocked=true`);
     const body = (await answer.json()) as { style?: { state: string }; graph?: { state: string } };
     times.push(performance.now() - begun);
     if (!answer.ok || body.style?.state === 'away' || body.graph?.state === 'away')

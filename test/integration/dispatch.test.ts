@@ -48,6 +48,16 @@ const execution = (runId: string) => client.workflow.getHandle(`run:${runId}`).d
 const finish = (jobId: string) =>
   orm.em.fork().execute(`update jobs set status = 'completed', finished_at = now() where id = ?`, [jobId]);
 
+/** A run whose job has ended while its execution is still open, and that is opened again by another job. */
+async function endedAndOpenedAgain() {
+  const runId = newId();
+  const one = await job(runId);
+  await dispatcher.start(one.outboxId);
+  const { runId: first } = await execution(runId);
+  await finish(one.jobId);
+  return { runId, first, other: await job(runId) };
+}
+
 // No worker takes these up: what is started stays open until it is ended here.
 test('a start twice over is one execution', async () => {
   const runId = newId();
@@ -60,12 +70,7 @@ test('a start twice over is one execution', async () => {
 });
 
 test('an execution whose job has ended takes no other job along: its end is waited for', async () => {
-  const runId = newId();
-  const one = await job(runId);
-  await dispatcher.start(one.outboxId);
-  const { runId: first } = await execution(runId);
-  await finish(one.jobId);
-  const other = await job(runId);
+  const { runId, first, other } = await endedAndOpenedAgain();
   const started = dispatcher.start(other.outboxId);
   await client.workflow.getHandle(`run:${runId}`, first).terminate();
   await started;
@@ -79,12 +84,7 @@ test('an execution whose job has ended takes no other job along: its end is wait
 });
 
 test('an execution whose job has ended and that closes while it is looked at takes no other job along either', async () => {
-  const runId = newId();
-  const one = await job(runId);
-  await dispatcher.start(one.outboxId);
-  const { runId: first } = await execution(runId);
-  await finish(one.jobId);
-  const other = await job(runId);
+  const { runId, first, other } = await endedAndOpenedAgain();
   const start: typeof client.workflow.start = async (type, options) => {
     try {
       return await client.workflow.start(type, options);
@@ -102,11 +102,7 @@ test('an execution whose job has ended and that closes while it is looked at tak
 });
 
 test('one that does not end in time leaves the start to the next sweep', async () => {
-  const runId = newId();
-  const one = await job(runId);
-  await dispatcher.start(one.outboxId);
-  await finish(one.jobId);
-  const other = await job(runId);
+  const { other } = await endedAndOpenedAgain();
   await expect(dispatcher.start(other.outboxId)).rejects.toThrow();
   const left = await orm.em
     .fork()

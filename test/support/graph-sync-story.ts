@@ -1,5 +1,5 @@
 import { newId } from '../../adapters/postgres/ids';
-import { startGraphSync } from '../../adapters/postgres/graph-sync-start';
+import { startFollowing } from '../../adapters/postgres/catalog-follow-start';
 import { taskQueues } from '../../adapters/temporal/task-queues';
 import type { System } from './system';
 import type { Told } from './whole-story';
@@ -25,7 +25,7 @@ export async function graphSyncStory(system: System): Promise<Told[]> {
   await em.execute(`insert into users (id, display_name) values (?, 'An Admin')`, [adminId]);
   await em.execute(`update graph_feed set holder = ?, held_until = now() + interval '4 seconds'`, [newId()]);
   const { jobId, outboxId } = await em.transactional((tx) =>
-    startGraphSync(tx, { userId: adminId, full: true, requestId: null }),
+    startFollowing(tx, 'sync_graph', { userId: adminId, full: true, requestId: null }),
   );
   await system.dispatcher.start(outboxId ?? '');
   await system.jobEnd(jobId);

@@ -1,5 +1,5 @@
 import { newId } from '../../adapters/postgres/ids';
-import { startIndexing } from '../../adapters/postgres/index-start';
+import { startFollowing } from '../../adapters/postgres/catalog-follow-start';
 import { taskQueues } from '../../adapters/temporal/task-queues';
 import type { System } from './system';
 import type { Told } from './whole-story';
@@ -20,7 +20,7 @@ export async function indexStory(system: System): Promise<Told[]> {
     [newId()],
   );
   const { jobId, outboxId } = await em.transactional((tx) =>
-    startIndexing(tx, { userId: adminId, full: true, requestId: null }),
+    startFollowing(tx, 'index_artists', { userId: adminId, full: true, requestId: null }),
   );
   await system.dispatcher.start(outboxId ?? '');
   await system.jobEnd(jobId);

@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import { indexStanding } from '../../../adapters/catalog-index/standing';
 import { indexedTables } from '../../../adapters/catalog-index/tables';
 import { lastIndexRun } from '../../../adapters/postgres/index-runs';
-import { startIndexing } from '../../../adapters/postgres/index-start';
-import { jobHref } from '../../hrefs';
 import { defineRoute } from '../../route';
-import { startedJobSchema } from '../connections/schema';
+import { followRoute } from '../follow-catalog';
 import { indexHealthSchema } from './index-schema';
 
 const health = defineRoute({
@@ -45,26 +42,10 @@ const health = defineRoute({
   },
 });
 
-const start = defineRoute({
-  method: 'post',
+const start = followRoute('index_artists', {
   path: '/artist-index',
   summary: 'Bring the index of artists in step with the catalog now',
-  description:
-    'By what changed, or with `full` by writing everything anew and taking out what is gone. It waits for one that is under way.',
   tags: ['Artists'],
-  permission: 'admin',
-  scope: 'admin',
-  body: z.object({ full: z.boolean().default(false) }).default({ full: false }),
-  responses: { 202: startedJobSchema },
-  idempotent: true,
-  handler: async ({ user, body: { full }, em, ctx, deps }) => {
-    const { requestId } = ctx.state;
-    const { jobId, outboxId } = await em.transactional((tx) =>
-      startIndexing(tx, { userId: user.userId, full, requestId }),
-    );
-    if (outboxId) await deps.dispatcher.tryStart(outboxId);
-    return { status: 202, body: { jobId }, headers: { Location: jobHref(jobId) } };
-  },
 });
 
 export const artistIndexRoutes = [health, start];

@@ -3,17 +3,15 @@ import { countGraph } from '../../../adapters/neo4j/graph-counts';
 import { graphRecord } from '../../../adapters/neo4j/graph-state';
 import { countChanged } from '../../../adapters/postgres/graph-feed';
 import { countCatalog } from '../../../adapters/postgres/graph-rows';
-import { startGraphSync } from '../../../adapters/postgres/graph-sync-start';
 import { listGraphSyncs } from '../../../adapters/postgres/graph-syncs';
 import { graphShape } from '../../../domain/artist-graph';
 import { DomainError } from '../../../domain/errors';
 import { driftOf, graphState } from '../../../domain/graph-sync';
 import type { Dependencies } from '../../dependencies';
-import { jobHref } from '../../hrefs';
 import { decodeCursor, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { moment } from '../auth/schema';
-import { startedJobSchema } from '../connections/schema';
+import { followRoute } from '../follow-catalog';
 import { ageOf, presentSync, readGraph, requireGraph } from './graph-answers';
 import { graphSyncSchema, healthSchema, statsSchema } from './schema';
 
@@ -120,27 +118,11 @@ const syncs = defineRoute({
   },
 });
 
-const start = defineRoute({
-  method: 'post',
+const start = followRoute('sync_graph', {
   path: '/graph/sync',
   summary: 'Bring the graph in step with the catalog now',
-  description:
-    'By what changed, or with `full` by writing everything anew and taking out what is gone. It waits for one that is under way.',
   tags: ['Graph'],
-  permission: 'admin',
-  scope: 'admin',
-  body: z.object({ full: z.boolean().default(false) }).default({ full: false }),
-  responses: { 202: startedJobSchema },
-  idempotent: true,
-  handler: async ({ user, body: { full }, em, ctx, deps }) => {
-    await requireGraph(deps).verify();
-    const { requestId } = ctx.state;
-    const { jobId, outboxId } = await em.transactional((tx) =>
-      startGraphSync(tx, { userId: user.userId, full, requestId }),
-    );
-    if (outboxId) await deps.dispatcher.tryStart(outboxId);
-    return { status: 202, body: { jobId }, headers: { Location: jobHref(jobId) } };
-  },
+  verify: (deps) => requireGraph(deps).verify(),
 });
 
 export const graphStateRoutes = [stats, health, syncs, start];

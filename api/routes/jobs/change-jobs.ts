@@ -1,10 +1,9 @@
 import { audit } from '../../../adapters/postgres/audit';
 import { restartBlockImport } from '../../../adapters/postgres/block-imports';
 import { restartCatalogImport } from '../../../adapters/postgres/catalog-imports';
+import { startFollowing } from '../../../adapters/postgres/catalog-follow-start';
 import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
 import { findJob, type JobRow } from '../../../adapters/postgres/job-reads';
-import { startGraphSync } from '../../../adapters/postgres/graph-sync-start';
-import { startIndexing } from '../../../adapters/postgres/index-start';
 import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findPlan } from '../../../adapters/postgres/plan-reads';
@@ -112,8 +111,8 @@ async function startAgain(
     if (!again) throw new DomainError('job_not_retryable');
     return again;
   }
-  if (type === 'index_artists') return startIndexing(tx, { userId, full: true, requestId, retryOf: id });
-  if (type === 'sync_graph') return startGraphSync(tx, { userId, full: true, requestId, retryOf: id });
+  if (type === 'index_artists' || type === 'sync_graph')
+    return startFollowing(tx, type, { userId, full: true, requestId, retryOf: id });
   if (type !== 'library_sync') throw new DomainError('job_not_retryable');
   const connection = await lockOwnConnection(tx, { userId, id: subjectId });
   if (!connection) throw new DomainError('job_not_retryable');

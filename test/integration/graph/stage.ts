@@ -1,7 +1,7 @@
 import { createGraphSyncActivities, type GraphSyncPlace, type GraphSyncTask } from '../../../activities/graph-sync';
 import { type Graph, openGraph } from '../../../adapters/neo4j/graph';
 import { rememberTracks } from '../../../adapters/postgres/catalog';
-import { startGraphSync } from '../../../adapters/postgres/graph-sync-start';
+import { startFollowing } from '../../../adapters/postgres/catalog-follow-start';
 import { takeRecordings } from '../../../adapters/postgres/imported-recordings';
 import { newId } from '../../../adapters/postgres/ids';
 import type { EntityManager } from '../../../adapters/postgres/orm';
@@ -183,7 +183,7 @@ export class GraphStage {
   async ask({ full = false } = {}): Promise<string> {
     this.#admin ??= (await this.api.person({ roles: ['admin'] })).id;
     const asked = { userId: this.#admin, full, requestId: null };
-    const { jobId, outboxId } = await this.em.transactional((tx) => startGraphSync(tx, asked));
+    const { jobId, outboxId } = await this.em.transactional((tx) => startFollowing(tx, 'sync_graph', asked));
     if (outboxId) await this.system.dispatcher.start(outboxId);
     return jobId;
   }
