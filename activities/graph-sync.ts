@@ -48,9 +48,6 @@ export interface GraphSyncSlice {
 
 /** A slice hands back after this long, in milliseconds. */
 const sliceMs = 20_000;
-/** Parts that hang together are counted anew by the clock at most this often, in milliseconds: it takes a look at every artist. */
-const componentsEvery = 600_000;
-
 /** Bringing the artist graph in step with PostgreSQL's catalog. */
 export function createGraphSyncActivities(deps: GraphSyncDeps) {
   const { orm } = deps;
@@ -89,23 +86,16 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
     return { syncId, jobId, mode, generation, from, until: feed.now };
   }
 
-  /** Whether a phase has nothing to do this time. */
-  async function isSpared(phase: Phase, graph: Graph, task: GraphSyncTask): Promise<boolean> {
-    if (phase !== 'components' || task.mode === 'full' || task.jobId !== null) return false;
-    const measuredAt = (await graph.read(graphRecord))?.components?.measuredAt;
-    return measuredAt !== undefined && Date.now() - measuredAt.getTime() < componentsEvery;
-  }
-
-  async function oneBatch(graph: Graph, task: GraphSyncTask, { phase, after }: GraphSyncPlace): Promise<Batch> {
-    if (after === null && (await isSpared(phase, graph, task))) return { after: null, looked: 0, did: {} };
+  /** Writes a batch in the sync's turn. */
+  async function writeBatch(task: GraphSyncTask, { looked, write }: Batch): Promise<Partial<SyncCounts>> {
     return inTurn(orm.em.fork(), task.syncId, async (tx) => {
-      const done = await batchOf[phase]({ tx, graph, task, after });
-      if (task.jobId && done.looked > 0)
+      const did = await write();
+      if (task.jobId && looked > 0)
         await tx.execute(
           `update jobs set done = least(total, done + ?), updated_at = now() where id = ? and finished_at is null`,
-          [done.looked, task.jobId],
+          [looked, task.jobId],
         );
-      return done;
+      return did;
     });
   }
 
@@ -143,20 +133,26 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
       const signal = activitySignal();
       const stopAt = performance.now() + sliceMs;
       const order: readonly Phase[] = phases[task.mode];
-      let next: GraphSyncPlace | null = place ?? { phase: order[0] ?? 'artists', after: null };
+      const first: GraphSyncPlace = place ?? { phase: order[0] ?? 'artists', after: null };
       const did = { ...nothingDone };
-      return whereGraphIs(deps, (graph) =>
-        withPulse(async () => {
-          while (next !== null && performance.now() < stopAt) {
+      return whereGraphIs(deps, (graph) => {
+        const read = ({ phase, after }: GraphSyncPlace) => batchOf[phase]({ em: orm.em.fork(), graph, task, after });
+        return withPulse(async () => {
+          let next: GraphSyncPlace | null = first;
+          let coming: Promise<Batch> | null = read(first);
+          while (next !== null && coming !== null) {
             signal?.throwIfAborted();
-            const at: GraphSyncPlace = next;
-            const batch = await oneBatch(graph, task, at);
-            for (const kind of Object.keys(did) as (keyof SyncCounts)[]) did[kind] += batch.did[kind] ?? 0;
-            next = batch.after === null ? phaseAfter(order, at.phase) : { phase: at.phase, after: batch.after };
+            const batch: Batch = await coming;
+            next = batch.after === null ? phaseAfter(order, next.phase) : { phase: next.phase, after: batch.after };
+            coming = next === null || performance.now() >= stopAt ? null : read(next);
+            // It is awaited when this batch is written; if that fails, nobody asks for it any more.
+            coming?.catch(() => undefined);
+            const written = await writeBatch(task, batch);
+            for (const kind of Object.keys(did) as (keyof SyncCounts)[]) did[kind] += written[kind] ?? 0;
           }
           return { next, did };
-        }),
-      );
+        });
+      });
     },
 
     /** Says in the graph how far it is, forgets what it has, and ends sync and job. After a failure the graph stays where it was. */

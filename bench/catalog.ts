@@ -10,16 +10,20 @@ import { madeUpArtists, searchesFor } from './catalog/made-up-artists';
 import type { Cleanup } from './cleanup';
 import { startEngines } from './engines';
 import { startApiProcess, startWorkerProcess } from './processes';
-import { type Figure, percentile, reported } from './report';
+import { atMost, type Figure, percentile, reported } from './report';
 
 const searches = 300;
 /** The first ones pay for connections and for reading the indexes. */
 const warmUp = 30;
 const megabyte = 1_000_000;
 
+/** For so many seconds the run is watched while it looks for doubles. */
+const watched = 30;
+
 /**
  * `npm run bench -- catalog [ARTISTS]`: so many artists (100,000) with aliases are given to `POST artists/import` as lines of a dump,
- * and then searched for by name, by beginning and misspelt. Their names are real ones as far as those go, the others made of them.
+ * indexed, and then searched for by name, by beginning and misspelt, and resolved one at a time. Their names are real ones as far as
+ * those go, the others made of them.
  */
 export async function benchCatalog([size = '100000']: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
   const { artists, realNames } = madeUpArtists(Number(size));
@@ -75,13 +79,45 @@ export async function benchCatalog([size = '100000']: readonly string[], cleanup
   );
   if (kept?.artists !== artists.length) throw new Error('Not every artist was taken.');
 
+  console.error('indexing …');
+  const indexBegunAt = performance.now();
+  const { jobId } = await call('artist-index', { method: 'POST' });
+  const looked = async () => {
+    const { status, progress } = await call(`jobs/${String(jobId)}`);
+    if (status === 'failed') throw new Error('Indexing failed.');
+    const { done, total } = progress as { done: number; total: number };
+    // Every artist is looked at once more after the tables are written and indexed.
+    return total === 0 ? 0 : Math.max(0, done - (total - artists.length));
+  };
+  while ((await looked()) === 0) await delay(250);
+  const [indexedAt, before] = [performance.now(), await looked()];
+  const indexMemory = await worker.peakMemory();
+  const { tables } = await call('artist-index');
+  const indexedRows = (tables as { rows: number | null }[]).reduce((sum, { rows }) => sum + (rows ?? 0), 0);
+  await delay(watched * 1_000);
+  const [compared, linkSeconds] = [(await looked()) - before, (performance.now() - indexedAt) / 1_000];
+  await worker.stop();
+
   console.error('searching …');
-  const taken: number[] = [];
-  for (const [n, query] of searchesFor(artists, searches + warmUp).entries()) {
-    const askedAt = performance.now();
-    await call(`artists?query=${encodeURIComponent(query)}`);
-    if (n >= warmUp) taken.push(performance.now() - askedAt);
-  }
+  const queries = searchesFor(artists, searches + warmUp);
+  const timed = async (ask: (query: string) => Promise<unknown>) => {
+    const taken: number[] = [];
+    for (const [n, query] of queries.entries()) {
+      const askedAt = performance.now();
+      await ask(query);
+      if (n >= warmUp) taken.push(performance.now() - askedAt);
+    }
+    return taken;
+  };
+  const taken = await timed((query) => call(`artists?query=${encodeURIComponent(query)}`));
+  console.error('resolving …');
+  const resolved = await timed((name) =>
+    call('artists/resolve', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ artists: [{ name }] }),
+    }),
+  );
   const seconds = (from: number, to: number) => (to - from) / 1_000;
   return [
     reported('artists', artists.length, ''),
@@ -90,8 +126,15 @@ export async function benchCatalog([size = '100000']: readonly string[], cleanup
     reported('import: until the file is taken in', seconds(begunAt, acceptedAt), 's'),
     reported('import: until all artists are in the catalog', seconds(begunAt, endedAt), 's'),
     reported('import: rows a second', artists.length / seconds(begunAt, endedAt), ''),
-    reported('worker: most memory held', memory / megabyte, 'MB'),
+    reported('import: worker, most memory held', memory / megabyte, 'MB'),
+    reported('index: until names and styles can be searched', seconds(indexBegunAt, indexedAt), 's'),
+    reported('index: rows', indexedRows, ''),
+    reported('index: rows a second', indexedRows / seconds(indexBegunAt, indexedAt), ''),
+    reported('index: worker, most memory held', indexMemory / megabyte, 'MB'),
+    reported('index: artists compared with their likes a second', compared / linkSeconds, ''),
     reported('search by name, median', percentile(taken, 0.5), 'ms'),
     reported('search by name, p95', percentile(taken, 0.95), 'ms'),
+    reported('one name resolved, median', percentile(resolved, 0.5), 'ms'),
+    atMost(20, 'one name resolved, p95', percentile(resolved, 0.95), 'ms'),
   ];
 }

@@ -86,7 +86,10 @@ async function rank({ orm, vectors, graph, ids }: SimilarStage, artist: number):
   const near = await askGraph(deps, [...own]);
   if (near.state === 'away' || styles.state === 'away')
     throw new Error('A part is away: there is nothing to be measured.');
-  const cosines = styles.likeness ? await cosinesOf(styles.likeness, near, 350) : new Map<string, number>();
+  const wanted = 350;
+  const cosines = styles.likeness
+    ? await cosinesOf(styles.likeness, await styles.likeness.nearest(wanted), near.near, wanted)
+    : new Map<string, number>();
   const has = { style: styles.likeness !== null, graph: near.state === 'used' };
   const by = (parts: typeof has) =>
     blendSimilar(cosines, near.near, partWeights(parts)).flatMap(({ artistId }) =>

@@ -41,8 +41,8 @@ export async function whereGraphIs<T>(deps: GraphSyncDeps, work: (graph: Graph) 
 }
 
 /**
- * Does one batch while the turn is surely this sync's: its row is locked until the batch is in the graph. A sync that was
- * taken for dead, and goes on, must not write over what the next one wrote.
+ * Writes one batch while the turn is surely this sync's: its row is locked until the batch is in the graph. A sync that was
+ * taken for dead, and goes on, must not write over what the next one wrote; what it had read before, it then writes no more.
  */
 export async function inTurn<T>(
   em: EntityManager,

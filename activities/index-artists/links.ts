@@ -31,8 +31,8 @@ export async function linkBatch(
     }),
   );
   const proposed = new Set<string>();
-  for (const id of ids)
-    // One after the other: whom an artist is now says who stands beside them.
+  for (const { artistId: id } of await findDoubles(deps.orm.em.fork(), deps.vectors, ids))
+    // Once more, one after the other: whom an artist is by now says who stands beside them.
     for (const other of await doublesOf(deps, id)) {
       const pair = [id, other.artistId].sort().join(' ');
       if (proposed.has(pair)) continue;

@@ -21,6 +21,16 @@ export async function removeNodes(tx: GraphTransaction, kind: NodeKind, ids: rea
   return row?.removed ?? 0;
 }
 
+/** Whether there are nodes that the full sync of this generation has not come across. */
+export async function hasOtherGenerations(tx: GraphTransaction, generation: number): Promise<boolean> {
+  const [row] = await tx.run<{ found: boolean }>(
+    `RETURN EXISTS { MATCH (n:Track) WHERE ${older} } OR EXISTS { MATCH (n:Album) WHERE ${older} }
+       OR EXISTS { MATCH (n:Artist) WHERE ${older} } AS found`,
+    { generation },
+  );
+  return row?.found === true;
+}
+
 /** Removes up to `limit` nodes that the full sync of this generation has not come across. */
 export async function removeOtherGenerations(
   tx: GraphTransaction,

@@ -38,15 +38,19 @@ async function byProviderIds(em: EntityManager, rows: readonly NamedArtist[]): P
   return new Map(found.map((row) => [`${row.provider} ${row.provider_id}`, row.artist_id]));
 }
 
+/** Rows that a name is looked for in before they are put in order, so that the order is never what the search goes by. */
+const mostLookedAt = 1_000;
+
 /** Artists by the key of a name: whose own it is, then whose alias, each in the order of their ids. */
 async function byNames(em: EntityManager, names: readonly string[]): Promise<Map<string, string[]>> {
   if (names.length === 0) return new Map();
   const found = await em.execute<{ key: string; ids: string[] }[]>(
     `select asked.key,
-       array(select id from artists where name_key = asked.key order by id limit ?)
-       || array(select distinct artist_id from artist_aliases where name_key = asked.key order by artist_id limit ?) as ids
+       array(select id from (select id from artists where name_key = asked.key limit ?) a order by id limit ?)
+       || array(select distinct artist_id from (select artist_id from artist_aliases where name_key = asked.key limit ?) l
+         order by artist_id limit ?) as ids
      from (select distinct jsonb_array_elements_text(?::jsonb) as key) asked where asked.key <> ''`,
-    [mostNamesakes, mostNamesakes, JSON.stringify(names.map(nameKey))],
+    [mostLookedAt, mostNamesakes, mostLookedAt, mostNamesakes, JSON.stringify(names.map(nameKey))],
   );
   return new Map(found.map(({ key, ids }) => [key, [...new Set(ids)].slice(0, mostNamesakes)]));
 }

@@ -4,7 +4,7 @@ import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
 import { blendSimilar, partWeights, type PartWeights, type SimilarArtist } from '../../../domain/similarity';
 import type { Dependencies } from '../../dependencies';
-import { askGraph, askStyles, cosinesOf, type GraphAnswer, type StyleState } from './similar-parts';
+import { askGraph, askStyles, cosinesOf, type GraphAnswer, type StyleQuestion, type StyleState } from './similar-parts';
 
 export interface SimilarAnswer {
   found: SimilarArtist[];
@@ -15,7 +15,7 @@ export interface SimilarAnswer {
 }
 
 /** How many times as many are looked for where those found first are blocked; the last time with what that gives. */
-const widenings = [1, 10];
+const widenings = [1, 10] as const;
 
 /** Who is similar to these artists together, without them. Throws `similarity_unavailable` where neither part can be asked. */
 export async function findSimilar(
@@ -25,15 +25,20 @@ export async function findSimilar(
 ): Promise<SimilarAnswer> {
   const { userId, artists, limit, excludeBlocked } = question;
   const asked = new Set(artists.map(({ id }) => id));
-  const [style, graph] = await Promise.all([askStyles(deps, artists), askGraph(deps, [...asked])]);
+  const most = (widening: number) => widening * (3 * limit + 50);
+  const [{ style, nearest }, graph] = await Promise.all([
+    nearestInStyle(deps, artists, most(widenings[0])),
+    askGraph(deps, [...asked]),
+  ]);
   const noStyles = style.state === 'away' || style.state === 'index_missing';
   if (noStyles && graph.state === 'away') throw new DomainError('similarity_unavailable');
   const weights = partWeights({ style: style.likeness !== null, graph: graph.state === 'used' });
   let found: SimilarArtist[] = [];
   let leftOut = 0;
   for (const widening of widenings) {
-    const wanted = widening * (3 * limit + 50);
-    const cosines = style.likeness ? await cosinesOf(style.likeness, graph, wanted) : new Map<string, number>();
+    const wanted = most(widening);
+    const alike = widening === widenings[0] ? nearest : ((await style.likeness?.nearest(wanted)) ?? nearest);
+    const cosines = style.likeness ? await cosinesOf(style.likeness, alike, graph.near, wanted) : alike;
     const all = blendSimilar(cosines, graph.near, weights).filter(({ artistId }) => !asked.has(artistId));
     const blocked = excludeBlocked ? await blockedAmong(em, userId, all) : new Set<string>();
     found = all.filter(({ artistId }) => !blocked.has(artistId)).slice(0, limit);
@@ -50,6 +55,16 @@ export async function findSimilar(
     graph,
     emptyReason: leftOut > 0 ? 'all_blocked' : known ? 'nobody_similar' : unknownNow ? 'unknown_now' : 'nothing_known',
   };
+}
+
+/** Those are looked for while the graph is asked. */
+async function nearestInStyle(
+  deps: Dependencies,
+  artists: readonly ArtistRow[],
+  limit: number,
+): Promise<{ style: StyleQuestion; nearest: Map<string, number> }> {
+  const style = await askStyles(deps, artists);
+  return { style, nearest: (await style.likeness?.nearest(limit)) ?? new Map<string, number>() };
 }
 
 async function blockedAmong(em: EntityManager, userId: string, all: readonly SimilarArtist[]): Promise<Set<string>> {

@@ -12,8 +12,6 @@ import { type GraphAge, readGraph } from '../graph/graph-answers';
 
 /** Artists of each distance that the graph is asked for. */
 const mostNear = 200;
-/** Of those that the graph alone knows, the styles of so many are looked up. */
-const mostLookedUp = 2 * mostNear;
 
 export type StyleState = 'used' | 'no_genres' | 'not_indexed' | 'index_missing' | 'away';
 
@@ -57,16 +55,17 @@ export async function askStyles(deps: StyleSources, artists: readonly ArtistRow[
   }
 }
 
-/** Of the nearest in style, and of those that only the graph knows, the cosines; of the latter those looked up first. */
+/** The cosines of the nearest in style, and of as many of those whom the graph alone knows, the nearest there first. */
 export async function cosinesOf(
   likeness: StyleLikeness,
-  { near }: GraphAnswer,
+  nearest: ReadonlyMap<string, number>,
+  near: GraphAnswer['near'],
   wanted: number,
 ): Promise<Map<string, number>> {
-  const cosines = await likeness.nearest(wanted);
-  const others = [...near.keys()].filter((id) => !cosines.has(id)).slice(0, mostLookedUp);
-  for (const [id, value] of await likeness.of(others)) cosines.set(id, value);
-  return cosines;
+  const others = [...near].flatMap(([id, { worth }]) => (nearest.has(id) ? [] : { id, worth }));
+  others.sort((a, b) => b.worth - a.worth);
+  const lookedUp = await likeness.of(others.slice(0, wanted).map(({ id }) => id));
+  return new Map([...nearest, ...lookedUp]);
 }
 
 /** Vectors of another model wait to be made anew. */
