@@ -2,7 +2,6 @@ import { type RatedArtist, resolveByEvidence } from '../../domain/artist-resolut
 import { artistProfileOf } from '../../domain/linkage/artist';
 import { IndexUnusable, type VectorDatabase } from '../lancedb/database';
 import { artistFacts, creditedBeside } from '../postgres/artist-facts';
-import { lookUpArtists } from '../postgres/artist-lookup';
 import type { EntityManager } from '../postgres/orm';
 import { gatherCandidates } from './candidates';
 
@@ -23,15 +22,10 @@ export async function findDoubles(
 ): Promise<ArtistDoubles[]> {
   const known = await artistFacts(em, artistIds, { withWorks: true });
   const asked = [...known];
-  const lookup = await lookUpArtists(
-    em,
-    asked.flatMap(([, { names }]) => names.map((name) => ({ artistId: null, name, providerIds: {} }))),
-  );
   const { of, indexLeftOut } = await gatherCandidates(
     em,
     vectors,
     asked.map(([, facts]) => facts),
-    (name) => lookup.byName(name),
   );
   if (indexLeftOut) throw new IndexUnusable(indexLeftOut);
   const apart = await creditedBeside(em, artistIds);

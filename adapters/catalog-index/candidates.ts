@@ -3,6 +3,7 @@ import { artistCandidates, artistNameTable } from '../lancedb/artists';
 import { IndexUnusable, type VectorDatabase } from '../lancedb/database';
 import { VectorTable } from '../lancedb/vector-table';
 import { artistFacts, artistsOnRecordings } from '../postgres/artist-facts';
+import { lookUpArtists } from '../postgres/artist-lookup';
 import type { EntityManager } from '../postgres/orm';
 
 /** Who may be meant by an artist, each with what is known of them. */
@@ -25,14 +26,19 @@ export async function gatherCandidates(
   em: EntityManager,
   vectors: VectorDatabase,
   asked: readonly ArtistFacts[],
-  byName: (name: string) => readonly string[],
 ): Promise<Candidates> {
-  const { found, leftOut } = await search(new VectorTable(vectors, artistNameTable), asked);
+  const [{ found, leftOut }, { byName }] = await Promise.all([
+    search(new VectorTable(vectors, artistNameTable), asked),
+    lookUpArtists(
+      em,
+      asked.flatMap(({ names }) => names.map((name) => ({ artistId: null, name, providerIds: {} }))),
+    ),
+  ]);
   const sharing: Map<string, string[]>[] = [];
   for (const facts of asked)
     sharing.push(await artistsOnRecordings(em, artistProfileOf(facts).isrcs, mostOnRecordings));
   const ids = asked.map((facts, at) => [
-    ...new Set([...facts.names.flatMap(byName), ...(found[at] ?? []), ...(sharing[at]?.keys() ?? [])]),
+    ...new Set([...facts.names.flatMap((name) => byName(name)), ...(found[at] ?? []), ...(sharing[at]?.keys() ?? [])]),
   ]);
   const known = await artistFacts(em, [...new Set(ids.flat())], {
     withWorks: asked.some(({ titles, albums }) => titles.length > 0 || albums.length > 0),

@@ -20,7 +20,7 @@ export async function resolveArtists(
 ): Promise<ResolvedArtists> {
   const lookup = await lookUpArtists(
     em,
-    asked.flatMap(({ names, providerIds }) => names.map((name) => ({ artistId: null, name, providerIds }))),
+    asked.map(({ providerIds }) => ({ artistId: null, name: null, providerIds })),
   );
   const byIds = asked.map(({ providerIds }) =>
     resolveByIds(
@@ -30,7 +30,7 @@ export async function resolveArtists(
     ),
   );
   const open = asked.filter((_, at) => byIds[at] === null);
-  const { of, indexLeftOut } = await gatherCandidates(em, vectors, open, (name) => lookup.byName(name));
+  const { of, indexLeftOut } = await gatherCandidates(em, vectors, open);
   const byEvidence = new Map(open.map((facts, at) => [facts, resolveByEvidence(artistProfileOf(facts), of[at] ?? [])]));
   const resolutions = asked.flatMap((facts, at) => byIds[at] ?? byEvidence.get(facts) ?? []);
   return { resolutions, indexLeftOut };

@@ -61,6 +61,7 @@ export async function loadArtists(em: EntityManager, ids: readonly string[]): Pr
 
 /** Those of the artists that the catalog has. */
 export async function knownArtists(em: EntityManager, artistIds: readonly string[]): Promise<string[]> {
+  if (artistIds.length === 0) return [];
   const rows = await em.execute<{ id: string }[]>(`select id from artists where id in ${givenIds}`, [
     JSON.stringify(artistIds),
   ]);

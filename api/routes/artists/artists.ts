@@ -1,9 +1,8 @@
-import { loadArtists } from '../../../adapters/postgres/artist-search';
 import { currentArtistId } from '../../../adapters/postgres/current-artists';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
-import { describeArtists } from './describe-artists';
+import { describeArtistsById } from './describe-artists';
 import { findArtists } from './find-artists';
 import { artistSchema, artistSearchQuery, artistSearchSchema } from './schema';
 
@@ -35,11 +34,7 @@ const read = defineRoute({
   params: idParams,
   responses: { 200: artistSchema },
   handler: async ({ user, params, em }) => {
-    const [artist] = await describeArtists(
-      em,
-      user.userId,
-      await loadArtists(em, [await currentArtistId(em, params.id)]),
-    );
+    const [artist] = await describeArtistsById(em, user.userId, [await currentArtistId(em, params.id)]);
     if (!artist) throw new DomainError('not_found');
     return { status: 200, body: artist };
   },

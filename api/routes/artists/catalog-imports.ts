@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { readCatalogFile } from '../../../adapters/files/catalog-file';
-import { loadArtists } from '../../../adapters/postgres/artist-search';
 import { audit } from '../../../adapters/postgres/audit';
 import { listCatalogRows } from '../../../adapters/postgres/catalog-import-rows';
 import {
@@ -25,7 +24,7 @@ import {
   catalogRowsQuery,
   startedCatalogImportSchema,
 } from './catalog-imports-schema';
-import { describeArtists } from './describe-artists';
+import { describeArtistsById } from './describe-artists';
 
 const rowPosition = z.object({ row: z.int().min(0).max(2_147_483_647) });
 
@@ -121,7 +120,7 @@ const rows = defineRoute({
     const after = decodeCursor(cursor, rowPosition);
     const found = await listCatalogRows(em, id, { outcome, after: after?.row ?? 0, limit: limit + 1 });
     const ids = found.flatMap(({ candidates }) => candidates);
-    const artists = await describeArtists(em, userId, await loadArtists(em, ids));
+    const artists = await describeArtistsById(em, userId, ids);
     const byId = new Map(artists.map((artist) => [artist.id, artist]));
     const page = makePage(found, {
       limit,

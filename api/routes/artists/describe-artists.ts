@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { artistPresence, type Presence } from '../../../adapters/postgres/artist-presence';
-import type { ArtistRow } from '../../../adapters/postgres/artist-search';
+import { type ArtistRow, loadArtists } from '../../../adapters/postgres/artist-search';
 import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { StreamingProvider } from '../../../domain/capabilities';
@@ -16,12 +16,35 @@ export async function describeArtists(
   userId: string,
   artists: readonly ArtistRow[],
 ): Promise<PresentedArtist[]> {
-  if (artists.length === 0) return [];
-  const ids = artists.map(({ id }) => id);
-  const blocks = await loadEffectiveBlocks(em, userId, new Date(), ids);
+  const present = await presenterFor(
+    em,
+    userId,
+    artists.map(({ id }) => id),
+  );
+  return artists.map(present);
+}
+
+/** The same by id, in the order of the ids; unknown ones are left out. */
+export async function describeArtistsById(
+  em: EntityManager,
+  userId: string,
+  ids: readonly string[],
+): Promise<PresentedArtist[]> {
+  const [artists, present] = await Promise.all([loadArtists(em, ids), presenterFor(em, userId, ids)]);
+  return artists.map(present);
+}
+
+async function presenterFor(
+  em: EntityManager,
+  userId: string,
+  ids: readonly string[],
+): Promise<(artist: ArtistRow) => PresentedArtist> {
+  const [blocks, presenceOf] = await Promise.all([
+    ids.length === 0 ? [] : loadEffectiveBlocks(em, userId, new Date(), ids),
+    artistPresence(em, userId, ids),
+  ]);
   const blocked = new Set(blocks.map(({ artistId }) => artistId));
-  const presenceOf = await artistPresence(em, userId, ids);
-  return artists.map((artist) => presentArtist(artist, blocked.has(artist.id), presenceOf(artist.id)));
+  return (artist) => presentArtist(artist, blocked.has(artist.id), presenceOf(artist.id));
 }
 
 function presentArtist(artist: ArtistRow, blocked: boolean, inLibrary: Presence): PresentedArtist {

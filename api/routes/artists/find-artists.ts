@@ -7,7 +7,7 @@ import { answeringAlias, answerQuality, isGoodAnswer, rankArtists } from '../../
 import type { StreamingProvider } from '../../../domain/capabilities';
 import { parsePastedAddress, type PastedAddress } from '../../../domain/pasted-address';
 import { askProvider, askProviders, type ProviderAnswer } from './ask-provider';
-import { describeArtists, type PresentedArtist } from './describe-artists';
+import { describeArtists, describeArtistsById, type PresentedArtist } from './describe-artists';
 
 /** An artist with the alias that the search found them by, where it is not by their name. */
 export type PresentedHit = PresentedArtist & {
@@ -44,7 +44,7 @@ async function byAddress(em: EntityManager, question: ArtistQuestion, address: P
   const known = await knownAt(em, address);
   const asked = known.length > 0 ? 'not_needed' : await askAbout(em, question, address);
   const ids = typeof asked === 'string' ? known : asked.ids;
-  const items = await describeArtists(em, question.userId, await loadArtists(em, ids));
+  const items = await describeArtistsById(em, question.userId, ids);
   const unknown = address.provider === 'musicbrainz' ? 'not_imported' : 'address_unknown';
   return answered(
     items.map((item) => ({ ...item, matchedAlias: null })),

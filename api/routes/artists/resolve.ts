@@ -1,7 +1,6 @@
 import { resolveArtists } from '../../../adapters/catalog-index/resolve-artists';
-import { loadArtists } from '../../../adapters/postgres/artist-search';
 import { defineRoute } from '../../route';
-import { describeArtists } from './describe-artists';
+import { describeArtistsById } from './describe-artists';
 import { resolveBody, type ResolveQuestion, resolveSchema } from './resolve-schema';
 
 const resolve = defineRoute({
@@ -21,7 +20,7 @@ const resolve = defineRoute({
       ...(artistId === null ? [] : [artistId]),
       ...candidates.map((candidate) => candidate.artistId),
     ]);
-    const shown = await describeArtists(em, user.userId, await loadArtists(em, ids));
+    const shown = await describeArtistsById(em, user.userId, ids);
     const byId = new Map(shown.map((artist) => [artist.id, artist]));
     return {
       status: 200,

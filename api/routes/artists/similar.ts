@@ -8,7 +8,7 @@ import type { Dependencies } from '../../dependencies';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { nameOf, reasonIf } from '../graph/graph-answers';
-import { describeArtists, type PresentedArtist } from './describe-artists';
+import { describeArtistsById, type PresentedArtist } from './describe-artists';
 import { findSimilar } from './find-similar';
 import { similarBody, similarQuery, similarSchema } from './similar-schema';
 
@@ -58,7 +58,7 @@ async function answer(
   const artists = await requireArtists(em, artistIds);
   const similar = await findSimilar(em, deps, { userId, artists, limit, excludeBlocked });
   const ids = similar.found.map(({ artistId }) => artistId);
-  const described = await describeArtists(em, userId, await loadArtists(em, ids));
+  const described = await describeArtistsById(em, userId, ids);
   const byId = new Map(described.map((artist) => [artist.id, artist]));
   const items = similar.found.flatMap((one) => presentSimilar(one, byId.get(one.artistId)));
   return {

@@ -1,12 +1,11 @@
 import type { z } from 'zod';
-import { loadArtists } from '../../../adapters/postgres/artist-search';
 import type { ImportRow } from '../../../adapters/postgres/block-import-rows';
 import type { StoredImport } from '../../../adapters/postgres/block-imports';
 import { countRowOutcomes } from '../../../adapters/postgres/file-imports';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { RowOutcome } from '../../../domain/block-imports';
 import { blockImportHref } from '../../hrefs';
-import { describeArtists } from '../artists/describe-artists';
+import { describeArtistsById } from '../artists/describe-artists';
 import type { importRowSchema, importSchema } from './imports-schema';
 
 /** Imports with what came of their rows. */
@@ -44,7 +43,7 @@ export async function presentImportRows(
     ...(resolvedId === null ? [] : [resolvedId]),
     ...candidates,
   ]);
-  const described = await describeArtists(em, userId, await loadArtists(em, ids));
+  const described = await describeArtistsById(em, userId, ids);
   const byId = new Map(described.map((artist) => [artist.id, artist]));
   return rows.map((row) => ({
     ...importCells(row),

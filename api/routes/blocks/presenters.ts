@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { loadArtists } from '../../../adapters/postgres/artist-search';
 import type { BlockRow } from '../../../adapters/postgres/blocks-store';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { describeArtists } from '../artists/describe-artists';
+import { describeArtistsById } from '../artists/describe-artists';
 import type { blockSchema } from './schema';
 
 /** Blocks with their artists, as their person sees them. */
@@ -11,11 +10,12 @@ export async function presentBlocks(
   userId: string,
   rows: readonly BlockRow[],
 ): Promise<z.input<typeof blockSchema>[]> {
-  const artists = await loadArtists(
+  const artists = await describeArtistsById(
     em,
+    userId,
     rows.map(({ artistId }) => artistId),
   );
-  const byId = new Map((await describeArtists(em, userId, artists)).map((artist) => [artist.id, artist]));
+  const byId = new Map(artists.map((artist) => [artist.id, artist]));
   return rows.flatMap((row) => {
     const artist = byId.get(row.artistId);
     return artist
