@@ -2,22 +2,16 @@ import { countGraph } from '../adapters/neo4j/graph-counts';
 import { graphRecord, nextGeneration, recordSync } from '../adapters/neo4j/graph-state';
 import type { Graph } from '../adapters/neo4j/graph';
 import { migrateGraph } from '../adapters/neo4j/migrations';
-import { audit } from '../adapters/postgres/audit';
+import { countChanged, forgetChanges, forgetTooMany } from '../adapters/postgres/catalog-feed';
+import { endFollowing } from '../adapters/postgres/catalog-follow-end';
+import { catalogIdOf, comparisonDue, giveTurnBack, takeTurn } from '../adapters/postgres/feed-turns';
 import { catalogSize, countCatalog } from '../adapters/postgres/graph-rows';
-import {
-  catalogIdOf,
-  comparisonDue,
-  countChanged,
-  forgetChanges,
-  forgetTooMany,
-  giveTurnBack,
-  takeTurn,
-} from '../adapters/postgres/graph-feed';
 import { closeGraphSync, fullSyncLately, openGraphSync, type SyncCounts } from '../adapters/postgres/graph-syncs';
-import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import { countDone, enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager } from '../adapters/postgres/orm';
+import type { FeedPosition } from '../domain/catalog-feed';
 import { DomainError } from '../domain/errors';
-import { chooseSync, driftOf, type FeedPosition, type SyncReason } from '../domain/graph-sync';
+import { chooseSync, driftOf, type SyncReason } from '../domain/graph-sync';
 import { activityAttempt, activitySignal } from './activity-context';
 import { type Batch, batchOf, type Phase, phases } from './graph-sync/batches';
 import {
@@ -54,11 +48,11 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
 
   /** By the clock: counts that differ with nothing left to take over mean that increments no longer lead anywhere. */
   async function hasDrifted(em: EntityManager, graph: Graph, from: string | null): Promise<boolean> {
-    if (!(await comparisonDue(em)) || (await fullSyncLately(em))) return false;
+    if (!(await comparisonDue(em, 'graph')) || (await fullSyncLately(em))) return false;
     const [catalog, held] = [await countCatalog(em), await graph.read(countGraph)];
     if (driftOf(catalog, held).every(({ difference }) => difference === 0)) return false;
     // What came while we counted is no drift.
-    return (await countChanged(em, { from, until: null })) === 0;
+    return (await countChanged(em, 'graph', { from, until: null })) === 0;
   }
 
   async function begin(
@@ -73,7 +67,7 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
     let { mode }: { mode: 'full' | 'incremental' } = chosen;
     let reason: SyncReason = chosen.reason;
     const from = record?.watermark ?? null;
-    const total = mode === 'full' ? await catalogSize(em) : await countChanged(em, { from, until: feed.now });
+    const total = mode === 'full' ? await catalogSize(em) : await countChanged(em, 'graph', { from, until: feed.now });
     if (mode === 'incremental' && jobId === null && total === 0) {
       if (!(await hasDrifted(em, graph, from))) return null;
       [mode, reason] = ['full', 'drift'];
@@ -90,11 +84,7 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
   async function writeBatch(task: GraphSyncTask, { looked, write }: Batch): Promise<Partial<SyncCounts>> {
     return inTurn(orm.em.fork(), task.syncId, async (tx) => {
       const did = await write();
-      if (task.jobId && looked > 0)
-        await tx.execute(
-          `update jobs set done = least(total, done + ?), updated_at = now() where id = ? and finished_at is null`,
-          [looked, task.jobId],
-        );
+      if (task.jobId && looked > 0) await countDone(tx, task.jobId, looked);
       return did;
     });
   }
@@ -107,16 +97,16 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
     async beginGraphSync(run: GraphSyncRun & { full: boolean }): Promise<GraphSyncBegin> {
       const em = orm.em.fork();
       if (run.jobId === null && !(await answers(deps.graph))) {
-        await forgetTooMany(em);
+        await em.transactional((tx) => forgetTooMany(tx, 'graph'));
         return { state: 'idle' };
       }
       return whereGraphIs(deps, (graph) =>
         withPulse(async () => {
-          const feed = await takeTurn(em, run.syncId);
+          const feed = await takeTurn(em, 'graph', run.syncId);
           if (!feed) return { state: 'busy' };
           const task = await begin(em, graph, feed, run);
           if (task) return { state: 'begun', task };
-          await giveTurnBack(em, run.syncId);
+          await giveTurnBack(em, 'graph', run.syncId);
           return { state: 'idle' };
         }),
       );
@@ -171,16 +161,16 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
         if (!failureCode) {
           await whereGraphIs(deps, (graph) =>
             inTurn(em, syncId, async (tx) => {
-              const catalogId = await catalogIdOf(tx);
+              const catalogId = await catalogIdOf(tx, 'graph');
               await graph.write((write) => recordSync(write, { catalogId, until, generation, full: mode === 'full' }));
             }),
           );
         }
         await em.transactional(async (tx) => {
-          if (!failureCode) await forgetChanges(tx, until);
+          if (!failureCode) await forgetChanges(tx, ['graph'], until);
           await closeGraphSync(tx, { id: syncId, counts, failureCode });
-          if (jobId) await endJob(tx, { jobId, mode, counts, failureCode });
-          await giveTurnBack(tx, syncId);
+          if (jobId) await endFollowing(tx, 'sync_graph', { jobId, told: { mode, ...counts }, failureCode });
+          await giveTurnBack(tx, 'graph', syncId);
         });
       });
     },
@@ -188,8 +178,9 @@ export function createGraphSyncActivities(deps: GraphSyncDeps) {
     /** Ends the job of a sync that could not begin. */
     async failGraphSync({ syncId, jobId, failureCode }: GraphSyncRun & { failureCode: string }): Promise<void> {
       await orm.em.fork().transactional(async (tx) => {
-        await giveTurnBack(tx, syncId);
-        if (jobId) await endJob(tx, { jobId, mode: 'incremental', counts: nothingDone, failureCode });
+        await giveTurnBack(tx, 'graph', syncId);
+        const told = { mode: 'incremental', ...nothingDone };
+        if (jobId) await endFollowing(tx, 'sync_graph', { jobId, told, failureCode });
       });
     },
   };
@@ -210,25 +201,3 @@ const phaseAfter = (order: readonly Phase[], phase: Phase): GraphSyncPlace | nul
   const next = order[order.indexOf(phase) + 1];
   return next === undefined ? null : { phase: next, after: null };
 };
-
-async function endJob(
-  tx: EntityManager,
-  { jobId, mode, counts, failureCode }: { jobId: string; mode: string; counts: SyncCounts; failureCode: string | null },
-): Promise<void> {
-  if (!(await finishJob(tx, jobId, failureCode ? 'failed' : 'completed', failureCode))) return;
-  const told = { mode, ...counts };
-  await addMilestone(tx, jobId, failureCode ? 'graph_sync_failed' : 'graph_synced', told);
-  const [job] = await tx.execute<{ user_id: string; request_id: string | null }[]>(
-    `select user_id, request_id from jobs where id = ?`,
-    [jobId],
-  );
-  audit(tx, {
-    actorId: job?.user_id ?? null,
-    event: 'graph.synced',
-    outcome: failureCode ? 'failed' : 'done',
-    subjectType: 'job',
-    subjectId: jobId,
-    details: told,
-    requestId: job?.request_id ?? null,
-  });
-}

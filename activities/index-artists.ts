@@ -1,19 +1,17 @@
 import { readState, keepState } from '../adapters/lancedb/table-states';
 import { writeTable } from '../adapters/lancedb/table-writer';
-import { audit } from '../adapters/postgres/audit';
 import {
-  catalogIdOf,
   changedIds,
-  countChanged,
-  floorOf,
   forgetChanges,
-  giveTurnBack,
-  keepTurn,
-  takeTurn,
+  forgetTooMany,
+  keepWatermark,
+  keptWatermark,
 } from '../adapters/postgres/catalog-feed';
+import { endFollowing } from '../adapters/postgres/catalog-follow-end';
 import { databaseNow } from '../adapters/postgres/clock';
+import { catalogIdOf, giveTurnBack, keepTurn, takeTurn } from '../adapters/postgres/feed-turns';
 import { closeIndexRun, type IndexCounts, openIndexRun } from '../adapters/postgres/index-runs';
-import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import { countDone, enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager } from '../adapters/postgres/orm';
 import type { TableTask } from '../domain/index-tables';
 import { activityAttempt, activitySignal } from './activity-context';
@@ -22,11 +20,12 @@ import {
   type IndexDeps,
   type IndexRun,
   type IndexTask,
+  inSnapshots,
   lockInTurn,
   nothingIndexed,
   whereIndexIs,
 } from './index-artists/deps';
-import { linkBatch } from './index-artists/links';
+import { countUnlinked, linkBatch } from './index-artists/links';
 import { tableNamed } from '../adapters/catalog-index/tables';
 import { withPulse } from './pulse';
 
@@ -46,6 +45,9 @@ export interface IndexSlice {
   next: IndexPlace | null;
   did: IndexCounts;
 }
+
+/** What a run brings in step: the tables, and who is in the catalog twice. */
+const readers = ['index', 'links'] as const;
 
 /** A slice hands back after this long, in milliseconds. */
 const sliceMs = 20_000;
@@ -68,8 +70,8 @@ export function createIndexActivities(deps: IndexDeps) {
         mode === 'incremental'
           ? await changedIds(em, {
               kinds: table.kinds,
-              from: BigInt(from),
-              until: BigInt(task.until),
+              from,
+              until: task.until,
               after,
               limit,
             })
@@ -109,13 +111,13 @@ export function createIndexActivities(deps: IndexDeps) {
           const feed = await takeTurn(em, 'index', run.runId);
           if (!feed) return { state: 'busy' };
           const tables = await chooseWork(deps, em, { run, feed, full });
-          const linkedFrom = await floorOf(em, 'links');
-          const unlinked = await countChanged(em, 'links', { from: linkedFrom, until: feed.until });
+          const linkedFrom = await keptWatermark(em, 'links');
+          const unlinked = await countUnlinked(em, { from: linkedFrom, until: feed.now });
           if (isIdle(tables) && unlinked === 0 && run.jobId === null) {
             await giveTurnBack(em, 'index', run.runId);
             return { state: 'idle' };
           }
-          const task = { ...run, until: String(feed.until), tables, linkedFrom: String(linkedFrom) };
+          const task = { ...run, until: feed.now, tables, linkedFrom };
           const total = task.tables.reduce((sum, { owners }) => sum + owners, unlinked);
           await em.transactional(async (tx) => {
             await openIndexRun(tx, { id: run.runId, jobId: run.jobId, tables: task.tables });
@@ -127,7 +129,8 @@ export function createIndexActivities(deps: IndexDeps) {
     },
 
     /** Works for some seconds from a place on, batch by batch. Repeating a slice writes the same again. */
-    async indexSlice({ task, place }: { task: IndexTask; place: IndexPlace | null }): Promise<IndexSlice> {
+    async indexSlice({ task: given, place }: { task: IndexTask; place: IndexPlace | null }): Promise<IndexSlice> {
+      const task = inSnapshots(given);
       const until = Date.now() + sliceMs;
       const signal = activitySignal();
       return whereIndexIs(() =>
@@ -149,7 +152,7 @@ export function createIndexActivities(deps: IndexDeps) {
 
     /** Says with the tables how far they are, forgets what they have, and ends run and job. After a failure they stay where they were. */
     async finishIndexing({
-      task,
+      task: given,
       counts,
       failureCode,
     }: {
@@ -158,14 +161,18 @@ export function createIndexActivities(deps: IndexDeps) {
       failureCode: string | null;
     }): Promise<void> {
       const em = orm.em.fork();
+      const task = inSnapshots(given);
       await withPulse(async () => {
         if (!failureCode) await whereIndexIs(() => keepStates(deps, em, task));
         await em.transactional(async (tx) => {
           const ours = await keepTurn(tx, 'index', task.runId);
-          if (!failureCode && ours)
-            for (const reader of ['index', 'links'] as const) await forgetChanges(tx, reader, BigInt(task.until));
+          if (!failureCode && ours) {
+            await keepWatermark(tx, 'links', { from: task.linkedFrom, until: task.until });
+            await forgetChanges(tx, readers, task.until);
+          }
           await closeIndexRun(tx, { id: task.runId, counts, failureCode });
-          if (task.jobId) await endJob(tx, { jobId: task.jobId, counts, failureCode });
+          const { jobId } = task;
+          if (jobId) await endFollowing(tx, 'index_artists', { jobId, told: { ...counts }, failureCode });
           await giveTurnBack(tx, 'index', task.runId);
         });
       });
@@ -174,8 +181,9 @@ export function createIndexActivities(deps: IndexDeps) {
     /** Ends the job of a run that could not begin. */
     async failIndexing({ runId, jobId, failureCode }: IndexRun & { failureCode: string }): Promise<void> {
       await orm.em.fork().transactional(async (tx) => {
+        for (const reader of readers) await forgetTooMany(tx, reader);
         await giveTurnBack(tx, 'index', runId);
-        if (jobId) await endJob(tx, { jobId, counts: nothingIndexed, failureCode });
+        if (jobId) await endFollowing(tx, 'index_artists', { jobId, told: { ...nothingIndexed }, failureCode });
       });
     },
   };
@@ -204,34 +212,5 @@ async function keepStates(deps: IndexDeps, em: EntityManager, task: IndexTask): 
         untidy: tidy ? false : held?.untidy === true || owners > 0,
       });
     }
-  });
-}
-
-async function countDone(em: EntityManager, jobId: string, looked: number): Promise<void> {
-  await em.execute(
-    `update jobs set done = least(total, done + ?), updated_at = now() where id = ? and finished_at is null`,
-    [looked, jobId],
-  );
-}
-
-async function endJob(
-  tx: EntityManager,
-  { jobId, counts, failureCode }: { jobId: string; counts: IndexCounts; failureCode: string | null },
-): Promise<void> {
-  if (!(await finishJob(tx, jobId, failureCode ? 'failed' : 'completed', failureCode))) return;
-  const told = { ...counts };
-  await addMilestone(tx, jobId, failureCode ? 'indexing_failed' : 'artists_indexed', told);
-  const [job] = await tx.execute<{ user_id: string; request_id: string | null }[]>(
-    `select user_id, request_id from jobs where id = ?`,
-    [jobId],
-  );
-  audit(tx, {
-    actorId: job?.user_id ?? null,
-    event: 'index.synced',
-    outcome: failureCode ? 'failed' : 'done',
-    subjectType: 'job',
-    subjectId: jobId,
-    details: told,
-    requestId: job?.request_id ?? null,
   });
 }

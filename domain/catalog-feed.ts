@@ -1,22 +1,34 @@
-/** What follows the catalog change by change, each at its own pace: the index, and looking for artists that are in the catalog twice. */
-export const feedReaders = ['index', 'links'] as const;
-export type FeedReader = (typeof feedReaders)[number];
+import { coversAll, parseSnapshot } from './transaction-snapshot';
 
-/** What is noted as changed: an artist, its aliases or its genres (by the artist’s id), or a track with its credits. */
-export type ChangedKind = 'artist' | 'aliases' | 'genres' | 'track';
+/**
+ * What is noted as changed: an artist, its aliases or its genres (by the artist’s id), an album, a track with its credits and
+ * its album’s years, or an imported recording with whom it credits.
+ */
+export type ChangedKind = 'artist' | 'aliases' | 'genres' | 'album' | 'track' | 'recording';
 
-/** What a reader's copy of the catalog says of itself: which catalog it holds, and up to where its changes are taken over. */
+/**
+ * What follows the catalog change by change, each at its own pace, and what it takes over: the graph, the index, and looking for
+ * artists that are in the catalog twice.
+ */
+export const kindsRead = {
+  graph: ['artist', 'album', 'track', 'recording'],
+  index: ['artist', 'aliases', 'genres'],
+  links: ['artist', 'aliases', 'track'],
+} as const satisfies Record<string, readonly ChangedKind[]>;
+export type FeedReader = keyof typeof kindsRead;
+
+/** What a reader's copy of the catalog says of itself: which catalog it holds, and which of its changes are taken over. */
 export interface ReaderPosition {
   catalogId: string | null;
-  /** The transaction up to which every change is taken over; null before the copy was complete. */
-  watermark: bigint | null;
+  /** The moment before which everything that was committed is taken over, as a snapshot; null before the copy was complete. */
+  watermark: string | null;
 }
 
-/** What PostgreSQL says: changes are known from the transaction `floor` on, and all before `until` have ended. */
+/** What PostgreSQL says, in snapshots: what is no longer known of, and what has been committed by now. */
 export interface FeedPosition {
   catalogId: string;
-  floor: bigint;
-  until: bigint;
+  forgotten: string;
+  now: string;
 }
 
 /** Why increments cannot lead to the catalog as it is: nothing was complete yet, it is another catalog, or what changed is no longer known. */
@@ -26,6 +38,9 @@ export type NotByIncrements = 'first' | 'other_catalog' | 'too_far_behind';
 export function whyNotByIncrements(held: ReaderPosition | null, feed: FeedPosition): NotByIncrements | null {
   if (!held || held.watermark === null) return 'first';
   if (held.catalogId !== feed.catalogId) return 'other_catalog';
+  const taken = parseSnapshot(held.watermark);
   // A watermark ahead of its database: that was restored from a copy.
-  return held.watermark < feed.floor || held.watermark > feed.until ? 'too_far_behind' : null;
+  return coversAll(taken, parseSnapshot(feed.forgotten)) && coversAll(parseSnapshot(feed.now), taken)
+    ? null
+    : 'too_far_behind';
 }

@@ -1,4 +1,4 @@
-import { coversAll, parseSnapshot } from './transaction-snapshot';
+import { type FeedPosition, type kindsRead, type ReaderPosition, whyNotByIncrements } from './catalog-feed';
 
 /** How the graph is brought in step: by what changed, or altogether. */
 export type SyncMode = 'incremental' | 'full';
@@ -10,34 +10,18 @@ export type SyncMode = 'incremental' | 'full';
 export const syncReasons = ['schedule', 'asked', 'first', 'other_catalog', 'too_far_behind', 'drift'] as const;
 export type SyncReason = (typeof syncReasons)[number];
 
-/** What the graph says of itself: which catalog it holds, and which of its changes are taken over. */
-export interface GraphPosition {
-  catalogId: string | null;
-  /** The moment before which everything that was committed is in the graph, as a snapshot; null before a full sync was complete. */
-  watermark: string | null;
-}
-
-/** What PostgreSQL says, in snapshots: what is no longer known of, and what has been committed by now. */
-export interface FeedPosition {
-  catalogId: string;
-  forgotten: string;
-  now: string;
-}
+/** What the graph is made from. */
+export type GraphedKind = (typeof kindsRead)['graph'][number];
 
 /** Full where increments cannot lead to the catalog as it is, else as asked for. */
 export function chooseSync(
-  graph: GraphPosition | null,
+  graph: ReaderPosition | null,
   feed: FeedPosition,
   asked: { full: boolean; bySomebody: boolean },
 ): { mode: SyncMode; reason: SyncReason } {
-  const reason = asked.bySomebody ? 'asked' : 'schedule';
-  if (!graph || graph.watermark === null) return { mode: 'full', reason: 'first' };
-  if (graph.catalogId !== feed.catalogId) return { mode: 'full', reason: 'other_catalog' };
-  const held = parseSnapshot(graph.watermark);
-  // A watermark ahead of its database: that was restored from a copy.
-  if (!coversAll(held, parseSnapshot(feed.forgotten)) || !coversAll(parseSnapshot(feed.now), held))
-    return { mode: 'full', reason: 'too_far_behind' };
-  return { mode: asked.full ? 'full' : 'incremental', reason };
+  const needed = whyNotByIncrements(graph, feed);
+  if (needed) return { mode: 'full', reason: needed };
+  return { mode: asked.full ? 'full' : 'incremental', reason: asked.bySomebody ? 'asked' : 'schedule' };
 }
 
 /** What is counted on both sides. */

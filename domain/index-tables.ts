@@ -22,12 +22,13 @@ export const tableReasons = [
 ] as const;
 export type TableReason = (typeof tableReasons)[number];
 
-/** What a run does to a table. Transactions are numbers in decimal. */
+/** What a run does to a table. */
 export interface TableTask {
   table: string;
   mode: TableMode;
   reason: TableReason;
-  from: string;
+  /** From which snapshot on changes are taken over; null where there is none to go on from. */
+  from: string | null;
   /** Owners of rows to be looked at. */
   owners: number;
   /** Whether what small writes left is compacted, and taken into the indexes. */

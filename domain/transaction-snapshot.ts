@@ -11,6 +11,11 @@ export interface TransactionSnapshot {
 
 const written = /^\d{1,19}:(\d{1,19}):((?:\d{1,19}(?:,\d{1,19})*)?)$/;
 
+export const isSnapshot = (text: string): boolean => written.test(text);
+
+/** Readers kept a transaction's number before they kept snapshots: everything before that one had ended. Other texts stay as they are. */
+export const asSnapshot = (text: string): string => (/^\d{1,19}$/.test(text) ? `${text}:${text}:` : text);
+
 /** Throws on anything else than what PostgreSQL writes. */
 export function parseSnapshot(text: string): TransactionSnapshot {
   const parts = written.exec(text);

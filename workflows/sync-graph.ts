@@ -1,11 +1,6 @@
-import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
-import type {
-  createGraphSyncActivities,
-  GraphSyncBegin,
-  GraphSyncPlace,
-  GraphSyncSlice,
-} from '../activities/graph-sync';
-import { failureCodeOf } from './failure-code';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { createGraphSyncActivities } from '../activities/graph-sync';
+import { followCatalog } from './follow-catalog';
 
 const { beginGraphSync, syncGraphSlice, finishGraphSync, failGraphSync } = proxyActivities<
   ReturnType<typeof createGraphSyncActivities>
@@ -28,36 +23,12 @@ export interface SyncGraphInput {
  */
 export async function syncGraph({ jobId, full }: SyncGraphInput): Promise<void> {
   const run = { syncId: workflowInfo().runId, jobId };
-  let begun: GraphSyncBegin;
-  try {
-    for (let seconds = 1; ; seconds = Math.min(2 * seconds, 15)) {
-      begun = await beginGraphSync({ ...run, full });
-      if (begun.state !== 'busy' || jobId === null) break;
-      await sleep(seconds * 1000);
-    }
-  } catch (error) {
-    await failGraphSync({ ...run, failureCode: failureCodeOf(error) });
-    return;
-  }
-  if (begun.state !== 'begun') return;
-  const { task } = begun;
-  const counts = { artists: 0, albums: 0, tracks: 0, collaborations: 0, removed: 0 };
-  let failureCode: string | null = null;
-  try {
-    let place: GraphSyncPlace | null = null;
-    do {
-      const slice: GraphSyncSlice = await syncGraphSlice({ task, place });
-      for (const kind of ['artists', 'albums', 'tracks', 'collaborations', 'removed'] as const)
-        counts[kind] += slice.did[kind];
-      place = slice.next;
-    } while (place !== null);
-  } catch (error) {
-    failureCode = failureCodeOf(error);
-  }
-  try {
-    await finishGraphSync({ task, counts, failureCode });
-  } catch (error) {
-    if (failureCode !== null) throw error;
-    await finishGraphSync({ task, counts, failureCode: failureCodeOf(error) });
-  }
+  await followCatalog({
+    begin: () => beginGraphSync({ ...run, full }),
+    pause: (nth) => (jobId === null ? null : Math.min(2 ** nth, 15)),
+    slice: syncGraphSlice,
+    counts: { artists: 0, albums: 0, tracks: 0, collaborations: 0, removed: 0 },
+    finish: finishGraphSync,
+    fail: (failureCode) => failGraphSync({ ...run, failureCode }),
+  });
 }

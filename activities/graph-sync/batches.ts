@@ -10,12 +10,13 @@ import {
   putCollaborationsOf,
   putTracks,
 } from '../../adapters/neo4j/write-catalog';
-import { changedIds, type ChangedKind } from '../../adapters/postgres/graph-feed';
+import { changedIds } from '../../adapters/postgres/catalog-feed';
 import { graphAlbums, graphArtists, idsAfter } from '../../adapters/postgres/graph-rows';
 import { graphTracks, tracksOfArtists, tracksOfPairs } from '../../adapters/postgres/graph-tracks';
 import type { SyncCounts } from '../../adapters/postgres/graph-syncs';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import { collaborationsOn, pairKey, pairsTouched } from '../../domain/artist-graph';
+import type { GraphedKind } from '../../domain/graph-sync';
 import type { GraphSyncTask } from './deps';
 
 /** What a sync goes through, in this order: nodes before what lies between them. */
@@ -170,9 +171,9 @@ async function changedTracks(input: BatchInput, kind: 'track' | 'recording'): Pr
   });
 }
 
-function idsOf({ em, task, after }: BatchInput, kind: ChangedKind, limit: number): Promise<string[]> {
+function idsOf({ em, task, after }: BatchInput, kind: GraphedKind, limit: number): Promise<string[]> {
   if (task.mode === 'full') return idsAfter(em, { kind, after, limit });
-  return changedIds(em, { kind, from: task.from, until: task.until, after, limit });
+  return changedIds(em, { kinds: [kind], from: task.from, until: task.until, after, limit });
 }
 
 async function removeGone(

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { keepTurn } from '../../adapters/postgres/graph-feed';
+import { keepTurn } from '../../adapters/postgres/feed-turns';
 import type { SyncCounts } from '../../adapters/postgres/graph-syncs';
 import type { EntityManager, MikroORM } from '../../adapters/postgres/orm';
 import type { Graph } from '../../adapters/neo4j/graph';
@@ -50,7 +50,7 @@ export async function inTurn<T>(
   batch: (tx: EntityManager) => Promise<T>,
 ): Promise<T> {
   return em.transactional(async (tx) => {
-    if (!(await keepTurn(tx, syncId)))
+    if (!(await keepTurn(tx, 'graph', syncId)))
       throw ApplicationFailure.nonRetryable('graph_sync_overtaken', 'graph_sync_overtaken');
     return batch(tx);
   });

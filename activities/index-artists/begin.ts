@@ -5,8 +5,9 @@ import {
   makeAnew,
   type TableState,
 } from '../../adapters/lancedb/table-states';
-import { comparisonDue, countChanged } from '../../adapters/postgres/catalog-feed';
+import { countChanged } from '../../adapters/postgres/catalog-feed';
 import { databaseNow } from '../../adapters/postgres/clock';
+import { comparisonDue } from '../../adapters/postgres/feed-turns';
 import { lastIndexRun, mendedLately } from '../../adapters/postgres/index-runs';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import type { FeedPosition } from '../../domain/catalog-feed';
@@ -32,13 +33,11 @@ export async function chooseWork(
   for (const table of deps.tables) {
     const found = await lookAt(deps, table, compare);
     const { condition, state } = found;
-    const position = { condition, catalogId: state?.catalogId ?? null, watermark: state && BigInt(state.watermark) };
+    const from = state?.watermark ?? null;
+    const position = { condition, catalogId: state?.catalogId ?? null, watermark: from };
     const chosen = chooseTableMode(position, feed, { full, bySomebody: run.jobId !== null, before });
-    const from = state?.watermark ?? '0';
     const changed =
-      chosen.mode === 'incremental'
-        ? await countChanged(em, 'index', { from: BigInt(from), until: feed.until }, table.kinds)
-        : null;
+      chosen.mode === 'incremental' ? await countChanged(em, 'index', { from, until: feed.now }, table.kinds) : null;
     const drifted = changed === 0 && compare && (await hasDrifted(em, table, found.rows ?? 0));
     const { mode, reason } = drifted ? ({ mode: 'full', reason: 'drift' } as const) : chosen;
     const whole = mode !== 'incremental';

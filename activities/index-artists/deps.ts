@@ -2,12 +2,13 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { IndexedTable } from '../../adapters/catalog-index/indexed-table';
 import { IndexUnusable, type VectorDatabase } from '../../adapters/lancedb/database';
 import type { WriterLock } from '../../adapters/lancedb/table-writer';
-import { keepTurn } from '../../adapters/postgres/catalog-feed';
+import { keepTurn } from '../../adapters/postgres/feed-turns';
 import { holdingIndexWriterLock } from '../../adapters/postgres/index-writer-lock';
 import type { IndexCounts } from '../../adapters/postgres/index-runs';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { TableTask } from '../../domain/index-tables';
 import { StyleModelError } from '../../domain/style/style-model';
+import { asSnapshot } from '../../domain/transaction-snapshot';
 
 export interface IndexDeps {
   orm: MikroORM;
@@ -22,20 +23,28 @@ export interface IndexRun {
   jobId: string | null;
 }
 
-/** What a run has to do. `until` is the number of a transaction, in decimal. */
+/** What a run has to do: to take over what was committed at the snapshot `until`. */
 export interface IndexTask extends IndexRun {
   until: string;
   tables: TableTask[];
-  /** From which change on artists are looked at for doubles, likewise. */
-  linkedFrom: string;
+  /** From which snapshot on artists that changed are looked at for doubles; null: everybody is. */
+  linkedFrom: string | null;
 }
+
+/** A task as a run that was begun by an earlier version may still have it: with transactions' numbers. */
+export const inSnapshots = (task: IndexTask): IndexTask => ({
+  ...task,
+  until: asSnapshot(task.until),
+  tables: task.tables.map((table) => ({ ...table, from: table.from && asSnapshot(table.from) })),
+  linkedFrom: task.linkedFrom && asSnapshot(task.linkedFrom),
+});
 
 export const nothingIndexed: IndexCounts = { written: 0, removed: 0, merged: 0, queued: 0 };
 
 /**
  * The writer's lock, for a run that has its turn. Both are asked for before each write: a run that was taken for dead, and goes
- * on, must not write over what the next one wrote. The turn is kept in transactions of its own, so that no long write holds
- * back those who wait for open transactions to end.
+ * on, must not write over what the next one wrote. The turn is kept in transactions of its own, so that whoever asks for it
+ * need not wait for a long write to end.
  */
 export function lockInTurn({ orm }: IndexDeps, runId: string): WriterLock {
   const inTurn = async () => {

@@ -1,12 +1,19 @@
 import { type ArtistDoubles, findDoubles } from '../../adapters/catalog-index/artist-doubles';
 import { proposeMerge } from '../../adapters/postgres/artist-merges';
-import { changedArtists } from '../../adapters/postgres/catalog-feed';
+import { changedArtists, type ChangedRange, countChanged } from '../../adapters/postgres/catalog-feed';
+import { catalogSize, idsAfter } from '../../adapters/postgres/graph-rows';
 import type { IndexCounts } from '../../adapters/postgres/index-runs';
+import type { EntityManager } from '../../adapters/postgres/orm';
 import { DomainError } from '../../domain/errors';
 import { type IndexDeps, type IndexTask, lockInTurn, nothingIndexed } from './deps';
 
 /** Artists that are looked at in a second or so. */
 const batchSize = 40;
+
+/** How much there is to be looked at: what changed, or everybody where nobody has been yet. */
+export async function countUnlinked(em: EntityManager, range: ChangedRange): Promise<number> {
+  return range.from === null ? catalogSize(em, ['artist']) : countChanged(em, 'links', range);
+}
 
 /**
  * Looks whether artists that are new, or of whom something new is known, are in the catalog under another entry, and proposes to
@@ -18,17 +25,16 @@ export async function linkBatch(
   after: string | null,
 ): Promise<{ after: string | null; did: IndexCounts; looked: number }> {
   const did = { ...nothingIndexed };
+  const em = deps.orm.em.fork();
+  const page = { after, limit: batchSize };
   // For its turn only: nothing is written to the tables here.
   const ids = await lockInTurn(
     deps,
     task.runId,
   )(() =>
-    changedArtists(deps.orm.em.fork(), {
-      from: BigInt(task.linkedFrom),
-      until: BigInt(task.until),
-      after,
-      limit: batchSize,
-    }),
+    task.linkedFrom === null
+      ? idsAfter(em, { kind: 'artist', ...page })
+      : changedArtists(em, { from: task.linkedFrom, until: task.until, ...page }),
   );
   const proposed = new Set<string>();
   for (const { artistId: id } of await findDoubles(deps.orm.em.fork(), deps.vectors, ids))

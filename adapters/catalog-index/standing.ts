@@ -27,8 +27,8 @@ export async function indexStanding(
     for (const { definition, kinds, count } of indexed) {
       const { condition, state, rows } = await inspectTable(vectors, definition);
       const { rows: expected } = await count(em);
-      const from = BigInt(state?.watermark ?? 0);
-      const pending = await countChanged(em, 'index', { from, until: null }, kinds);
+      const range = { from: state?.watermark ?? null, until: null };
+      const pending = await countChanged(em, 'index', range, kinds);
       standings.push({ condition, complete: state !== null, pending, difference: (rows ?? 0) - expected });
       tables.push({
         table: definition.name,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type TableCondition, tableReasons } from '../../domain/index-tables';
+import { asSnapshot, isSnapshot } from '../../domain/transaction-snapshot';
 import { IndexMissing, IndexUnusable, type VectorDatabase } from './database';
 import { schemaOf, shapeOf, type TableDefinition } from './table-definition';
 
@@ -8,8 +9,8 @@ const moment = z.iso.datetime();
 const stateSchema = z.object({
   version: z.int(),
   catalogId: z.uuid(),
-  /** A transaction's number in decimal. */
-  watermark: z.string().regex(/^\d{1,20}$/u),
+  /** Which transactions' changes the table has. */
+  watermark: z.string().transform(asSnapshot).refine(isSnapshot),
   /** When, and why, it was last made or written over whole. */
   builtAt: moment,
   reason: z.enum(tableReasons),

@@ -1,4 +1,4 @@
-import type { GraphPosition } from '../../domain/graph-sync';
+import type { ReaderPosition } from '../../domain/catalog-feed';
 import type { Graph, GraphTransaction } from './graph';
 
 /** Parts of the graph that hang together, as they were counted last. */
@@ -11,7 +11,7 @@ export interface GraphComponents {
 }
 
 /** What the graph says of itself. */
-export interface GraphRecord extends GraphPosition {
+export interface GraphRecord extends ReaderPosition {
   /** Of the last full sync that was completed; 0 before. */
   generation: number;
   /** When the last sync was completed, and the last full one. */

@@ -41,8 +41,7 @@ export const referencesLeft: Readonly<Record<string, string>> = {
   'block_import_rows.given_id': 'what the file says; read as whom it stands for',
   'block_import_rows.candidates': 'read as whom they stand for',
   'catalog_import_rows.candidates': 'read as whom they stand for',
-  'graph_changes.subject_id': 'what the graph is to look at again',
-  'catalog_changes.subject_id': 'what the index is to look at again',
+  'catalog_changes.subject_id': 'what whoever follows the catalog is to look at again',
   'notifications.subject_id': 'what a person was told of; its link takes any id',
   'audit_entries.subject_id': 'what happened, to whom it was then',
 };

@@ -1,133 +1,146 @@
-import type { ChangedKind, FeedPosition, FeedReader } from '../../domain/catalog-feed';
+import { type ChangedKind, type FeedReader, kindsRead } from '../../domain/catalog-feed';
+import { coversAll, parseSnapshot } from '../../domain/transaction-snapshot';
 import type { EntityManager } from './orm';
 
-/** Changes by transactions from `from` on and before `until`; both are numbers of transactions. */
+/** What was committed since the snapshot `from` (ever, if null), and by the snapshot `until` (by now, if null). */
 export interface ChangedRange {
-  from: bigint;
-  until: bigint;
+  from: string | null;
+  until: string | null;
 }
 
-/** What each reader takes over. */
-const kindsFor: Readonly<Record<FeedReader, readonly ChangedKind[]>> = {
-  index: ['artist', 'aliases', 'genres'],
-  links: ['artist', 'aliases', 'track'],
-};
-
-/** A reader that takes longer than this over one batch has lost its turn, in seconds. */
-const leaseSeconds = 60;
-
-/**
- * Gives one of a reader's executions its turn, unless another one has it: null then. `until`: every transaction before it has
- * ended, so that what it changed can be seen. One that is still open is left to the next, whatever came after it too.
- */
-export async function takeTurn(em: EntityManager, reader: FeedReader, holder: string): Promise<FeedPosition | null> {
-  const [row] = await em.execute<{ catalog_id: string; floor: string; until: string }[]>(
-    `update catalog_feeds set holder = ?, held_until = now() + make_interval(secs => ?), catalog_id = coalesce(catalog_id, gen_random_uuid())
-     where reader = ? and (holder is null or holder = ? or held_until < now())
-     returning catalog_id, floor::text, pg_snapshot_xmin(pg_current_snapshot())::text as until`,
-    [holder, leaseSeconds, reader, holder],
-  );
-  return row ? { catalogId: row.catalog_id, floor: BigInt(row.floor), until: BigInt(row.until) } : null;
+/** A page of ids in their order, after one of them. */
+interface Page {
+  after: string | null;
+  limit: number;
 }
 
-/** Tells this catalog from any other. Throws before the reader's first turn. */
-export async function catalogIdOf(em: EntityManager, reader: FeedReader): Promise<string> {
-  const [row] = await em.execute<{ catalog_id: string | null }[]>(
-    `select catalog_id from catalog_feeds where reader = ?`,
-    [reader],
-  );
-  if (!row?.catalog_id) throw new Error('The catalog has no id yet.');
-  return row.catalog_id;
+const mostKept = 1_000_000;
+
+/** Any number that nothing else locks. */
+const forgettingLock = 7_011_961;
+
+const marks = (kinds: readonly ChangedKind[]) => kinds.map(() => '?').join(', ');
+
+/** Which changes are of some kinds and in a range, with what is bound to that. */
+function changesIn(kinds: readonly ChangedKind[], { from, until }: ChangedRange) {
+  return {
+    chosen: `kind in (${marks(kinds)})
+      and (?::text is null or (txid >= pg_snapshot_xmin(?::pg_snapshot) and not pg_visible_in_snapshot(txid, ?::pg_snapshot)))
+      and (?::text is null or (txid < pg_snapshot_xmax(?::pg_snapshot) and pg_visible_in_snapshot(txid, ?::pg_snapshot)))`,
+    values: [...kinds, from, from, from, until, until, until],
+  };
 }
 
-/** Keeps the turn while this transaction lasts, and a minute more; false where another execution has it now. */
-export async function keepTurn(tx: EntityManager, reader: FeedReader, holder: string): Promise<boolean> {
-  const rows = await tx.execute<{ reader: string }[]>(
-    `update catalog_feeds set held_until = now() + make_interval(secs => ?) where reader = ? and holder = ? returning reader`,
-    [leaseSeconds, reader, holder],
-  );
-  return rows.length > 0;
-}
-
-export async function giveTurnBack(em: EntityManager, reader: FeedReader, holder: string): Promise<void> {
-  await em.execute(`update catalog_feeds set holder = null, held_until = null where reader = ? and holder = ?`, [
-    reader,
-    holder,
-  ]);
-}
-
-/** Ids that changed in one of these ways, each once, in their order, after one of them. */
+/** Ids of whatever changed in one of these ways, each once. */
 export async function changedIds(
   em: EntityManager,
-  {
-    kinds,
-    from,
-    until,
-    after,
-    limit,
-  }: ChangedRange & { kinds: readonly ChangedKind[]; after: string | null; limit: number },
+  { kinds, after, limit, ...range }: ChangedRange & Page & { kinds: readonly ChangedKind[] },
 ): Promise<string[]> {
+  const { chosen, values } = changesIn(kinds, range);
   const rows = await em.execute<{ id: string }[]>(
-    `select distinct subject_id as id from catalog_changes where txid >= ?::xid8 and txid < ?::xid8
-       and kind in (select jsonb_array_elements_text(?::jsonb)) and (?::uuid is null or subject_id > ?::uuid) order by 1 limit ?`,
-    [String(from), String(until), JSON.stringify(kinds), after, after, limit],
+    `select distinct subject_id as id from catalog_changes where ${chosen} and (?::uuid is null or subject_id > ?::uuid) order by 1 limit ?`,
+    [...values, after, after, limit],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Artists that are there, and of whom something changed that tells who they are, also by their tracks; each once, in their order, after one of them. */
+/** Artists that are there, and of whom something changed that tells who they are, also by their tracks; each once. */
 export async function changedArtists(
   em: EntityManager,
-  { from, until, after, limit }: ChangedRange & { after: string | null; limit: number },
+  { after, limit, ...range }: ChangedRange & Page,
 ): Promise<string[]> {
+  const { chosen, values } = changesIn(kindsRead.links, range);
   const rows = await em.execute<{ id: string }[]>(
-    `with changes as materialized (select kind, subject_id from catalog_changes where txid >= ?::xid8 and txid < ?::xid8)
+    `with changes as materialized (select kind, subject_id from catalog_changes where ${chosen})
      select distinct id from (
-       select subject_id as id from changes where kind in ('artist', 'aliases')
+       select subject_id as id from changes where kind <> 'track'
        union all select x.artist_id from changes c join track_artists x on x.track_id = c.subject_id where c.kind = 'track') changed join artists using (id)
      where ?::uuid is null or id > ?::uuid order by id limit ?`,
-    [String(from), String(until), after, after, limit],
+    [...values, after, after, limit],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Up to where a reader has taken changes over, where it keeps that here alone. */
-export async function floorOf(em: EntityManager, reader: FeedReader): Promise<bigint> {
-  const [row] = await em.execute<{ floor: string }[]>(`select floor::text from catalog_feeds where reader = ?`, [
-    reader,
-  ]);
-  return BigInt(row?.floor ?? 0);
-}
-
-/** How much changed from a transaction on that the reader takes over; without an end also by transactions that others still run beside. */
+/** How much changed in a range that the reader takes over. */
 export async function countChanged(
   em: EntityManager,
   reader: FeedReader,
-  { from, until }: { from: bigint; until: bigint | null },
-  kinds = kindsFor[reader],
+  range: ChangedRange,
+  kinds: readonly ChangedKind[] = kindsRead[reader],
 ): Promise<number> {
+  const { chosen, values } = changesIn(kinds, range);
   const [row] = await em.execute<{ n: number }[]>(
-    `select count(distinct (kind, subject_id))::int as n from catalog_changes where txid >= ?::xid8 and (?::xid8 is null or txid < ?::xid8)
-       and kind in (select jsonb_array_elements_text(?::jsonb))`,
-    [String(from), until === null ? null : String(until), until === null ? null : String(until), JSON.stringify(kinds)],
+    `select count(distinct (kind, subject_id))::int as n from catalog_changes where ${chosen}`,
+    values,
   );
   return row?.n ?? 0;
 }
 
-/** A reader has taken over what came before; changes go once every reader has. */
-export async function forgetChanges(em: EntityManager, reader: FeedReader, until: bigint): Promise<void> {
-  await em.execute(`update catalog_feeds set floor = greatest(floor, ?::xid8) where reader = ?`, [
-    String(until),
-    reader,
-  ]);
-  await em.execute(`delete from catalog_changes where txid < (select min(floor) from catalog_feeds)`);
-}
-
-/** Whether the reader's counts are due to be compared by the clock, which this call notes; once in ten minutes. */
-export async function comparisonDue(em: EntityManager, reader: FeedReader): Promise<boolean> {
-  const rows = await em.execute<{ reader: string }[]>(
-    `update catalog_feeds set compared_at = now() where reader = ? and (compared_at is null or compared_at < now() - interval '10 minutes') returning reader`,
+/** Up to where a reader without a copy of its own has taken changes over; null where it has yet to look at everything. */
+export async function keptWatermark(em: EntityManager, reader: 'links'): Promise<string | null> {
+  const [row] = await em.execute<{ watermark: string | null }[]>(
+    `select watermark::text from catalog_feeds where reader = ?`,
     [reader],
   );
-  return rows.length > 0;
+  return row?.watermark ?? null;
+}
+
+/** Such a reader went on from one place to another; where it is no longer at the first, nothing changes. */
+export async function keepWatermark(
+  tx: EntityManager,
+  reader: 'links',
+  { from, until }: { from: string | null; until: string },
+): Promise<void> {
+  await tx.execute(
+    `update catalog_feeds set watermark = ?::pg_snapshot where reader = ? and watermark::text is not distinct from ?`,
+    [until, reader, from],
+  );
+}
+
+/** Readers no longer ask for what was committed at a snapshot; what none asks for any more is forgotten. */
+export async function forgetChanges(
+  tx: EntityManager,
+  readers: readonly [FeedReader, ...FeedReader[]],
+  until: string,
+): Promise<void> {
+  for (const reader of readers) {
+    const [row] = await tx.execute<{ forgotten: string }[]>(
+      `select forgotten::text from catalog_feeds where reader = ? for update`,
+      [reader],
+    );
+    if (row && coversAll(parseSnapshot(until), parseSnapshot(row.forgotten)))
+      await tx.execute(`update catalog_feeds set forgotten = ?::pg_snapshot where reader = ?`, [until, reader]);
+  }
+  // Two at once would each leave what the other has not committed yet, or take the same rows out and wait for each other.
+  await tx.execute(`select pg_advisory_xact_lock(?)`, [forgettingLock]);
+  const feeds = await tx.execute<{ reader: FeedReader; forgotten: string }[]>(
+    `select reader, forgotten::text from catalog_feeds`,
+  );
+  const unasked = feeds.map(
+    ({ reader }) => `(kind not in (${marks(kindsRead[reader])}) or pg_visible_in_snapshot(txid, ?::pg_snapshot))`,
+  );
+  await tx.execute(
+    `delete from catalog_changes where ${unasked.join(' and ')}`,
+    feeds.flatMap(({ reader, forgotten }) => [...kindsRead[reader], forgotten]),
+  );
+}
+
+/** Where a reader cannot work for long, changes are not gathered without end: beyond this many it looks at everything instead. */
+export async function forgetTooMany(tx: EntityManager, reader: FeedReader): Promise<void> {
+  const [row] = await tx.execute<{ forgotten: string; now: string }[]>(
+    `select forgotten::text, pg_current_snapshot()::text as now from catalog_feeds where reader = ?`,
+    [reader],
+  );
+  if (!row) return;
+  const { chosen, values } = changesIn(kindsRead[reader], { from: row.forgotten, until: row.now });
+  const [kept] = await tx.execute<{ n: number }[]>(
+    `select count(*)::int as n from (select from catalog_changes where ${chosen} limit ?) as kept`,
+    [...values, mostKept],
+  );
+  if (!kept || kept.n < mostKept) return;
+  // Whoever is in the middle of taking that over must not call it taken.
+  await tx.execute(`update catalog_feeds set watermark = null, holder = null, held_until = null where reader = ?`, [
+    reader,
+  ]);
+  await forgetChanges(tx, [reader], row.now);
 }

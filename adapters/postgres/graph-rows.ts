@@ -1,11 +1,11 @@
 import type { GraphAlbum, GraphArtist } from '../../domain/artist-graph';
-import type { GraphCounts } from '../../domain/graph-sync';
+import { kindsRead } from '../../domain/catalog-feed';
+import type { GraphCounts, GraphedKind } from '../../domain/graph-sync';
 import { givenIds } from './erasure';
-import type { ChangedKind } from './graph-feed';
 import { creditedArtist, releaseYear, tracksOfRecordings } from './graph-tracks';
 import type { EntityManager } from './orm';
 
-const tables: Readonly<Record<ChangedKind, string>> = {
+const tables: Readonly<Record<GraphedKind, string>> = {
   artist: 'artists',
   album: 'albums',
   track: 'tracks',
@@ -15,7 +15,7 @@ const tables: Readonly<Record<ChangedKind, string>> = {
 /** The next ids of one kind, in their order. */
 export async function idsAfter(
   em: EntityManager,
-  { kind, after, limit }: { kind: ChangedKind; after: string | null; limit: number },
+  { kind, after, limit }: { kind: GraphedKind; after: string | null; limit: number },
 ): Promise<string[]> {
   const rows = await em.execute<{ id: string }[]>(
     `select id from ${tables[kind]} where ?::uuid is null or id > ?::uuid order by id limit ?`,
@@ -37,12 +37,10 @@ export async function graphAlbums(em: EntityManager, ids: readonly string[]): Pr
   );
 }
 
-/** How many rows a full sync looks at. */
-export async function catalogSize(em: EntityManager): Promise<number> {
+/** How many rows of these kinds there are; unless said, how many a full sync looks at. */
+export async function catalogSize(em: EntityManager, kinds: readonly GraphedKind[] = kindsRead.graph): Promise<number> {
   const [row] = await em.execute<{ n: number }[]>(
-    `select (${Object.values(tables)
-      .map((table) => `(select count(*) from ${table})`)
-      .join(' + ')})::int as n`,
+    `select (${kinds.map((kind) => `(select count(*) from ${tables[kind]})`).join(' + ')})::int as n`,
   );
   return row?.n ?? 0;
 }

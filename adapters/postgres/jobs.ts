@@ -70,6 +70,14 @@ export async function enterPhase(
   );
 }
 
+/** So much more is done; never more than there is to do. */
+export async function countDone(em: EntityManager, jobId: string, more: number): Promise<void> {
+  await em.execute(
+    `update jobs set done = least(total, done + ?), updated_at = now() where id = ? and finished_at is null`,
+    [more, jobId],
+  );
+}
+
 /** The job waits, for a reason, until a moment that the database's clock gives. */
 export async function markWaiting(em: EntityManager, jobId: string, reason: string, seconds: number): Promise<void> {
   await em.execute(

@@ -5,6 +5,7 @@ import { indexedTables } from '../../adapters/catalog-index/tables';
 import { artistCandidates, artistNameTable } from '../../adapters/lancedb/artists';
 import { VectorDatabase } from '../../adapters/lancedb/database';
 import { schemaOf } from '../../adapters/lancedb/table-definition';
+import { keepState, readState } from '../../adapters/lancedb/table-states';
 import { styleTable } from '../../adapters/lancedb/styles';
 import { VectorTable } from '../../adapters/lancedb/vector-table';
 import { rememberArtists, rememberTracks } from '../../adapters/postgres/catalog';
@@ -12,7 +13,6 @@ import { newId } from '../../adapters/postgres/ids';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import { nameKey } from '../../domain/name-keys';
 import { foldName } from '../../domain/names';
-import { untilChangesAreVisible } from '../support/catalog-feed';
 import { startApi, type ApiUnderTest } from './api/api-under-test';
 
 jest.setTimeout(120_000);
@@ -32,10 +32,7 @@ afterAll(() => api?.close());
 const activities = (vectors = api.deps.vectors) =>
   createIndexActivities({ orm: api.deps.orm, vectors, tables: indexedTables(api.config.styleModel) });
 
-async function begin(runId = newId(), full = false) {
-  await untilChangesAreVisible(em());
-  return activities().beginIndexing({ runId, jobId: null, full });
-}
+const begin = (runId = newId(), full = false) => activities().beginIndexing({ runId, jobId: null, full });
 
 /** A run as its workflow has it, by the clock; null where there is nothing to do. */
 async function index(full = false): Promise<IndexTask | null> {
@@ -142,11 +139,55 @@ test('places artists by their genres too, as those change', async () => {
   expect(await health()).toMatchObject({ state: 'in_step' });
 });
 
+test('waits for no transaction that is open elsewhere, and takes over what it commits afterwards', async () => {
+  const [late = ''] = (await make(['Opener'])).values();
+  await index();
+  const open = em();
+  await open.begin();
+  await open.execute(`update artists set name = 'Committed Late', name_key = 'committed late' where id = ?`, [late]);
+  await make(['Meanwhile']);
+  expect(nameTask(await index())).toMatchObject({ mode: 'incremental', owners: 1 });
+  expect(await health()).toMatchObject({ state: 'in_step' });
+  await open.commit();
+  expect(await nameReport()).toMatchObject({ pending: 1 });
+  expect(nameTask(await index())).toMatchObject({ mode: 'incremental', owners: 1 });
+  expect((await artistCandidates(names(), 'committed late'))[0]).toBe(late);
+  await em().execute(`delete from artists where name in ('Committed Late', 'Meanwhile')`);
+  await index();
+});
+
+test('goes on from the number of a transaction, which is what a table and a run said before snapshots', async () => {
+  const state = await readState(api.deps.vectors, table);
+  const [row] = await em().execute<{ forgotten: string }[]>(
+    `update catalog_feeds set forgotten = concat(n, ':', n, ':')::pg_snapshot from (select pg_snapshot_xmin(pg_current_snapshot())::text as n) now
+     where reader = 'index' returning forgotten::text`,
+  );
+  const first = (snapshot: string | null) => snapshot?.split(':')[0] ?? null;
+  const [late = ''] = (await make(['After the Number'])).values();
+  if (state) await keepState(api.deps.vectors, table, { ...state, watermark: first(row?.forgotten ?? '') ?? '' });
+  expect((await nameReport())?.pending).toBeGreaterThan(0);
+  const begun = await begin();
+  if (begun.state !== 'begun') throw new Error(begun.state);
+  const { task } = begun;
+  await finish({
+    ...task,
+    until: first(task.until) ?? '',
+    linkedFrom: first(task.linkedFrom),
+    tables: task.tables.map((one) => ({ ...one, from: first(one.from) })),
+  });
+  expect(nameTask(task)).toMatchObject({ mode: 'incremental' });
+  await index();
+  expect(await health()).toMatchObject({ state: 'in_step' });
+  expect((await artistCandidates(names(), 'after the number'))[0]).toBe(late);
+  await em().execute(`delete from artists where name = 'After the Number'`);
+  await index();
+});
+
 test('goes on after it was killed in the middle, and no row is there twice', async () => {
   const made = await make(Array.from({ length: 1_010 }, (_, at) => `Singer ${at}`));
   for (const id of [...made.values()].slice(0, 40)) await alias(id, `Also ${id}`);
   // As if it had been looked for their doubles already.
-  await em().execute(`update catalog_feeds set floor = pg_current_xact_id() where reader = 'links'`);
+  await em().execute(`update catalog_feeds set watermark = pg_current_snapshot() where reader = 'links'`);
   const task = await begin(newId(), true);
   if (task.state !== 'begun') throw new Error(task.state);
   for (const nth of [1, 2, 3]) {
@@ -381,6 +422,40 @@ test('makes artists of two providers one where evidence says so, asks where only
   await index();
   expect(await merges()).toEqual(asked);
   expect(await health()).toMatchObject({ state: 'in_step' });
+});
+
+test('looks once for doubles of everybody, whoever has not changed since', async () => {
+  const [one = '', other = ''] = [
+    ...(await make(['Sleeping Twin'])).values(),
+    ...(await rememberArtists(em(), 'apple_music', [{ providerId: 'a-twin', name: 'Sleeping Twin' }])).values(),
+  ];
+  const proposed = () =>
+    em().execute(`select state from artist_merges where artist_id in (?, ?) and other_id in (?, ?)`, [
+      ...[one, other],
+      ...[one, other],
+    ]);
+  const seen = (watermark: string) =>
+    em().execute(`update catalog_feeds set watermark = ${watermark} where reader = 'links'`);
+  await seen('pg_current_snapshot()');
+  await index();
+  expect(await proposed()).toEqual([]);
+  await seen('null');
+  await index();
+  expect(await proposed()).toEqual([{ state: 'pending' }]);
+  expect(await index()).toBeNull();
+});
+
+(process.env.LONG ? test : test.skip)('looks at everything where more has changed than is kept', async () => {
+  await em().execute(
+    `insert into catalog_changes (kind, subject_id) select 'artist', gen_random_uuid() from generate_series(1, 1000000)`,
+  );
+  const fail = () => activities().failIndexing({ runId: newId(), jobId: null, failureCode: 'index_away' });
+  await fail();
+  await make(['One More']);
+  expect(nameTask(await index())).toMatchObject({ mode: 'full', reason: 'too_far_behind' });
+  expect(await health()).toMatchObject({ state: 'in_step' });
+  await fail();
+  expect(await index()).toBeNull();
 });
 
 test('is away where it cannot be reached, and only the index is', async () => {

@@ -23,7 +23,10 @@ export async function graphSyncStory(system: System): Promise<Told[]> {
   const em = system.orm.em.fork();
   const adminId = newId();
   await em.execute(`insert into users (id, display_name) values (?, 'An Admin')`, [adminId]);
-  await em.execute(`update graph_feed set holder = ?, held_until = now() + interval '4 seconds'`, [newId()]);
+  await em.execute(
+    `update catalog_feeds set holder = ?, held_until = now() + interval '4 seconds' where reader = 'graph'`,
+    [newId()],
+  );
   const { jobId, outboxId } = await em.transactional((tx) =>
     startFollowing(tx, 'sync_graph', { userId: adminId, full: true, requestId: null }),
   );

@@ -1,22 +1,20 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { moment } from './columns';
 
-/** A transaction's number, which never comes again. */
-const transaction = () => p.string().columnType('xid8').defaultRaw('pg_current_xact_id()');
-
 /** What a transaction touched of the catalog, for the readers to look at. Triggers write it. */
 export const CatalogChange = defineEntity({
   name: 'CatalogChange',
   tableName: 'catalog_changes',
   properties: {
-    txid: transaction().primary(),
     kind: p.string().length(10).primary(),
     subjectId: p.uuid().primary(),
+    /** The number of its transaction, which never comes again. */
+    txid: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()').primary(),
   },
 });
 export type CatalogChange = InferEntity<typeof CatalogChange>;
 
-/** One row a reader: from where on changes are kept for it, and which of its executions has its turn. */
+/** One row a reader: which changes are no longer kept for it, and which of its executions has its turn. */
 export const CatalogFeed = defineEntity({
   name: 'CatalogFeed',
   tableName: 'catalog_feeds',
@@ -24,7 +22,9 @@ export const CatalogFeed = defineEntity({
     reader: p.string().length(10).primary(),
     /** Tells this catalog from any other that the reader's copy may hold; made by its first turn. */
     catalogId: p.uuid().nullable(),
-    floor: transaction(),
+    forgotten: p.string().columnType('pg_snapshot').defaultRaw('pg_current_snapshot()'),
+    /** What it has taken over, of a reader without a copy of its own that could say so; null before it has looked at everything once. */
+    watermark: p.string().columnType('pg_snapshot').nullable(),
     holder: p.uuid().nullable(),
     heldUntil: moment().nullable(),
     /** When the counts of both sides were last compared by the clock. */

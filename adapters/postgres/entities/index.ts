@@ -9,7 +9,7 @@ import { CatalogImport, CatalogImportRow } from './catalog-imports';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { CatalogChange, CatalogFeed } from './catalog-feed';
-import { GraphChange, GraphFeed, GraphSync } from './graph';
+import { GraphSync } from './graph';
 import { IndexRun } from './index-runs';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
@@ -75,8 +75,6 @@ export const entities = [
   CatalogChange,
   CatalogFeed,
   IndexRun,
-  GraphChange,
-  GraphFeed,
   GraphSync,
   LibraryGeneration,
   LibraryContent,

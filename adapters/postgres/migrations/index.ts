@@ -31,6 +31,7 @@ import { Migration20261129014200ContentTracks } from './migration-20261129014200
 import { Migration20261129014400RecordingAlbums } from './migration-20261129014400-recording-albums';
 import { Migration20261129015000GraphSnapshots } from './migration-20261129015000-graph-snapshots';
 import { Migration20261129015100GraphRecordings } from './migration-20261129015100-graph-recordings';
+import { Migration20261129021000OneFeed } from './migration-20261129021000-one-feed';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -66,4 +67,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261129014400_recording_albums', class: Migration20261129014400RecordingAlbums },
   { name: '20261129015000_graph_snapshots', class: Migration20261129015000GraphSnapshots },
   { name: '20261129015100_graph_recordings', class: Migration20261129015100GraphRecordings },
+  { name: '20261129021000_one_feed', class: Migration20261129021000OneFeed },
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countGraph } from '../../../adapters/neo4j/graph-counts';
 import { graphRecord } from '../../../adapters/neo4j/graph-state';
-import { countChanged } from '../../../adapters/postgres/graph-feed';
+import { countChanged } from '../../../adapters/postgres/catalog-feed';
 import { countCatalog } from '../../../adapters/postgres/graph-rows';
 import { listGraphSyncs } from '../../../adapters/postgres/graph-syncs';
 import { graphShape } from '../../../domain/artist-graph';
@@ -64,7 +64,7 @@ const health = defineRoute({
     const { counts, record } = held;
     const complete = ageOf(record).complete;
     const drift = driftOf(await countCatalog(em), counts);
-    const pending = await countChanged(em, { from: record?.watermark ?? null, until: null });
+    const pending = await countChanged(em, 'graph', { from: record?.watermark ?? null, until: null });
     return {
       status: 200,
       body: {

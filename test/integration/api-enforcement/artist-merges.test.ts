@@ -213,7 +213,7 @@ describe('an artist who was merged', () => {
     expect(await reasons(making)).toEqual({ status: 'preparing', stale_reasons: ['artists_merged'] });
     expect(await reasons(untouched)).toEqual({ status: 'ready', stale_reasons: [] });
     const noted = await stage.query<{ subject_id: string }>(
-      `select distinct subject_id from graph_changes where kind = 'artist' and subject_id in (?, ?)`,
+      `select distinct subject_id from catalog_changes where kind = 'artist' and subject_id in (?, ?)`,
       [kept, old],
     );
     expect(noted.map(({ subject_id: id }) => id)).toContain(old);

@@ -247,7 +247,7 @@ describe('the graph and the catalog', () => {
     await stage.graph.write((tx) =>
       tx.run(`CREATE (:Artist {id: 'nobody', name: 'Nobody', generation: $g})`, { g: begun.task.generation }),
     );
-    await stage.em.execute(`update graph_feed set held_until = now() - interval '1 second'`);
+    await stage.em.execute(`update catalog_feeds set held_until = now() - interval '1 second' where reader = 'graph'`);
     expect(await stage.sync({ full: true })).toMatchObject({ mode: 'full' });
     expect(await stage.health()).toMatchObject({ state: 'in_step' });
   });
@@ -258,7 +258,7 @@ describe('the graph and the catalog', () => {
     const slow = await activities.beginGraphSync({ syncId: newId(), jobId: null, full: true });
     if (slow.state !== 'begun') throw new Error(slow.state);
     expect(await activities.beginGraphSync({ syncId: newId(), jobId: null, full: false })).toEqual({ state: 'busy' });
-    await stage.em.execute(`update graph_feed set held_until = now() - interval '1 second'`);
+    await stage.em.execute(`update catalog_feeds set held_until = now() - interval '1 second' where reader = 'graph'`);
     await stage.sync({ full: true });
     await expect(activities.syncGraphSlice({ task: slow.task, place: null })).rejects.toMatchObject({
       type: 'graph_sync_overtaken',
@@ -270,7 +270,7 @@ describe('the graph and the catalog', () => {
   it('sees drift, and mends it by the clock; emptied, it is made anew', async () => {
     await stage.graph.write((tx) => tx.run(`MATCH (a:Artist {name: 'Anna'}) DETACH DELETE a`));
     expect(await stage.health()).toMatchObject({ state: 'drifted', pending: 0 });
-    await stage.em.execute(`update graph_feed set compared_at = null`);
+    await stage.em.execute(`update catalog_feeds set compared_at = null where reader = 'graph'`);
     await stage.em.execute(`update graph_syncs set started_at = started_at - interval '2 hours'`);
     expect(await stage.sync()).toMatchObject({ mode: 'full' });
     expect(await stage.lastSync()).toMatchObject({ reason: 'drift' });

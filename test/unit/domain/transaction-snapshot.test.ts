@@ -1,9 +1,19 @@
 import fc from 'fast-check';
-import { coversAll, parseSnapshot } from '../../../domain/transaction-snapshot';
+import { asSnapshot, coversAll, isSnapshot, parseSnapshot } from '../../../domain/transaction-snapshot';
 
 describe('a snapshot of transactions', () => {
   it.each(['', '1', '1:2', '1:2:x', '1:2:3,', '-1:2:', "1:2:'", '1:2:3;4'])('is not %j', (text) => {
     expect(() => parseSnapshot(text)).toThrow('no snapshot');
+    expect(isSnapshot(text)).toBe(false);
+  });
+
+  it('says of a number that everything before that one had ended, and nothing from it on', () => {
+    expect(asSnapshot('810')).toBe('810:810:');
+    expect(asSnapshot('8:10:8')).toBe('8:10:8');
+    const at = parseSnapshot(asSnapshot('810'));
+    expect(coversAll(parseSnapshot('810:811:'), at)).toBe(true);
+    expect(coversAll(parseSnapshot('809:811:809'), at)).toBe(false);
+    expect(coversAll(at, parseSnapshot('810:811:'))).toBe(false);
   });
 
   it('covers another where all that had ended then had ended', () => {
