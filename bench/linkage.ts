@@ -4,7 +4,8 @@ import { artistFeatures } from '../domain/linkage/artist-features';
 import { compareRecordings, type RecordingFeature, recordingFeatures } from '../domain/linkage/recording-features';
 import { recordingWeights } from '../domain/linkage/recording-weights';
 import type { Recording } from '../domain/linkage/recording';
-import { groupRecordings } from '../domain/linkage/recordings';
+import { acceptRecordingOdds, groupRecordings } from '../domain/linkage/recordings';
+import { writtenDoubts } from '../domain/linkage/sourced-recordings';
 import { logOdds, type Weights } from '../domain/linkage/weights';
 import { projectRoot } from '../dev/engines/project-root';
 import type { Cleanup } from './cleanup';
@@ -21,8 +22,8 @@ import { atLeast, type Figure, reported } from './report';
 
 /**
  * `npm run bench -- linkage FILE [--fit]`: links the recordings of a file that has the header of "Music Brainz 20K" as a sync
- * does (candidates from LanceDB, the frozen weights), and scores what came of it. The second part is cross-validated: each
- * pair is judged by weights that never saw its clusters. The third is about artists. `--fit` also fits all weights anew and writes
+ * does (candidates from LanceDB, the frozen weights), and scores what came of it; then with the guard that a sync lays over the
+ * weights. The third part is cross-validated: each pair is judged by weights that never saw its clusters. The fourth is about artists. `--fit` also fits all weights anew and writes
  * them to `domain/linkage`.
  */
 export async function benchLinkage(args: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
@@ -47,9 +48,18 @@ export async function benchLinkage(args: readonly string[], cleanup: Cleanup): P
     reported('indexing', indexSeconds, 's'),
     reported('candidates of one recording, mean', (searchSeconds * 1000) / file.recordings.length, 'ms'),
     ...figuresOf('frozen weights', file, compared, frozen),
+    ...figuresOf('with the guard', file, compared, guarded(file, compared, frozen)),
     ...figuresOf('5-fold', file, compared, crossValidatedOdds(compared, file.truth, 5)),
     ...(await benchArtists(tables, [...new Set(file.recordings.map(({ artist }) => artist))])),
   ];
+}
+
+/** What is doubted is asked about at best, as in a sync, where that is judged by more than this file has. */
+function guarded({ recordings }: LinkageFile, compared: readonly ComparedPair[], odds: readonly number[]): number[] {
+  return compared.map(({ one, other }, at) => {
+    const doubts = writtenDoubts(recordings[one] as Recording, recordings[other] as Recording);
+    return doubts.length > 0 ? Math.min(odds[at] ?? 0, acceptRecordingOdds - 0.01) : (odds[at] ?? 0);
+  });
 }
 
 function fitAnew(compared: readonly ComparedPair[]): Weights<RecordingFeature> {
