@@ -26,6 +26,7 @@ import {
   whereIndexIs,
 } from './index-artists/deps';
 import { countUnlinked, linkBatch } from './index-artists/links';
+import { matchBatch } from './index-artists/matches';
 import { tableNamed } from '../adapters/catalog-index/tables';
 import { withPulse } from './pulse';
 
@@ -34,10 +35,10 @@ export type { IndexRun, IndexTask } from './index-artists/deps';
 /** `busy`: another run has its turn; `idle`: there is nothing to do. */
 export type IndexBegin = { state: 'busy' | 'idle' } | { state: 'begun'; task: IndexTask };
 
-/** How far a run has come: in which of its tables, and after which owner; tidying comes last in each, and links after all of them. */
+/** How far a run has come: in which of its tables, and after which owner; tidying comes last in each, and after all of them artists are linked, and then recordings. */
 export interface IndexPlace {
   table: number;
-  step: 'rows' | 'tidy' | 'links';
+  step: 'rows' | 'tidy' | 'links' | 'matches';
   after: string | null;
 }
 
@@ -86,9 +87,11 @@ export function createIndexActivities(deps: IndexDeps) {
   async function oneStep(task: IndexTask, place: IndexPlace): Promise<IndexSlice> {
     const table = task.tables[place.table];
     if (!table) {
-      const { after, did, looked } = await linkBatch(deps, task, place.after);
+      const step = place.step === 'matches' ? 'matches' : 'links';
+      const { after, did, looked } = await (step === 'links' ? linkBatch : matchBatch)(deps, task, place.after);
       if (task.jobId && looked > 0) await countDone(orm.em.fork(), task.jobId, looked);
-      return { next: after === null ? null : { ...place, step: 'links', after }, did };
+      if (after !== null) return { next: { ...place, step, after }, did };
+      return { next: step === 'links' ? { ...place, step: 'matches', after } : null, did };
     }
     const following: IndexPlace = { table: place.table + 1, step: 'rows', after: null };
     if (place.step === 'tidy') {

@@ -2,18 +2,18 @@ import { coversAll, parseSnapshot } from './transaction-snapshot';
 
 /**
  * What is noted as changed: an artist, its aliases or its genres (by the artist’s id), an album, a track with its credits and
- * its album’s years, or an imported recording with whom it credits.
+ * its album’s years, an imported recording with whom it credits, or a track or recording of which something else says what it is.
  */
-export type ChangedKind = 'artist' | 'aliases' | 'genres' | 'album' | 'track' | 'recording';
+export type ChangedKind = 'artist' | 'aliases' | 'genres' | 'album' | 'track' | 'recording' | 'match';
 
 /**
  * What follows the catalog change by change, each at its own pace, and what it takes over: the graph, the index, and looking for
- * artists that are in the catalog twice.
+ * artists and recordings that are in the catalog twice.
  */
 export const kindsRead = {
-  graph: ['artist', 'album', 'track', 'recording'],
-  index: ['artist', 'aliases', 'genres'],
-  links: ['artist', 'aliases', 'track'],
+  graph: ['artist', 'album', 'track', 'recording', 'match'],
+  index: ['artist', 'aliases', 'genres', 'track', 'recording'],
+  links: ['artist', 'aliases', 'track', 'recording'],
 } as const satisfies Record<string, readonly ChangedKind[]>;
 export type FeedReader = keyof typeof kindsRead;
 

@@ -11,7 +11,7 @@ export const syncReasons = ['schedule', 'asked', 'first', 'other_catalog', 'too_
 export type SyncReason = (typeof syncReasons)[number];
 
 /** What the graph is made from. */
-export type GraphedKind = (typeof kindsRead)['graph'][number];
+export type GraphedKind = Exclude<(typeof kindsRead)['graph'][number], 'match'>;
 
 /** Full where increments cannot lead to the catalog as it is, else as asked for. */
 export function chooseSync(

@@ -173,7 +173,8 @@ async function changedTracks(input: BatchInput, kind: 'track' | 'recording'): Pr
 
 function idsOf({ em, task, after }: BatchInput, kind: GraphedKind, limit: number): Promise<string[]> {
   if (task.mode === 'full') return idsAfter(em, { kind, after, limit });
-  return changedIds(em, { kinds: [kind], from: task.from, until: task.until, after, limit });
+  const kinds = kind === 'recording' ? ([kind, 'match'] as const) : [kind];
+  return changedIds(em, { kinds, from: task.from, until: task.until, after, limit });
 }
 
 async function removeGone(

@@ -10,9 +10,9 @@ import { type IndexDeps, type IndexTask, lockInTurn, nothingIndexed } from './de
 /** Artists that are looked at in a second or so. */
 const batchSize = 40;
 
-/** How much there is to be looked at: what changed, or everybody where nobody has been yet. */
+/** How much there is to be looked at, by `matchBatch` too: what changed, or everything where nothing has been yet. */
 export async function countUnlinked(em: EntityManager, range: ChangedRange): Promise<number> {
-  return range.from === null ? catalogSize(em, ['artist']) : countChanged(em, 'links', range);
+  return range.from === null ? catalogSize(em, ['artist', 'track', 'recording']) : countChanged(em, 'links', range);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { GraphAlbum, GraphArtist } from '../../domain/artist-graph';
-import { kindsRead } from '../../domain/catalog-feed';
 import type { GraphCounts, GraphedKind } from '../../domain/graph-sync';
 import { givenIds } from './erasure';
-import { creditedArtist, releaseYear, tracksOfRecordings } from './graph-tracks';
+import { creditedArtist, releaseYear } from './graph-tracks';
+import { tracksOfRecordings } from './linked-recordings';
 import type { EntityManager } from './orm';
 
 const tables: Readonly<Record<GraphedKind, string>> = {
@@ -38,7 +38,7 @@ export async function graphAlbums(em: EntityManager, ids: readonly string[]): Pr
 }
 
 /** How many rows of these kinds there are; unless said, how many a full sync looks at. */
-export async function catalogSize(em: EntityManager, kinds: readonly GraphedKind[] = kindsRead.graph): Promise<number> {
+export async function catalogSize(em: EntityManager, kinds = Object.keys(tables) as GraphedKind[]): Promise<number> {
   const [row] = await em.execute<{ n: number }[]>(
     `select (${kinds.map((kind) => `(select count(*) from ${tables[kind]})`).join(' + ')})::int as n`,
   );

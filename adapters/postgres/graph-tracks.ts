@@ -1,20 +1,11 @@
 import type { ArtistPair, CreditRole, GraphTrack } from '../../domain/artist-graph';
 import type { CreditRole as ImportedRole } from '../../domain/catalog-imports';
 import { givenIds } from './erasure';
+import { recordingsOfTracks, tracksOfRecordings } from './linked-recordings';
 import type { EntityManager } from './orm';
 
 /** Of the album `al`. A date is a year, a month or a day; some sources write nought where they know none. */
 export const releaseYear = `case when al.release_date ~ '^[0-9]{4}' then nullif(left(al.release_date, 4)::int, 0) end`;
-
-/**
- * Which tracks of the catalog imported recordings are, by ISRC or URI: `recording_id, track_id`.
- * @param recordings a relation with a `recording_id`
- */
-export const tracksOfRecordings = (recordings: string): string =>
-  `select l.recording_id, t.id as track_id from ${recordings} given join recording_links l using (recording_id)
-     join tracks t on upper(replace(t.isrc, '-', '')) = l.value where l.kind = 'isrc'
-   union select l.recording_id, t.id from ${recordings} given join recording_links l using (recording_id)
-     join tracks t on t.uri = l.value where l.kind = 'uri'`;
 
 /** Whom imported credits mean: an id, never a name alone. */
 export const creditedArtist = `artist_provider_ids i on i.provider = c.provider and i.provider_id = c.provider_id`;
@@ -43,6 +34,7 @@ export async function graphTracks(em: EntityManager, ids: readonly string[]): Pr
   ))
     credited.add(id, artistId, first ? 'primary' : 'featured');
   if (imported.length > 0) await addImported(em, imported, tracks, credited);
+  await addMatches(em, imported, tracks);
   const apart = new Set(imported.flatMap(({ id, recordingId }) => (id === recordingId ? [id] : [])));
   return [...tracks.values()].filter(({ id, credits }) => credits.length > 0 || !apart.has(id));
 }
@@ -59,9 +51,9 @@ async function recordingsOf(em: EntityManager, given: string): Promise<ImportedT
   return em.execute<ImportedTrack[]>(
     `with listed as materialized (select id, upper(replace(isrc, '-', '')) as isrc, uri from tracks where id in ${givenIds}),
        described as materialized (select id as recording_id, name from recordings where id in ${givenIds}),
-       linked as materialized (${tracksOfRecordings('described')})
-     select t.id, l.recording_id as "recordingId", '' as name from listed t join recording_links l on l.kind = 'isrc' and l.value = t.isrc
-     union select t.id, l.recording_id, '' from listed t join recording_links l on l.kind = 'uri' and l.value = t.uri
+       linked as materialized (${tracksOfRecordings('described')}),
+       found as (${recordingsOfTracks('listed')})
+     select track_id as id, recording_id as "recordingId", '' as name from found
      union all select recording_id, recording_id, name from described where recording_id not in (select recording_id from linked)`,
     [given, given],
   );
@@ -89,6 +81,26 @@ async function addImported(
     for (const { artistId, role, first } of creditsOf.get(recordingId) ?? [])
       credited.add(id, artistId, role !== 'performer' ? role : first && id === recordingId ? 'primary' : 'featured');
   }
+}
+
+/** What is the same recording by a match has its id in common. */
+async function addMatches(
+  em: EntityManager,
+  imported: readonly ImportedTrack[],
+  tracks: ReadonlyMap<string, GraphTrack>,
+): Promise<void> {
+  const shown = new Map([...tracks.values()].map((track): [string, GraphTrack[]] => [track.id, [track]]));
+  for (const { id, recordingId } of imported) {
+    const track = tracks.get(id);
+    if (track && id !== recordingId) shown.set(recordingId, [...(shown.get(recordingId) ?? []), track]);
+  }
+  const subjects = JSON.stringify([...shown.keys()]);
+  for (const { subject, key } of await em.execute<{ subject: string; key: string }[]>(
+    `select one_id as subject, id as key from recording_matches where state = 'accepted' and one_id in ${givenIds}
+     union all select other_id, id from recording_matches where state = 'accepted' and other_id in ${givenIds}`,
+    [subjects, subjects],
+  ))
+    shown.get(subject)?.forEach(({ keys }) => keys.push(key));
 }
 
 function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row[]> {

@@ -1,10 +1,11 @@
 import type { EffectiveBlock } from '../../domain/blocks';
 import { blockedNames, type ImportedCredit } from '../../domain/matching';
+import { recordingsOfTracks, tracksOfRecordings } from './linked-recordings';
 import type { EntityManager } from './orm';
 
 /**
  * Writers and producers among the blocked artists, by the catalogue id of the track, as imports name them: by their ids, or by name
- * where the import has no more. A recording is a track's by its ISRC or by the id that its provider lists it under, by nothing else.
+ * where the import has no more. Which tracks a recording is, `tracksOfRecordings` says.
  */
 export async function creditsOfBlocked(
   em: EntityManager,
@@ -21,11 +22,9 @@ export async function creditsOfBlocked(
        union all
        select c.recording_id, null, c.name, c.role from recording_credits c
         where c.role in ('writer', 'producer') and c.provider_id is null and c.name_key in (select jsonb_array_elements_text(?::jsonb))),
-     links as materialized (select distinct l.recording_id, l.kind, l.value from credited c join recording_links l using (recording_id)),
-     hits as (
-       select l.recording_id, t.id from links l join tracks t on upper(replace(t.isrc, '-', '')) = l.value where l.kind = 'isrc'
-       union select l.recording_id, t.id from links l join tracks t on t.uri = l.value where l.kind = 'uri')
-     select distinct h.id as "trackId", c.artist_id as "artistId", c.name, c.role, r.source as "importName"
+     asked as materialized (select distinct recording_id from credited),
+     hits as (${tracksOfRecordings('asked')})
+     select distinct h.track_id as "trackId", c.artist_id as "artistId", c.name, c.role, r.source as "importName"
      from hits h join credited c using (recording_id) join recordings r on r.id = h.recording_id
      order by "trackId", "artistId", c.role, r.source, c.name`,
     [ids, keys],
@@ -43,10 +42,8 @@ export async function creditsOnTracks(
     `with asked as materialized (
        select t.id, t.uri, upper(replace(t.isrc, '-', '')) as isrc from tracks t
         where t.id = any(array(select (jsonb_array_elements_text(?::jsonb))::uuid))),
-     hits as (
-       select l.recording_id, a.id from asked a join recording_links l on l.kind = 'isrc' and l.value = a.isrc
-       union select l.recording_id, a.id from asked a join recording_links l on l.kind = 'uri' and l.value = a.uri)
-     select distinct h.id as "trackId", i.artist_id as "artistId", c.name, c.role, r.source as "importName"
+     hits as (${recordingsOfTracks('asked')})
+     select distinct h.track_id as "trackId", i.artist_id as "artistId", c.name, c.role, r.source as "importName"
      from hits h join recording_credits c using (recording_id) join recordings r on r.id = h.recording_id
        left join artist_provider_ids i on i.provider = c.provider and i.provider_id = c.provider_id
      where c.role in ('writer', 'producer') and (c.provider_id is null or i.artist_id is not null)

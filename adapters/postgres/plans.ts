@@ -1,5 +1,6 @@
 import { itemKey } from '../../domain/plan-choices';
 import type { PlannedItem } from '../../domain/planned-item';
+import { presets, switchesFor } from '../../domain/switches';
 import { givenIds } from './erasure';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
@@ -141,24 +142,33 @@ export async function markPlansOnUrisStale(
   );
 }
 
+/** By the person's own switch, else by the preset's. */
+const looksAtCredits = `coalesce((switches->>'credits')::boolean, preset in (${presets
+  .filter((preset) => switchesFor(preset).credits)
+  .map((preset) => `'${preset}'`)
+  .join(', ')}))`;
+
 /**
  * The same for whoever decided anything about one of these artists, after whom they are was changed: what is credited to them is
  * not what the plan was made from.
+ * @param lookingAtCredits only of plans that look at who wrote and produced a track
  */
 export async function markPlansOfDecidersStale(
   tx: EntityManager,
   artistIds: readonly string[],
   reason: string,
+  { lookingAtCredits = false } = {},
 ): Promise<void> {
+  const chosen = lookingAtCredits ? ` and ${looksAtCredits}` : '';
   const deciders = `select user_id from blocks where artist_id in ${givenIds}
     union select user_id from exceptions where subject_type = 'artist' and subject_id in ${givenIds}`;
   const asked = JSON.stringify(artistIds);
   await tx.execute(
-    `update plans set stale_reasons = array_append(stale_reasons, ?) where user_id in (${deciders}) and status = 'preparing' and not (? = any(stale_reasons))`,
+    `update plans set stale_reasons = array_append(stale_reasons, ?) where user_id in (${deciders}) and status = 'preparing'${chosen} and not (? = any(stale_reasons))`,
     [reason, asked, asked, reason],
   );
   await tx.execute(
-    `with affected as materialized (select id from plans where user_id in (${deciders}) and status = 'ready' order by id for no key update)
+    `with affected as materialized (select id from plans where user_id in (${deciders}) and status = 'ready'${chosen} order by id for no key update)
      update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
      from affected where p.id = affected.id and p.status = 'ready'`,
     [asked, asked, reason],

@@ -58,6 +58,7 @@ import { providerAppRoutes } from './me/provider-apps';
 import { notificationRoutes } from './me/notifications';
 import { webhookRoutes } from './me/webhooks';
 import { providerRoutes } from './providers/status';
+import { recordingMatchRoutes } from './recordings/matches';
 
 /** Every route below `/api/v1`, in the order of the documentation. A fixed path comes before a parameter in its place. */
 export const routes: Route[] = [
@@ -89,6 +90,7 @@ export const routes: Route[] = [
   ...resolveRoutes,
   ...artistRoutes,
   ...artistMergeRoutes,
+  ...recordingMatchRoutes,
   ...similarRoutes,
   ...artistIndexRoutes,
   ...blockReadRoutes,

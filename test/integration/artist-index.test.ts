@@ -10,6 +10,8 @@ import { styleTable } from '../../adapters/lancedb/styles';
 import { VectorTable } from '../../adapters/lancedb/vector-table';
 import { rememberArtists, rememberTracks } from '../../adapters/postgres/catalog';
 import { newId } from '../../adapters/postgres/ids';
+import { creditsOnTracks } from '../../adapters/postgres/imported-credits';
+import { takeRecordings } from '../../adapters/postgres/imported-recordings';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import { nameKey } from '../../domain/name-keys';
 import { foldName } from '../../domain/names';
@@ -456,6 +458,151 @@ test('looks once for doubles of everybody, whoever has not changed since', async
   expect(await health()).toMatchObject({ state: 'in_step' });
   await fail();
   expect(await index()).toBeNull();
+});
+
+describe('recordings that several sources have', () => {
+  type Match = {
+    id: string;
+    state: string;
+    means: string;
+    doubts: string[];
+    inEffect: boolean;
+    recordings: { id: string }[];
+  };
+  let moderator: string;
+  const matches = async (query = '') =>
+    (await api.call('GET', `/api/v1/recording-matches?limit=50${query}`, { token: moderator })).body
+      .items as unknown as Match[];
+  const decide = async (id: string, decision: string, token = moderator) =>
+    api.call('POST', `/api/v1/recording-matches/${id}/${decision}`, { token });
+  const idOf = async (table: 'tracks' | 'recordings', name: string) =>
+    (await em().execute<{ id: string }[]>(`select id from ${table} where name = ?`, [name]))[0]?.id ?? '';
+  const between = async (one: string, other: string) =>
+    (await matches(`&of=${one}`)).find(({ recordings }) => recordings.some(({ id }) => id === other));
+  const sing = (
+    provider: 'spotify' | 'apple_music',
+    uri: string,
+    name: string,
+    more: { isrc?: string; ms?: number } = {},
+  ) =>
+    rememberTracks(em(), provider, [
+      {
+        uri,
+        name,
+        durationMs: more.ms ?? 180_000,
+        isrc: more.isrc ?? null,
+        artists: [{ providerId: 'sinkhole', name: 'Sinkhole' }],
+        album: { uri: `${uri}:album`, name: 'Groping for Trout', imageUrl: null, releaseDate: '1993', artists: [] },
+      },
+    ]);
+  const bring = (sourceId: string, name: string, isrcs: string[] = []) =>
+    em().transactional((tx) =>
+      takeRecordings(tx, 'sleeves', [
+        {
+          seq: 0,
+          entry: {
+            name,
+            recordings: [
+              {
+                sourceId,
+                name,
+                durationMs: 180_500,
+                isrcs,
+                uris: [],
+                credits: [
+                  { role: 'performer', name: 'SINKHOLE', id: null },
+                  { role: 'writer', name: 'Wil', id: { provider: 'spotify', value: 'wil' } },
+                ],
+              },
+            ],
+          },
+        },
+      ]),
+    );
+  const writers = async (id: string) => (await creditsOnTracks(em(), [id])).get(id)?.map(({ name }) => name) ?? [];
+  let [remaster, wreck, told] = ['', '', ''];
+
+  beforeAll(async () => {
+    moderator = (await api.person({ roles: ['moderator'], scopes: ['read', 'write', 'moderate'] })).token;
+    const [sinkhole = ''] = [
+      ...(await rememberArtists(em(), 'spotify', [{ providerId: 'sinkhole', name: 'Sinkhole' }])).values(),
+    ];
+    await rememberArtists(em(), 'spotify', [{ providerId: 'wil', name: 'Wil' }]);
+    await em().execute(
+      `insert into artist_provider_ids (provider, provider_id, artist_id) values ('apple_music', 'sinkhole', ?)`,
+      [sinkhole],
+    );
+    await sing('spotify', 'spotify:track:wreck', 'Wreck on the Highway - 2011 Remaster', { ms: 180_700 });
+    await sing('spotify', 'spotify:track:wreck-live', 'Wreck on the Highway - Live');
+    await sing('spotify', 'spotify:track:part-1', 'Trout, Pt. 1', { isrc: 'QZ-AAA-11-00001' });
+    await sing('apple_music', 'apple-music:song:1', 'Wreck on the Highway');
+    await bring('1', 'Wreck on teh Highway');
+    await bring('2', 'Trout, Pt. 2', ['QZAAA1100001']);
+    await index();
+    remaster = await idOf('tracks', 'Wreck on the Highway - 2011 Remaster');
+    wreck = await idOf('tracks', 'Wreck on the Highway');
+    told = await idOf('recordings', 'Wreck on teh Highway');
+  });
+
+  test('are linked by title, artist, album and length, and asked about where something is unlike', async () => {
+    expect(await between(remaster, wreck)).toMatchObject({
+      state: 'accepted',
+      means: 'linkage',
+      doubts: [],
+      inEffect: true,
+    });
+    expect(await between(wreck, told)).toMatchObject({ state: 'pending', doubts: ['words'], inEffect: false });
+    const [part1, part2] = [await idOf('tracks', 'Trout, Pt. 1'), await idOf('recordings', 'Trout, Pt. 2')];
+    expect(await between(part1, part2)).toMatchObject({
+      state: 'pending',
+      means: 'isrc',
+      doubts: ['number'],
+      inEffect: true,
+    });
+    expect(await matches(`&of=${await idOf('tracks', 'Wreck on the Highway - Live')}`)).toEqual([]);
+    expect((await matches('&state=accepted&means=linkage')).length).toBe(1);
+    expect((await api.call('GET', '/api/v1/recording-matches', { token: reader })).status).toBe(403);
+    const before = await matches();
+    await em().execute(`update tracks set duration_ms = duration_ms where name like 'Wreck%'`);
+    await index();
+    expect(await matches()).toEqual(before);
+  });
+
+  test('count as a moderator says, who may take it back; the machine does not ask again', async () => {
+    const id = (await between(wreck, told))?.id ?? '';
+    expect(await writers(wreck)).toEqual([]);
+    expect((await decide(id, 'approve', reader)).status).toBe(403);
+    expect((await decide(newId(), 'approve')).status).toBe(404);
+    expect((await decide(id, 'approve')).body).toMatchObject({ state: 'accepted', inEffect: true });
+    expect(await writers(wreck)).toEqual(['Wil']);
+    expect((await decide(id, 'reject')).body).toMatchObject({ state: 'rejected', inEffect: false });
+    await em().execute(`update recordings set name = 'Wreck on the Highway' where id = ?`, [told]);
+    await index();
+    expect(await between(wreck, told)).toMatchObject({ id, state: 'rejected' });
+    expect(await writers(wreck)).toEqual([]);
+    expect((await decide(id, 'undo')).body).toMatchObject({ state: 'pending', decidedAt: null });
+    await em().execute(`update recordings set name = 'Wreck on the Highway' where id = ?`, [told]);
+    await index();
+    expect(await between(wreck, told)).toMatchObject({ id, state: 'accepted' });
+    expect(await writers(wreck)).toEqual(['Wil']);
+    await em().execute(`update recordings set name = 'Wreck on the Highway, Pt. 2' where id = ?`, [told]);
+    await index();
+    expect(await between(wreck, told)).toBeUndefined();
+    expect(await writers(wreck)).toEqual([]);
+
+    const part1 = await idOf('tracks', 'Trout, Pt. 1');
+    const [shared] = await matches(`&of=${part1}`);
+    expect(await writers(part1)).toEqual(['Wil']);
+    await decide(shared?.id ?? '', 'reject');
+    expect(await writers(part1)).toEqual([]);
+    const events = await em().execute<{ event: string }[]>(
+      `select event from audit_entries where subject_id = ? order by id`,
+      [id],
+    );
+    expect(events.map(({ event }) => event)).toEqual(
+      ['approve', 'reject', 'undo'].map((one) => `recording_match.${one}`),
+    );
+  });
 });
 
 test('is away where it cannot be reached, and only the index is', async () => {

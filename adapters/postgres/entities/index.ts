@@ -16,6 +16,7 @@ import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
+import { RecordingMatch } from './recording-matches';
 import { ArtistAlias, ArtistGenre, Recording, RecordingAlbum, RecordingCredit, RecordingLink } from './recordings';
 import { AuditEntry, IdempotencyKey } from './records';
 import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
@@ -69,6 +70,7 @@ export const entities = [
   RecordingLink,
   RecordingAlbum,
   RecordingCredit,
+  RecordingMatch,
   ArtistMerge,
   FormerArtist,
   ArtistMergeAside,

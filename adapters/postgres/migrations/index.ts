@@ -32,6 +32,7 @@ import { Migration20261129014400RecordingAlbums } from './migration-202611290144
 import { Migration20261129015000GraphSnapshots } from './migration-20261129015000-graph-snapshots';
 import { Migration20261129015100GraphRecordings } from './migration-20261129015100-graph-recordings';
 import { Migration20261129021000OneFeed } from './migration-20261129021000-one-feed';
+import { Migration20261129021800RecordingMatches } from './migration-20261129021800-recording-matches';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -68,4 +69,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261129015000_graph_snapshots', class: Migration20261129015000GraphSnapshots },
   { name: '20261129015100_graph_recordings', class: Migration20261129015100GraphRecordings },
   { name: '20261129021000_one_feed', class: Migration20261129021000OneFeed },
+  { name: '20261129021800_recording_matches', class: Migration20261129021800RecordingMatches },
 ];

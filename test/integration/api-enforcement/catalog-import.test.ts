@@ -288,5 +288,32 @@ describe('who wrote and produced a song', () => {
     expect(await summary(await imported('kind=recordings', lines(...corrected)))).toMatchObject({
       counts: { unchanged: 4 },
     });
+
+    // What is the same by a match counts too, while that stands; plans that looked at credits turn stale.
+    await harness.rows.em.execute(
+      `insert into recording_matches (id, one_id, other_id, means, state, band, score)
+       select ?, t.id, r.id, 'linkage', 'pending', 'review', 0.8 from tracks t, recordings r
+       where t.uri = 'spotify:track:cr-same' and r.name like 'A Song _%'`,
+      [newId()],
+    );
+    const moderator = await harness.person({ roles: ['moderator'], scopes: ['read', 'write', 'moderate'] });
+    const planned = async (preset: string) => {
+      const { planId } = (await listener.send('POST', 'enforcement/plans', { connectionId, preset })).body;
+      await makePlan(String(planId));
+      return async () => (await listener.get(`enforcement/plans/${String(planId)}`)).body;
+    };
+    const [thorough, standard] = [await planned('thorough'), await planned('standard')];
+    const [match] = itemsOf(await moderator.get('recording-matches?state=pending'));
+    const decide = (decision: string) => moderator.send('POST', `recording-matches/${String(match?.id)}/${decision}`);
+    expect((await decide('approve')).body).toMatchObject({
+      state: 'accepted',
+      recordings: [{ kind: 'track' }, { kind: 'recording' }],
+    });
+    expect(await thorough()).toMatchObject({ status: 'stale', staleReasons: ['recordings_matched'] });
+    expect(await standard()).toMatchObject({ status: 'ready', staleReasons: [] });
+    expect(await check('thorough')).toEqual([false, true, true, false, true]);
+    expect((await plan('thorough')).map(({ uri }) => uri)).toContain('spotify:track:cr-same');
+    await decide('reject');
+    expect(await check('thorough')).toEqual([false, true, true, false, false]);
   });
 });

@@ -186,6 +186,27 @@ describe('the graph and the catalog', () => {
     expect(credits(third, 'Unlisted')).toEqual(['Ada producer', 'Bo featured', 'Pru primary']);
     expect(credits(third, 'Sung')).toEqual(['Ada primary', 'Bo featured']);
     expect(await between('Wil', 'Pru')).toEqual(['Ada + Pru: 1', 'Bo + Pru: 1']);
+
+    const match = (track: string, other: string, state: string) =>
+      stage.em.execute(
+        `insert into recording_matches (id, one_id, other_id, means, state, band, score)
+         select ?, t.id, o.id, 'linkage', ?, 'review', 0.8 from tracks t, (select id, name from tracks union select id, name from recordings) o
+         where t.name = ? and o.name = ? on conflict (one_id, other_id) do update set state = excluded.state`,
+        [newId(), state, track, other],
+      );
+    await match('Listed now', 'Unlisted', 'accepted');
+    const fourth = await inStep();
+    expect(credits(fourth, 'Listed now')).toEqual(['Ada producer', 'Bo primary', 'Pru featured']);
+    expect(credits(fourth, 'Unlisted')).toEqual([]);
+    expect(await between('Ada + Bo')).toEqual(['Ada + Bo: 2']);
+    await match('Listed now', 'Sung', 'accepted');
+    await stage.import([{ ...unlisted, isrcs: [], producers: ['Ada'], writers: ['Wil'] }]);
+    expect(credits(await inStep(), 'Listed now')).toContain('Wil writer');
+    expect(await between('Ada + Bo')).toEqual(['Ada + Bo: 1']);
+    await match('Listed now', 'Unlisted', 'rejected');
+    const last = await inStep();
+    expect(credits(last, 'Listed now')).toEqual(['Bo primary']);
+    expect(credits(last, 'Unlisted')).toEqual(['Ada producer', 'Bo featured', 'Pru primary', 'Wil writer']);
   });
 
   it('goes on after a kill in the middle, without anything doubled', async () => {
