@@ -1,13 +1,8 @@
 import { readState, keepState } from '../adapters/lancedb/table-states';
 import { writeTable } from '../adapters/lancedb/table-writer';
-import {
-  changedIds,
-  forgetChanges,
-  forgetTooMany,
-  keepWatermark,
-  keptWatermark,
-} from '../adapters/postgres/catalog-feed';
+import { changedIds, forgetChanges, forgetTooMany } from '../adapters/postgres/catalog-feed';
 import { endFollowing } from '../adapters/postgres/catalog-follow-end';
+import { countUnlooked } from '../adapters/postgres/feed-stretches';
 import { databaseNow } from '../adapters/postgres/clock';
 import { catalogIdOf, giveTurnBack, keepTurn, takeTurn } from '../adapters/postgres/feed-turns';
 import { closeIndexRun, type IndexCounts, openIndexRun } from '../adapters/postgres/index-runs';
@@ -25,8 +20,7 @@ import {
   nothingIndexed,
   whereIndexIs,
 } from './index-artists/deps';
-import { countUnlinked, linkBatch } from './index-artists/links';
-import { matchBatch } from './index-artists/matches';
+import { lookForDoubles } from './index-artists/looking';
 import { tableNamed } from '../adapters/catalog-index/tables';
 import { withPulse } from './pulse';
 
@@ -35,10 +29,13 @@ export type { IndexRun, IndexTask } from './index-artists/deps';
 /** `busy`: another run has its turn; `idle`: there is nothing to do. */
 export type IndexBegin = { state: 'busy' | 'idle' } | { state: 'begun'; task: IndexTask };
 
-/** How far a run has come: in which of its tables, and after which owner; tidying comes last in each, and after all of them artists are linked, and then recordings. */
+/**
+ * How far a run has come: in which of its tables, and after which owner; tidying comes last in each. Behind the last table doubles are
+ * looked for.
+ */
 export interface IndexPlace {
   table: number;
-  step: 'rows' | 'tidy' | 'links' | 'matches';
+  step: 'rows' | 'tidy';
   after: string | null;
 }
 
@@ -84,15 +81,7 @@ export function createIndexActivities(deps: IndexDeps) {
     });
   }
 
-  async function oneStep(task: IndexTask, place: IndexPlace): Promise<IndexSlice> {
-    const table = task.tables[place.table];
-    if (!table) {
-      const step = place.step === 'matches' ? 'matches' : 'links';
-      const { after, did, looked } = await (step === 'links' ? linkBatch : matchBatch)(deps, task, place.after);
-      if (task.jobId && looked > 0) await countDone(orm.em.fork(), task.jobId, looked);
-      if (after !== null) return { next: { ...place, step, after }, did };
-      return { next: step === 'links' ? { ...place, step: 'matches', after } : null, did };
-    }
+  async function oneStep(task: IndexTask, table: TableTask, place: IndexPlace): Promise<IndexSlice> {
     const following: IndexPlace = { table: place.table + 1, step: 'rows', after: null };
     if (place.step === 'tidy') {
       const { definition } = tableNamed(deps.tables, table.table);
@@ -114,14 +103,13 @@ export function createIndexActivities(deps: IndexDeps) {
           const feed = await takeTurn(em, 'index', run.runId);
           if (!feed) return { state: 'busy' };
           const tables = await chooseWork(deps, em, { run, feed, full });
-          const linkedFrom = await keptWatermark(em, 'links');
-          const unlinked = await countUnlinked(em, { from: linkedFrom, until: feed.now });
-          if (isIdle(tables) && unlinked === 0 && run.jobId === null) {
+          const unlooked = await countUnlooked(em);
+          if (isIdle(tables) && unlooked === 0 && run.jobId === null) {
             await giveTurnBack(em, 'index', run.runId);
             return { state: 'idle' };
           }
-          const task = { ...run, until: feed.now, tables, linkedFrom };
-          const total = task.tables.reduce((sum, { owners }) => sum + owners, unlinked);
+          const task = { ...run, until: feed.now, tables };
+          const total = task.tables.reduce((sum, { owners }) => sum + owners, unlooked);
           await em.transactional(async (tx) => {
             await openIndexRun(tx, { id: run.runId, jobId: run.jobId, tables: task.tables });
             if (run.jobId) await enterPhase(tx, run.jobId, 'indexing', activityAttempt(), { done: 0, total });
@@ -141,7 +129,10 @@ export function createIndexActivities(deps: IndexDeps) {
           let next: IndexPlace | null = place ?? { table: 0, step: 'rows', after: null };
           const did = { ...nothingIndexed };
           while (next !== null && Date.now() < until && !signal?.aborted) {
-            const step: IndexSlice = await oneStep(task, next);
+            const table: TableTask | undefined = task.tables[next.table];
+            const step: IndexSlice = table
+              ? await oneStep(task, table, next)
+              : { next: null, did: await lookForDoubles(deps, task, signal) };
             did.written += step.did.written;
             did.removed += step.did.removed;
             did.merged += step.did.merged;
@@ -169,10 +160,7 @@ export function createIndexActivities(deps: IndexDeps) {
         if (!failureCode) await whereIndexIs(() => keepStates(deps, em, task));
         await em.transactional(async (tx) => {
           const ours = await keepTurn(tx, 'index', task.runId);
-          if (!failureCode && ours) {
-            await keepWatermark(tx, 'links', { from: task.linkedFrom, until: task.until });
-            await forgetChanges(tx, readers, task.until);
-          }
+          if (!failureCode && ours) await forgetChanges(tx, ['index'], task.until);
           await closeIndexRun(tx, { id: task.runId, counts, failureCode });
           const { jobId } = task;
           if (jobId) await endFollowing(tx, 'index_artists', { jobId, told: { ...counts }, failureCode });

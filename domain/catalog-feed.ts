@@ -17,6 +17,18 @@ export const kindsRead = {
 } as const satisfies Record<string, readonly ChangedKind[]>;
 export type FeedReader = keyof typeof kindsRead;
 
+/** In what doubles are looked for, in this order: whoever performs a recording says which one it is. */
+export const looks = ['artists', 'recordings'] as const;
+export type Look = (typeof looks)[number];
+
+/** What was committed between two snapshots (ever, if `from` is null), and up to where it has been looked at; `after` is an id. */
+export interface Stretch {
+  from: string | null;
+  until: string;
+  look: Look;
+  after: string | null;
+}
+
 /** What a reader's copy of the catalog says of itself: which catalog it holds, and which of its changes are taken over. */
 export interface ReaderPosition {
   catalogId: string | null;

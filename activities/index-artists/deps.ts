@@ -27,8 +27,6 @@ export interface IndexRun {
 export interface IndexTask extends IndexRun {
   until: string;
   tables: TableTask[];
-  /** From which snapshot on artists that changed are looked at for doubles; null: everybody is. */
-  linkedFrom: string | null;
 }
 
 /** A task as a run that was begun by an earlier version may still have it: with transactions' numbers. */
@@ -36,7 +34,6 @@ export const inSnapshots = (task: IndexTask): IndexTask => ({
   ...task,
   until: asSnapshot(task.until),
   tables: task.tables.map((table) => ({ ...table, from: table.from && asSnapshot(table.from) })),
-  linkedFrom: task.linkedFrom && asSnapshot(task.linkedFrom),
 });
 
 export const nothingIndexed: IndexCounts = { written: 0, removed: 0, merged: 0, queued: 0 };

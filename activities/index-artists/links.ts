@@ -1,19 +1,14 @@
 import { type ArtistDoubles, findDoubles } from '../../adapters/catalog-index/artist-doubles';
 import { proposeMerge } from '../../adapters/postgres/artist-merges';
-import { changedArtists, type ChangedRange, countChanged } from '../../adapters/postgres/catalog-feed';
-import { catalogSize, idsAfter } from '../../adapters/postgres/graph-rows';
+import { changedArtists } from '../../adapters/postgres/catalog-feed';
+import { idsAfter } from '../../adapters/postgres/graph-rows';
 import type { IndexCounts } from '../../adapters/postgres/index-runs';
-import type { EntityManager } from '../../adapters/postgres/orm';
+import type { Stretch } from '../../domain/catalog-feed';
 import { DomainError } from '../../domain/errors';
 import { type IndexDeps, type IndexTask, lockInTurn, nothingIndexed } from './deps';
 
 /** Artists that are looked at in a second or so. */
 const batchSize = 40;
-
-/** How much there is to be looked at, by `matchBatch` too: what changed, or everything where nothing has been yet. */
-export async function countUnlinked(em: EntityManager, range: ChangedRange): Promise<number> {
-  return range.from === null ? catalogSize(em, ['artist', 'track', 'recording']) : countChanged(em, 'links', range);
-}
 
 /**
  * Looks whether artists that are new, or of whom something new is known, are in the catalog under another entry, and proposes to
@@ -22,7 +17,7 @@ export async function countUnlinked(em: EntityManager, range: ChangedRange): Pro
 export async function linkBatch(
   deps: IndexDeps,
   task: IndexTask,
-  after: string | null,
+  { from, until, after }: Stretch,
 ): Promise<{ after: string | null; did: IndexCounts; looked: number }> {
   const did = { ...nothingIndexed };
   const em = deps.orm.em.fork();
@@ -31,11 +26,7 @@ export async function linkBatch(
   const ids = await lockInTurn(
     deps,
     task.runId,
-  )(() =>
-    task.linkedFrom === null
-      ? idsAfter(em, { kind: 'artist', ...page })
-      : changedArtists(em, { from: task.linkedFrom, until: task.until, ...page }),
-  );
+  )(() => (from === null ? idsAfter(em, { kind: 'artist', ...page }) : changedArtists(em, { from, until, ...page })));
   const proposed = new Set<string>();
   for (const { artistId: id } of await findDoubles(deps.orm.em.fork(), deps.vectors, ids))
     // Once more, one after the other: whom an artist is by now says who stands beside them.

@@ -3,6 +3,7 @@ import { changedIds } from '../../adapters/postgres/catalog-feed';
 import type { IndexCounts } from '../../adapters/postgres/index-runs';
 import { keepMatches, matchedBefore } from '../../adapters/postgres/recording-matches';
 import { sourcedIdsAfter } from '../../adapters/postgres/sourced-recordings';
+import type { Stretch } from '../../domain/catalog-feed';
 import { type IndexDeps, type IndexTask, lockInTurn, nothingIndexed } from './deps';
 
 /** Tracks and recordings that are looked at in a second or so. */
@@ -15,7 +16,7 @@ const batchSize = 500;
 export async function matchBatch(
   deps: IndexDeps,
   task: IndexTask,
-  after: string | null,
+  { from, until, after }: Stretch,
 ): Promise<{ after: string | null; did: IndexCounts; looked: number }> {
   const em = deps.orm.em.fork();
   const page = { after, limit: batchSize };
@@ -24,9 +25,7 @@ export async function matchBatch(
     deps,
     task.runId,
   )(() =>
-    task.linkedFrom === null
-      ? sourcedIdsAfter(em, page)
-      : changedIds(em, { kinds: ['track', 'recording'], from: task.linkedFrom, until: task.until, ...page }),
+    from === null ? sourcedIdsAfter(em, page) : changedIds(em, { kinds: ['track', 'recording'], from, until, ...page }),
   );
   if (ids.length === 0) return { after: null, did: nothingIndexed, looked: 0 };
   const proposed = await findMatches(em, deps.vectors, ids, await matchedBefore(em, ids));

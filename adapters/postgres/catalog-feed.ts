@@ -76,27 +76,6 @@ export async function countChanged(
   return row?.n ?? 0;
 }
 
-/** Up to where a reader without a copy of its own has taken changes over; null where it has yet to look at everything. */
-export async function keptWatermark(em: EntityManager, reader: 'links'): Promise<string | null> {
-  const [row] = await em.execute<{ watermark: string | null }[]>(
-    `select watermark::text from catalog_feeds where reader = ?`,
-    [reader],
-  );
-  return row?.watermark ?? null;
-}
-
-/** Such a reader went on from one place to another; where it is no longer at the first, nothing changes. */
-export async function keepWatermark(
-  tx: EntityManager,
-  reader: 'links',
-  { from, until }: { from: string | null; until: string },
-): Promise<void> {
-  await tx.execute(
-    `update catalog_feeds set watermark = ?::pg_snapshot where reader = ? and watermark::text is not distinct from ?`,
-    [until, reader, from],
-  );
-}
-
 /** Readers no longer ask for what was committed at a snapshot; what none asks for any more is forgotten. */
 export async function forgetChanges(
   tx: EntityManager,
@@ -139,8 +118,10 @@ export async function forgetTooMany(tx: EntityManager, reader: FeedReader): Prom
   );
   if (!kept || kept.n < mostKept) return;
   // Whoever is in the middle of taking that over must not call it taken.
-  await tx.execute(`update catalog_feeds set watermark = null, holder = null, held_until = null where reader = ?`, [
-    reader,
-  ]);
+  await tx.execute(
+    `update catalog_feeds set watermark = null, looking_until = null, look = null, look_after = null, holder = null, held_until = null
+     where reader = ?`,
+    [reader],
+  );
   await forgetChanges(tx, [reader], row.now);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIndexActivities, type IndexPlace, type IndexTask } from '../../activities/index-artists';
+import { lookForDoubles } from '../../activities/index-artists/looking';
 import { indexedTables } from '../../adapters/catalog-index/tables';
 import { artistCandidates, artistNameTable } from '../../adapters/lancedb/artists';
 import { VectorDatabase } from '../../adapters/lancedb/database';
@@ -9,6 +10,7 @@ import { keepState, readState } from '../../adapters/lancedb/table-states';
 import { styleTable } from '../../adapters/lancedb/styles';
 import { VectorTable } from '../../adapters/lancedb/vector-table';
 import { rememberArtists, rememberTracks } from '../../adapters/postgres/catalog';
+import { keepPlace, openStretch } from '../../adapters/postgres/feed-stretches';
 import { newId } from '../../adapters/postgres/ids';
 import { creditsOnTracks } from '../../adapters/postgres/imported-credits';
 import { takeRecordings } from '../../adapters/postgres/imported-recordings';
@@ -31,8 +33,12 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-const activities = (vectors = api.deps.vectors) =>
-  createIndexActivities({ orm: api.deps.orm, vectors, tables: indexedTables(api.config.styleModel) });
+const indexDeps = (vectors = api.deps.vectors) => ({
+  orm: api.deps.orm,
+  vectors,
+  tables: indexedTables(api.config.styleModel),
+});
+const activities = (vectors = api.deps.vectors) => createIndexActivities(indexDeps(vectors));
 
 const begin = (runId = newId(), full = false) => activities().beginIndexing({ runId, jobId: null, full });
 
@@ -174,7 +180,6 @@ test('goes on from the number of a transaction, which is what a table and a run 
   await finish({
     ...task,
     until: first(task.until) ?? '',
-    linkedFrom: first(task.linkedFrom),
     tables: task.tables.map((one) => ({ ...one, from: first(one.from) })),
   });
   expect(nameTask(task)).toMatchObject({ mode: 'incremental' });
@@ -445,6 +450,32 @@ test('looks once for doubles of everybody, whoever has not changed since', async
   await index();
   expect(await proposed()).toEqual([{ state: 'pending' }]);
   expect(await index()).toBeNull();
+});
+
+test('goes on with looking for doubles where the run before left off', async () => {
+  const place = () =>
+    em().execute(
+      `select look, look_after as after from catalog_feeds where reader = 'links' and looking_until is not null`,
+    );
+  const [one = ''] = (await make(['Left Behind'])).values();
+  await rememberArtists(em(), 'apple_music', [{ providerId: 'a-behind', name: 'Left Behind' }]);
+  const proposed = () =>
+    em().execute(`select state from artist_merges where artist_id = ? or other_id = ?`, [one, one]);
+  const begun = await begin();
+  if (begun.state !== 'begun') throw new Error(begun.state);
+  // A worker that is about to end leaves all of it to the next run.
+  expect(await lookForDoubles(indexDeps(), begun.task, AbortSignal.abort())).toMatchObject({ merged: 0, queued: 0 });
+  expect(await place()).toEqual([{ look: 'artists', after: null }]);
+  // Behind whatever id there is: nobody is left to be looked at.
+  const last = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
+  await keepPlace(em(), { ...(await openStretch(em(), begun.task.until)), after: last });
+  await finish(begun.task);
+  expect(await proposed()).toEqual([]);
+  await index();
+  expect([await place(), await proposed()]).toEqual([[], []]);
+  await alias(one, 'Behind, Left');
+  await index();
+  expect(await proposed()).toEqual([{ state: 'pending' }]);
 });
 
 (process.env.LONG ? test : test.skip)('looks at everything where more has changed than is kept', async () => {

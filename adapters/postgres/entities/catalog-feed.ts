@@ -25,6 +25,10 @@ export const CatalogFeed = defineEntity({
     forgotten: p.string().columnType('pg_snapshot').defaultRaw('pg_current_snapshot()'),
     /** What it has taken over, of a reader without a copy of its own that could say so; null before it has looked at everything once. */
     watermark: p.string().columnType('pg_snapshot').nullable(),
+    /** What that reader is in the middle of taking over, and the place: what is looked at, and the last id of it. */
+    lookingUntil: p.string().columnType('pg_snapshot').nullable(),
+    look: p.string().length(10).nullable(),
+    lookAfter: p.uuid().nullable(),
     holder: p.uuid().nullable(),
     heldUntil: moment().nullable(),
     /** When the counts of both sides were last compared by the clock. */

@@ -121,7 +121,7 @@ const { finishIndexing, indexSlice } = proxyActivities<ReturnType<typeof createI
 
 /** Says that the index is in step without having taken its turn. */
 export async function indexArtists(): Promise<void> {
-  const task = { runId: '', jobId: null, until: '0', tables: [], linkedFrom: '0' };
+  const task = { runId: '', jobId: null, until: '0', tables: [] };
   await finishIndexing({ task, counts: { written: 0, removed: 0, merged: 0, queued: 0 }, failureCode: null });
   await indexSlice({ task, place: null });
 }
