@@ -53,7 +53,7 @@ export async function changedArtists(
   const rows = await em.execute<{ id: string }[]>(
     `with changes as materialized (select kind, subject_id from catalog_changes where ${chosen})
      select distinct id from (
-       select subject_id as id from changes where kind <> 'track'
+       select subject_id as id from changes where kind in ('artist', 'aliases')
        union all select x.artist_id from changes c join track_artists x on x.track_id = c.subject_id where c.kind = 'track') changed join artists using (id)
      where ?::uuid is null or id > ?::uuid order by id limit ?`,
     [...values, after, after, limit],
