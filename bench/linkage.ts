@@ -23,13 +23,16 @@ import { atLeast, type Figure, reported } from './report';
 /**
  * `npm run bench -- linkage FILE [--fit]`: links the recordings of a file that has the header of "Music Brainz 20K" as a sync
  * does (candidates from LanceDB, the frozen weights), and scores what came of it; then with the guard that a sync lays over the
- * weights. The third part is cross-validated: each pair is judged by weights that never saw its clusters. The fourth is about artists. `--fit` also fits all weights anew and writes
- * them to `domain/linkage`.
+ * weights. The third part is cross-validated: each pair is judged by weights that never saw its clusters. The fourth is about artists, of
+ * names that no weight was fitted to. `--fit` also fits all weights anew and writes them to `domain/linkage`, `--fit-artists` only those
+ * of artists.
  */
 export async function benchLinkage(args: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
   const [path, option] = args;
-  if (path === undefined || (option !== undefined && option !== '--fit'))
-    throw new Error('Say which file: npm run bench -- linkage FILE [--fit]');
+  if (path === undefined || (option !== undefined && option !== '--fit' && option !== '--fit-artists'))
+    throw new Error('Say which file: npm run bench -- linkage FILE [--fit|--fit-artists]');
+  if (option !== undefined)
+    keep('Artist', fitWeights(artistExamples(), artistFeatures), 'the situations of `artist-examples.ts`');
   const file = await readLinkageFile(path);
   const tables = await startTables(cleanup);
   const { pairs, indexSeconds, searchSeconds } = await candidatePairs(tables, file.recordings);
@@ -63,15 +66,14 @@ function guarded({ recordings }: LinkageFile, compared: readonly ComparedPair[],
 }
 
 function fitAnew(compared: readonly ComparedPair[]): Weights<RecordingFeature> {
-  const keep = (of: 'Recording' | 'Artist', weights: Weights<string>, from: string) =>
-    writeFileSync(
-      join(projectRoot, 'domain', 'linkage', `${of.toLowerCase()}-weights.ts`),
-      weightsSource(of, weights, from),
-    );
   const fitted = fitWeights(compared, recordingFeatures);
   keep('Recording', fitted, 'half of the "Music Brainz 20K" benchmark (CC BY 4.0)');
-  keep('Artist', fitWeights(artistExamples(), artistFeatures), 'the situations of `artist-examples.ts`');
   return fitted;
+}
+
+function keep(of: 'Recording' | 'Artist', weights: Weights<string>, from: string): void {
+  const path = join(projectRoot, 'domain', 'linkage', `${of.toLowerCase()}-weights.ts`);
+  writeFileSync(path, weightsSource(of, weights, from));
 }
 
 function figuresOf(

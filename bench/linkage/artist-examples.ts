@@ -1,7 +1,7 @@
 import { type ArtistFacts, artistProfileOf } from '../../domain/linkage/artist';
 import { compareArtists } from '../../domain/linkage/artist-features';
 import type { Example } from './fit';
-import { homonyms, variants } from './artist-names';
+import { homonyms, soundalikes, variants } from './artist-names';
 
 const nothing: ArtistFacts = { names: [], providerIds: {}, isrcs: [], titles: [], albums: [], genres: [] };
 const titles = (whose: string) => Array.from({ length: 6 }, (_, n) => `${whose} ${n}`);
@@ -16,10 +16,10 @@ const ofOne: Record<string, Situation> = {
   'other songs': [{ titles: titles('a') }, { titles: titles('b') }],
   'a recording in common': [{ isrcs: ['GBAYE0601498'] }, { isrcs: ['GBAYE0601498', 'USRC17607839'] }],
   'songs in common': [{ titles: ['home', 'x', 'y'] }, { titles: ['home', 'x', 'z'] }],
-  'an album in common': [{ albums: ['first', 'second'] }, { albums: ['first', 'third'] }],
+  'an album in common': [{ albums: ['ambergris', 'bellwether'] }, { albums: ['ambergris', 'calamine'] }],
   'songs, an album and genres in common': [
-    { titles: ['x', 'y'], albums: ['first'], genres: ['rock'] },
-    { titles: ['x', 'y'], albums: ['first'], genres: ['rock', 'pop'] },
+    { titles: ['x', 'y'], albums: ['ambergris'], genres: ['rock'] },
+    { titles: ['x', 'y'], albums: ['ambergris'], genres: ['rock', 'pop'] },
   ],
   'genres in common': [{ genres: ['rock', 'grunge'] }, { genres: ['grunge', 'rock'] }],
 };
@@ -30,8 +30,8 @@ const ofTwo: Record<string, Situation> = {
   'other songs': [{ titles: titles('a') }, { titles: titles('b') }],
   'a song of one title among others': [{ titles: ['home', ...titles('a')] }, { titles: ['home', ...titles('b')] }],
   'other songs and albums': [
-    { titles: titles('a'), albums: ['first', 'second'] },
-    { titles: titles('b'), albums: ['third', 'fourth'] },
+    { titles: titles('a'), albums: ['ambergris', 'bellwether'] },
+    { titles: titles('b'), albums: ['calamine', 'dovetail'] },
   ],
   'the same genre': [{ genres: ['rock', 'grunge'] }, { genres: ['rock', 'grunge'] }],
   'other genres': [{ genres: ['rock'] }, { genres: ['jazz'] }],
@@ -51,7 +51,9 @@ export function artistExamples(): Example[] {
   const near = nearest([...variants.map(([name]) => name), ...homonyms]);
   return [
     ...[...variants, ...equal].flatMap((names) => Object.values(ofOne).map((known) => example(names, known, true))),
-    ...[...equal, ...near].flatMap((names) => Object.values(ofTwo).map((known) => example(names, known, false))),
+    ...[...equal, ...soundalikes, ...near].flatMap((names) =>
+      Object.values(ofTwo).map((known) => example(names, known, false)),
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { weightOfName } from '../common-words';
 import type { ArtistProfile } from './artist';
 import { likeness, spellingLikeness } from './likeness';
+import { isPlainTitle } from './plain-titles';
 
 /** What two artists are compared by; evidence is told by these. */
 export const artistSubjects = ['name', 'recordings', 'titles', 'albums', 'genres', 'provider'] as const;
@@ -34,8 +35,10 @@ export function compareArtists(one: ArtistProfile, other: ArtistProfile): number
   const equal = one.names.some((name) => other.names.includes(name));
   const sounds = soundsAlike(one, other);
   const like = nameLikeness(one, other);
+  const names = [one, other].flatMap((artist) => [...artist.names, ...artist.latin]);
+  const tells = (kind: keyof typeof enough, value: string) => kind !== 'albums' || !isPlainTitle(value, names);
   const shared = (kind: keyof typeof enough) =>
-    Math.min(1, one[kind].filter((value) => other[kind].includes(value)).length / enough[kind]);
+    Math.min(1, one[kind].filter((value) => other[kind].includes(value) && tells(kind, value)).length / enough[kind]);
   const apart = (kind: 'titles' | 'albums' | 'genres', least: number) =>
     truth(one[kind].length >= least && other[kind].length >= least && shared(kind) === 0);
   return [
