@@ -5,10 +5,17 @@ import { endFollowing } from '../adapters/postgres/catalog-follow-end';
 import { countUnlooked } from '../adapters/postgres/feed-stretches';
 import { databaseNow } from '../adapters/postgres/clock';
 import { catalogIdOf, giveTurnBack, keepTurn, takeTurn } from '../adapters/postgres/feed-turns';
-import { closeIndexRun, type IndexCounts, openIndexRun } from '../adapters/postgres/index-runs';
+import {
+  closeIndexRun,
+  type IndexCounts,
+  noteTableFailure,
+  openIndexRun,
+  tableFailures,
+} from '../adapters/postgres/index-runs';
 import { countDone, enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager } from '../adapters/postgres/orm';
 import type { TableTask } from '../domain/index-tables';
+import { StyleModelError } from '../domain/style/style-model';
 import { activityAttempt, activitySignal } from './activity-context';
 import { chooseWork, isIdle } from './index-artists/begin';
 import {
@@ -88,7 +95,12 @@ export function createIndexActivities(deps: IndexDeps) {
       await writeTable(vectors, definition, lockInTurn(deps, task.runId), (writer) => writer.tidy());
       return { next: following, did: nothingIndexed };
     }
-    const { after, did, looked } = await oneBatch(task, table, place.after);
+    const made = await unlessUnmakeable(() => oneBatch(task, table, place.after));
+    if ('failure' in made) {
+      await noteTableFailure(orm.em.fork(), task.runId, table.table, made.failure);
+      return { next: following, did: nothingIndexed };
+    }
+    const { after, did, looked } = made;
     if (task.jobId && looked > 0) await countDone(orm.em.fork(), task.jobId, looked);
     if (after !== null) return { next: { ...place, after }, did };
     return { next: table.tidy ? { ...place, step: 'tidy', after: null } : following, did };
@@ -144,7 +156,10 @@ export function createIndexActivities(deps: IndexDeps) {
       );
     },
 
-    /** Says with the tables how far they are, forgets what they have, and ends run and job. After a failure they stay where they were. */
+    /**
+     * Says with the tables how far they are, forgets what they have, and ends run and job. After a failure they stay where they were;
+     * a table whose rows could not be made does so alone, and run and job fail with its code.
+     */
     async finishIndexing({
       task: given,
       counts,
@@ -157,13 +172,16 @@ export function createIndexActivities(deps: IndexDeps) {
       const em = orm.em.fork();
       const task = inSnapshots(given);
       await withPulse(async () => {
-        if (!failureCode) await whereIndexIs(() => keepStates(deps, em, task));
+        const failures = await tableFailures(em, task.runId);
+        const made = task.tables.filter(({ table }) => !failures.get(table));
+        if (!failureCode) await whereIndexIs(() => keepStates(deps, em, { ...task, tables: made }));
+        const outcome = failureCode ?? [...failures.values()].find((code) => code !== null) ?? null;
         await em.transactional(async (tx) => {
           const ours = await keepTurn(tx, 'index', task.runId);
           if (!failureCode && ours) await forgetChanges(tx, ['index'], task.until);
-          await closeIndexRun(tx, { id: task.runId, counts, failureCode });
+          await closeIndexRun(tx, { id: task.runId, counts, failureCode: outcome });
           const { jobId } = task;
-          if (jobId) await endFollowing(tx, 'index_artists', { jobId, told: { ...counts }, failureCode });
+          if (jobId) await endFollowing(tx, 'index_artists', { jobId, told: { ...counts }, failureCode: outcome });
           await giveTurnBack(tx, 'index', task.runId);
         });
       });
@@ -178,6 +196,16 @@ export function createIndexActivities(deps: IndexDeps) {
       });
     },
   };
+}
+
+/** What the rows of one table are made with may be missing, and the others need not wait for it. */
+async function unlessUnmakeable<T>(work: () => Promise<T>): Promise<T | { failure: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StyleModelError) return { failure: error.code };
+    throw error;
+  }
 }
 
 async function keepStates(deps: IndexDeps, em: EntityManager, task: IndexTask): Promise<void> {

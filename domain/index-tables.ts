@@ -33,6 +33,8 @@ export interface TableTask {
   owners: number;
   /** Whether what small writes left is compacted, and taken into the indexes. */
   tidy: boolean;
+  /** Why its rows could not be made; the run went on without it. */
+  failure?: string;
 }
 
 /** How a table was found. */
@@ -61,9 +63,9 @@ export function chooseTableMode(
 
 /**
  * `in_step`; `behind`: changes wait for the next run; `drifted`: nothing waits, and yet the counts differ; `empty`: no run was
- * ever complete; `damaged`; `away`: where it is kept cannot be reached.
+ * ever complete; `failing`: rows of a table cannot be made, others can; `damaged`; `away`: where it is kept cannot be reached.
  */
-export const indexStates = ['in_step', 'behind', 'drifted', 'empty', 'damaged', 'away'] as const;
+export const indexStates = ['in_step', 'behind', 'drifted', 'empty', 'failing', 'damaged', 'away'] as const;
 export type IndexState = (typeof indexStates)[number];
 
 export interface TableStanding {
@@ -71,11 +73,13 @@ export interface TableStanding {
   complete: boolean;
   pending: number;
   difference: number;
+  failing: boolean;
 }
 
 /** How the index stands to the catalog: as the worst of its tables. */
 export function indexState(tables: readonly TableStanding[]): Exclude<IndexState, 'away'> {
   if (tables.some(({ condition }) => condition === 'damaged' || condition === 'other_shape')) return 'damaged';
+  if (tables.some(({ failing }) => failing)) return 'failing';
   if (tables.some(({ condition, complete }) => condition === 'missing' || !complete)) return 'empty';
   if (tables.some(({ pending }) => pending > 0)) return 'behind';
   return tables.some(({ difference }) => difference !== 0) ? 'drifted' : 'in_step';

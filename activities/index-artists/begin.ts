@@ -8,7 +8,7 @@ import {
 import { countChanged } from '../../adapters/postgres/catalog-feed';
 import { databaseNow } from '../../adapters/postgres/clock';
 import { comparisonDue } from '../../adapters/postgres/feed-turns';
-import { lastIndexRun, mendedLately } from '../../adapters/postgres/index-runs';
+import { lastIndexRun, lastTableFailure, mendedLately } from '../../adapters/postgres/index-runs';
 import type { EntityManager } from '../../adapters/postgres/orm';
 import type { FeedPosition } from '../../domain/catalog-feed';
 import { chooseTableMode, type TableTask } from '../../domain/index-tables';
@@ -18,9 +18,13 @@ import type { IndexedTable } from '../../adapters/catalog-index/indexed-table';
 /** What small writes left is tidied by the clock at most this often, in milliseconds. */
 const tidyEvery = 600_000;
 
+/** What rows are made with is hardly mended within a minute: by the clock it is tried again after so many seconds. */
+const triedAgainAfter = 600;
+
 /**
  * Looks at each table and chooses what is to be done; what cannot be gone on from is empty then. Every table is in it, also one that
- * has nothing to take over: each is then as far as the feed.
+ * has nothing to take over: each is then as far as the feed. But for one whose rows could not be made lately: that stays behind, and
+ * is written over whole when it is tried again.
  */
 export async function chooseWork(
   deps: IndexDeps,
@@ -31,6 +35,7 @@ export async function chooseWork(
   const before = (await lastIndexRun(em)) !== null;
   const tasks: TableTask[] = [];
   for (const table of deps.tables) {
+    if (run.jobId === null && (await failedLately(em, table))) continue;
     const found = await lookAt(deps, table, compare);
     const { condition, state } = found;
     const from = state?.watermark ?? null;
@@ -65,6 +70,11 @@ async function lookAt({ vectors }: IndexDeps, { definition }: IndexedTable, comp
   if (!compare || found.condition !== 'sound') return found;
   const readable = (await isReadable(vectors, definition)) || (await isReadable(vectors, definition));
   return readable ? found : { condition: 'damaged', state: null, rows: null };
+}
+
+async function failedLately(em: EntityManager, { definition }: IndexedTable): Promise<boolean> {
+  const failure = await lastTableFailure(em, definition.name);
+  return failure !== null && failure.secondsAgo < triedAgainAfter;
 }
 
 async function hasDrifted(em: EntityManager, table: IndexedTable, rows: number): Promise<boolean> {

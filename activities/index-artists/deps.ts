@@ -7,7 +7,6 @@ import { holdingIndexWriterLock } from '../../adapters/postgres/index-writer-loc
 import type { IndexCounts } from '../../adapters/postgres/index-runs';
 import type { MikroORM } from '../../adapters/postgres/orm';
 import type { TableTask } from '../../domain/index-tables';
-import { StyleModelError } from '../../domain/style/style-model';
 import { asSnapshot } from '../../domain/transaction-snapshot';
 
 export interface IndexDeps {
@@ -58,13 +57,12 @@ export function lockInTurn({ orm }: IndexDeps, runId: string): WriterLock {
     });
 }
 
-/** Where the index, or the model of styles, cannot be used the work is tried again, and then fails with a code that says how. */
+/** Where the index cannot be used the work is tried again, and then fails with a code that says how. */
 export async function whereIndexIs<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof IndexUnusable || error instanceof StyleModelError)
-      throw ApplicationFailure.retryable(error.message, error.message);
+    if (error instanceof IndexUnusable) throw ApplicationFailure.retryable(error.message, error.message);
     throw error;
   }
 }

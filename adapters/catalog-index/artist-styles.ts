@@ -31,6 +31,7 @@ export function artistStyles(settings: StyleModelSettings): IndexedTable {
 
   /** A genre that came later than the model would have no neighbours. */
   async function modelFor(em: EntityManager, genres: readonly string[]): Promise<StyleModel> {
+    clearTimeout(idle);
     const old =
       started && (Date.now() - started.at > countsMs || genres.some((one) => !started?.genres.has(genreKey(one))));
     if (old) await stop();
@@ -39,10 +40,13 @@ export function artistStyles(settings: StyleModelSettings): IndexedTable {
       const known = new Set(rows.genres.map(([genre]) => genreKey(genre)));
       started = { model: startStyleModel(settings, rows), genres: known, at: Date.now() };
     }
-    clearTimeout(idle);
+    return started.model;
+  }
+
+  /** From the end of the work on: a large file of word vectors takes longer to read than a thread may be idle. */
+  function endWhenIdle(): void {
     idle = setTimeout(() => void stop(), idleMs);
     idle.unref();
-    return started.model;
   }
 
   return {
@@ -59,6 +63,7 @@ export function artistStyles(settings: StyleModelSettings): IndexedTable {
       );
       try {
         const vectors = await model.vectorsOf(artists);
+        endWhenIdle();
         return artists.flatMap(({ artistId }, at) => {
           const vector = vectors[at];
           return vector ? [styleRow(artistId, vector)] : [];

@@ -2,6 +2,7 @@ import { indexState, type IndexState, type TableReason } from '../../domain/inde
 import { IndexUnusable, type VectorDatabase } from '../lancedb/database';
 import { inspectTable } from '../lancedb/table-states';
 import { countChanged } from '../postgres/catalog-feed';
+import { lastTableFailure } from '../postgres/index-runs';
 import type { EntityManager } from '../postgres/orm';
 import type { IndexedTable } from './indexed-table';
 
@@ -13,6 +14,8 @@ export interface TableReport {
   pending: number;
   syncedAt: string | null;
   built: { at: string; reason: TableReason } | null;
+  /** Why its rows could not be made when that was tried last. */
+  failure: { code: string } | null;
 }
 
 /** How the index stands to the catalog; `tables` is null where it is away. */
@@ -29,7 +32,14 @@ export async function indexStanding(
       const { rows: expected } = await count(em);
       const range = { from: state?.watermark ?? null, until: null };
       const pending = await countChanged(em, 'index', range, kinds);
-      standings.push({ condition, complete: state !== null, pending, difference: (rows ?? 0) - expected });
+      const failure = await lastTableFailure(em, definition.name);
+      standings.push({
+        condition,
+        complete: state !== null,
+        pending,
+        difference: (rows ?? 0) - expected,
+        failing: failure !== null,
+      });
       tables.push({
         table: definition.name,
         rows,
@@ -37,6 +47,7 @@ export async function indexStanding(
         pending,
         syncedAt: state?.syncedAt ?? null,
         built: state && { at: state.builtAt, reason: state.reason },
+        failure: failure && { code: failure.code },
       });
     }
   } catch (error) {

@@ -37,6 +37,38 @@ export async function openIndexRun(
   );
 }
 
+/** Notes why the rows of one table cannot be made. */
+export async function noteTableFailure(em: EntityManager, runId: string, table: string, code: string): Promise<void> {
+  await em.execute(
+    `update index_runs set tables = (select jsonb_agg(case when t ->> 'table' = ? then t || jsonb_build_object('failure', ?::text) else t end order by n)
+       from jsonb_array_elements(tables) with ordinality as listed (t, n)) where id = ? and finished_at is null`,
+    [table, code, runId],
+  );
+}
+
+/** What became of each table of a run, by its name: null, or why its rows could not be made. */
+export async function tableFailures(em: EntityManager, runId: string): Promise<Map<string, string | null>> {
+  const rows = await em.execute<{ table: string; failure: string | null }[]>(
+    `select t."table", t.failure from index_runs r, jsonb_to_recordset(r.tables) as t("table" text, failure text) where r.id = ?`,
+    [runId],
+  );
+  return new Map(rows.map(({ table, failure }) => [table, failure]));
+}
+
+/** Why the rows of a table could not be made when that was tried last, and when; null where they could, or it never was. */
+export async function lastTableFailure(
+  em: EntityManager,
+  table: string,
+): Promise<{ code: string; secondsAgo: number } | null> {
+  const [row] = await em.execute<{ failure: string | null; ago: number }[]>(
+    `select t.failure, extract(epoch from now() - r.started_at)::float as ago
+     from index_runs r, jsonb_to_recordset(r.tables) as t("table" text, failure text)
+     where t."table" = ? and (r.status = 'completed' or t.failure is not null) order by r.started_at desc, r.id desc limit 1`,
+    [table],
+  );
+  return row?.failure ? { code: row.failure, secondsAgo: row.ago } : null;
+}
+
 /** Ends it, once. Ends of a month ago are forgotten. */
 export async function closeIndexRun(
   tx: EntityManager,

@@ -52,6 +52,8 @@ function wordOf(word: string, needed: ReadonlySet<string>): string | null {
 function vectorOf(text: string, dimensions: number): Float32Array {
   const numbers = text.trim().split(/\s+/u).map(Number);
   if (numbers.length !== dimensions) throw new StyleModelError('style_model_wrong_dimensions');
-  if (!numbers.every(Number.isFinite)) throw new StyleModelError('style_model_not_finite');
-  return Float32Array.from(numbers);
+  const vector = Float32Array.from(numbers);
+  // Also of what is no longer a number in 32 bits.
+  if (!vector.every(Number.isFinite)) throw new StyleModelError('style_model_not_finite');
+  return vector;
 }

@@ -1,4 +1,5 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIndexActivities, type IndexPlace, type IndexTask } from '../../activities/index-artists';
 import { lookForDoubles } from '../../activities/index-artists/looking';
@@ -65,7 +66,15 @@ async function finish(task: IndexTask): Promise<void> {
 interface Health {
   state: string;
   tables:
-    { table: string; rows: number; expected: number; pending: number; rebuilt: { reason: string } | null }[] | null;
+    | {
+        table: string;
+        rows: number;
+        expected: number;
+        pending: number;
+        rebuilt: { reason: string } | null;
+        failure: { code: string } | null;
+      }[]
+    | null;
   lastRun: { tables: { table: string; mode: string; reason: string }[]; counts: { written: number; removed: number } };
 }
 
@@ -188,6 +197,38 @@ test('goes on from the number of a transaction, which is what a table and a run 
   expect((await artistCandidates(names(), 'after the number'))[0]).toBe(late);
   await em().execute(`delete from artists where name = 'After the Number'`);
   await index();
+});
+
+test('has names all the same where styles cannot be made, and says why those are not', async () => {
+  const usual = api.config.styleModel;
+  const path = join(tmpdir(), `dnp-words-${newId()}.txt`);
+  const styles = async () => (await health()).tables?.find((one) => one.table === 'artist_styles');
+  const tablesOf = (task: IndexTask | null) => task?.tables.map((one) => one.table);
+  Object.assign(api.config, { styleModel: { name: 'tiny', dimensions: 2, path } });
+  const [made = ''] = [...(await make(['A Crooner'])).values()];
+  await em().execute(`insert into artist_genres (artist_id, genre, source) values (?, 'swing', 'test')`, [made]);
+  await index();
+  expect(await nameReport()).toMatchObject({ pending: 0, failure: null });
+  expect(await rowIds()).toContain(`${made}:0`);
+  const code = 'style_model_unreadable';
+  expect(await styles()).toMatchObject({ rows: 0, expected: 1, failure: { code } });
+  expect(await health()).toMatchObject({ state: 'failing', lastRun: { status: 'failed', failure: { code } } });
+
+  const [late = ''] = [...(await make(['Another Crooner'])).values()];
+  expect(tablesOf(await index())).not.toContain('artist_styles');
+  expect(await rowIds()).toContain(`${late}:0`);
+  expect(await health()).toMatchObject({ state: 'failing', lastRun: { status: 'completed' } });
+
+  writeFileSync(path, 'swing 1 0\njazz 0.9 0.1\n');
+  await em().execute(`update index_runs set started_at = started_at - interval '11 minutes'`);
+  expect(tablesOf(await index())).toContain('artist_styles');
+  expect(await styles()).toMatchObject({ rows: 1, failure: null });
+  expect((await health()).state).toBe('in_step');
+  rmSync(path);
+  Object.assign(api.config, { styleModel: usual });
+  await em().execute(`delete from artists where id in (?, ?)`, [made, late]);
+  await index();
+  expect((await health()).state).toBe('in_step');
 });
 
 test('goes on after it was killed in the middle, and no row is there twice', async () => {

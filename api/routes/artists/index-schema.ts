@@ -37,6 +37,10 @@ export const indexHealthSchema = z
             .object({ at: moment, reason: z.enum(tableReasons) })
             .nullable()
             .meta({ description: 'When, and why, it was last made or written over whole.' }),
+          failure: z.object({ code: z.string() }).nullable().meta({
+            description:
+              'Why its rows could not be made when that was tried last (`style_model_…`); the other tables go on. By the clock it is tried again after ten minutes.',
+          }),
         }),
       )
       .nullable()

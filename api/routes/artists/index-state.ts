@@ -10,7 +10,7 @@ const health = defineRoute({
   path: '/artist-index',
   summary: 'How the index of artists stands to the catalog',
   description:
-    '`in_step`; `behind`: changes wait for the next run, at most a minute; `drifted`: nothing waits, and yet the counts differ, which a full run mends; `empty`: never made, deleted, or being made anew; `damaged`: the next run makes it anew; `away`.',
+    '`in_step`; `behind`: changes wait for the next run, at most a minute; `drifted`: nothing waits, and yet the counts differ, which a full run mends; `empty`: never made, deleted, or being made anew; `failing`: a table’s rows cannot be made, for a reason that it names, and the others are as they should be; `damaged`: the next run makes it anew; `away`.',
   tags: ['Artists'],
   permission: 'user',
   responses: { 200: indexHealthSchema },

@@ -68,8 +68,8 @@ export async function cosinesOf(
   return new Map([...nearest, ...lookedUp]);
 }
 
-/** Vectors of another model wait to be made anew. */
-function whyUnusable(error: unknown): StyleState {
+/** Why styles cannot be asked; throws what says nothing of that. Vectors of another model wait to be made anew. */
+export function whyUnusable(error: unknown): StyleState {
   if (error instanceof VectorError) return 'index_missing';
   if (!(error instanceof IndexUnusable)) throw error;
   return error.reason === 'missing' ? 'index_missing' : 'away';

@@ -56,6 +56,7 @@ describe('with a folder', () => {
     ['style_model_wrong_dimensions', '2 2\nhouse 1 2\ntrap 1 2\n'],
     ['style_model_wrong_dimensions', 'trap\n'],
     ['style_model_not_finite', 'trap 1 2 NaN\n'],
+    ['style_model_not_finite', 'trap 1 2 1e300\n'],
     ['style_model_not_finite', 'house 1 2 3\ntechno 1 2 3\nhouse 1 2 3\ntrap 1 x 3\n'],
     ['style_model_empty', ''],
   ])('%s: %j', async (code, text) => {
