@@ -63,7 +63,7 @@ function nearest(names: readonly string[]): (readonly [string, string])[] {
     ...new Map(names.map((name) => [artistProfileOf({ ...nothing, names: [name] }).latin[0], name])).values(),
   ];
   const likeness = (one: string, other: string) =>
-    compareArtists(artistProfileOf({ ...nothing, names: [one] }), artistProfileOf({ ...nothing, names: [other] }))[2] ??
+    compareArtists(artistProfileOf({ ...nothing, names: [one] }), artistProfileOf({ ...nothing, names: [other] }))[0] ??
     0;
   return distinct.flatMap((name) =>
     distinct

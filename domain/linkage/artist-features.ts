@@ -9,8 +9,6 @@ export type ArtistSubject = (typeof artistSubjects)[number];
 
 /** The features in the order of their values. */
 export const artistFeatures = [
-  ['nameEqual', 'name'],
-  ['nameSounds', 'name'],
   ['nameLike', 'name'],
   ['nameVery', 'name'],
   ['namePlain', 'name'],
@@ -32,8 +30,6 @@ const tellingTitles = 5;
 
 /** How two artists compare, a number from 0 to 1 for each of `artistFeatures`. */
 export function compareArtists(one: ArtistProfile, other: ArtistProfile): number[] {
-  const equal = one.names.some((name) => other.names.includes(name));
-  const sounds = soundsAlike(one, other);
   const like = nameLikeness(one, other);
   const names = [one, other].flatMap((artist) => [...artist.names, ...artist.latin]);
   const tells = (kind: keyof typeof enough, value: string) => kind !== 'albums' || !isPlainTitle(value, names);
@@ -42,11 +38,9 @@ export function compareArtists(one: ArtistProfile, other: ArtistProfile): number
   const apart = (kind: 'titles' | 'albums' | 'genres', least: number) =>
     truth(one[kind].length >= least && other[kind].length >= least && shared(kind) === 0);
   return [
-    truth(equal),
-    truth(sounds && !equal),
     like,
     Math.max(0, like - 0.8) * 5,
-    truth(sounds && one.names.every((name) => weightOfName(name, name) !== 'distinctive')),
+    truth([...one.names, ...other.names].every((name) => weightOfName(name, name) !== 'distinctive')),
     shared('isrcs'),
     // One title in common may be chance: "Home", "Intro".
     shared('titles') ** 2,

@@ -16,14 +16,15 @@ export interface ArtistMatch {
 
 /** The most that names alone come to: homonyms are common, and a wrong merge hurts two artists. */
 const mostByName = bandsFrom.accept - 0.01;
+/** Log odds that all else has to add for more: a recording, an album or two titles do, a single title ("Intro") does not. */
+const leastBeside = 1;
 
 /** Only what else is in common, beside a name, makes two artists one unasked. */
 export function matchArtists(one: ArtistProfile, other: ArtistProfile): ArtistMatch {
   const values = compareArtists(one, other);
   const evidence = evidenceOf(artistWeights, artistFeatures, values);
   const score = scoreOf(logOdds(artistWeights, artistFeatures, values), acceptArtistOdds);
-  const bounded = evidence.some(({ subject, odds }) => subject !== 'name' && odds > 0)
-    ? score
-    : Math.min(score, mostByName);
+  const beside = evidence.reduce((sum, { subject, odds }) => (subject === 'name' ? sum : sum + odds), 0);
+  const bounded = beside >= leastBeside ? score : Math.min(score, mostByName);
   return { score: bounded, band: bandOf(bounded), evidence };
 }

@@ -64,8 +64,22 @@ test('one title in common is too little where names are equal, and where they on
   for (const [one, other] of [
     ['Кино', 'Kino'],
     ['Air', 'Air'],
+    ['John Williams', 'John Williams'],
   ] as const)
     expect(bandOfTwo({ names: [one], titles }, { names: [other], titles: ['Intro', 'Three'] })).toBe('review');
+});
+
+test('a name that is equal is never less sure than one that is nearly so, and it is as sure seen from either side', () => {
+  const score = (one: string, other: string) =>
+    matchArtists(profile({ names: [one], isrcs }), profile({ names: [other], isrcs })).score;
+  for (const [name, slip] of [
+    ['Nirvana', 'Nirvanna'],
+    ['Wolfgang Amadeus Mozart', 'Wolfgang Amadeus Mozar'],
+    ['Björk', 'Bjorck'],
+  ] as const) {
+    expect(score(name, name)).toBeGreaterThan(score(name, slip));
+    expect(score(slip, name)).toBe(score(name, slip));
+  }
 });
 
 test('an alias is a name', () => {
