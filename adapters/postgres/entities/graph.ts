@@ -1,5 +1,22 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { GraphCounts as Counted } from '../../../domain/graph-sync';
 import { madeAt, moment } from './columns';
+
+/** One row: what the graph should hold, as it was counted last. Apart from the feed, whose row a sync locks batch by batch. */
+export const GraphCounts = defineEntity({
+  name: 'GraphCounts',
+  tableName: 'graph_counts',
+  properties: {
+    id: p.smallint().primary().autoincrement(false),
+    counts: p.json<Counted>().nullable(),
+    countedAt: moment().nullable(),
+    /** The moment that the counts are of; what was committed since is not in them. */
+    countedIn: p.string().columnType('pg_snapshot').nullable(),
+    /** When somebody last began to count. */
+    begunAt: moment().nullable(),
+  },
+});
+export type GraphCounts = InferEntity<typeof GraphCounts>;
 
 /** A sync of the graph that had something to do. */
 export const GraphSync = defineEntity({

@@ -9,7 +9,7 @@ import { CatalogImport, CatalogImportRow } from './catalog-imports';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { CatalogChange, CatalogFeed } from './catalog-feed';
-import { GraphSync } from './graph';
+import { GraphCounts, GraphSync } from './graph';
 import { IndexRun } from './index-runs';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
@@ -77,6 +77,7 @@ export const entities = [
   CatalogChange,
   CatalogFeed,
   IndexRun,
+  GraphCounts,
   GraphSync,
   LibraryGeneration,
   LibraryContent,

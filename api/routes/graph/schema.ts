@@ -164,7 +164,11 @@ export const healthSchema = z
     drift: z
       .array(z.object({ kind: z.enum(countedKinds), catalog: count, graph: count, difference: count }))
       .nullable()
-      .meta({ description: 'Counts on both sides; null while the graph is away.' }),
+      .meta({
+        description:
+          'Counts on both sides; null while the graph is away, and where the catalog has changed since it was counted, until it is counted anew.',
+      }),
+    countedAt: moment.nullable().meta({ description: 'When the catalog was counted last.' }),
     pending: count
       .nullable()
       .meta({ description: 'Artists, albums and tracks that changed and wait for the next sync.' }),

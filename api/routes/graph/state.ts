@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { countGraph } from '../../../adapters/neo4j/graph-counts';
 import { graphRecord } from '../../../adapters/neo4j/graph-state';
 import { countChanged } from '../../../adapters/postgres/catalog-feed';
-import { countCatalog } from '../../../adapters/postgres/graph-rows';
+import { countedCatalog } from '../../../adapters/postgres/graph-counts';
 import { listGraphSyncs } from '../../../adapters/postgres/graph-syncs';
 import { graphShape } from '../../../domain/artist-graph';
 import { DomainError } from '../../../domain/errors';
@@ -49,7 +49,7 @@ const health = defineRoute({
   path: '/graph/health',
   summary: 'How the graph stands to the catalog',
   description:
-    '`in_step`; `behind`: changes wait for the next sync, at most a minute; `drifted`: nothing waits, and yet the counts differ, which a full sync mends; `empty`: never synced, or emptied; `away`.',
+    '`in_step`; `behind`: changes wait for the next sync, at most a minute; `drifted`: nothing waits, and yet the counts differ, which a full sync mends; `empty`: never synced, or emptied; `away`. The catalog is counted once a minute at most.',
   tags: ['Graph'],
   permission: 'user',
   responses: { 200: healthSchema },
@@ -58,18 +58,27 @@ const health = defineRoute({
     const lastSync = last ? presentSync(last) : null;
     const held = await inGraph(deps);
     if (!held) {
-      const unknown = { drift: null, pending: null, generation: null, syncedAt: null, fullSyncAt: null };
+      const unknown = {
+        drift: null,
+        countedAt: null,
+        pending: null,
+        generation: null,
+        syncedAt: null,
+        fullSyncAt: null,
+      };
       return { status: 200, body: { state: 'away' as const, ...unknown, lastSync } };
     }
     const { counts, record } = held;
     const complete = ageOf(record).complete;
-    const drift = driftOf(await countCatalog(em), counts);
+    const counted = await countedCatalog(em);
+    const drift = counted.counts && driftOf(counted.counts, counts);
     const pending = await countChanged(em, 'graph', { from: record?.watermark ?? null, until: null });
     return {
       status: 200,
       body: {
-        state: graphState({ complete, pending, drift }),
+        state: graphState({ complete, pending, drift: drift ?? [] }),
         drift,
+        countedAt: counted.countedAt?.toISOString() ?? null,
         pending,
         generation: record?.generation ?? 0,
         syncedAt: record?.syncedAt?.toISOString() ?? null,

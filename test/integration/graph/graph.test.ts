@@ -76,6 +76,14 @@ describe('the graph and the catalog', () => {
     await stage.em.execute(`update albums set release_date = '1990' where name = 'One (single)'`);
     expect(await stage.health()).toMatchObject({ state: 'behind' });
     expect(await stage.sync()).toMatchObject({ mode: 'incremental' });
+    // Counted a moment ago, and changed since: not compared until it may be counted anew.
+    const moment = (await stage.get('health')).body;
+    expect(moment).toMatchObject({
+      state: 'in_step',
+      pending: 0,
+      drift: null,
+      countedAt: expect.any(String) as unknown,
+    });
     expect(await stage.collaborations()).toEqual([
       'Ana + Ben: 2',
       'Ana + Cem the Great: 1',
@@ -83,6 +91,9 @@ describe('the graph and the catalog', () => {
       'Ben + Cem the Great: 1',
     ]);
     expect(await stage.health()).toMatchObject({ state: 'in_step', pending: 0 });
+    const counted = await stage.health();
+    expect((counted.drift as { difference: number }[]).map(({ difference }) => difference)).toEqual([0, 0, 0, 0, 0]);
+    expect((await stage.get('health')).body).toMatchObject({ drift: counted.drift, countedAt: counted.countedAt });
     expect((await stage.lastSync()).counts).toMatchObject({ artists: 2, removed: 1 });
     const [{ first, last }] = (await stage.graph.read((tx) =>
       tx.run(
