@@ -5,10 +5,10 @@ import { type KillPoint, nameOf } from '../../support/kill-points';
 import { startVictim } from '../../support/victim';
 import { startApi } from '../api/api-under-test';
 import { aboutNobody, hostileQuestions, statusOf } from './hostile';
-import { otherCatalog } from './other-catalog';
 import { startRelay } from './relay';
 import { testSimilar } from './similar';
 import { GraphStage } from './stage';
+import { testWalk } from './walk-scenes';
 
 jest.setTimeout(240_000);
 
@@ -598,49 +598,4 @@ describe('without Neo4j', () => {
   });
 });
 
-(process.env.LONG ? test : test.skip)(
-  'a library of a catalog that nobody knows is taken over and can be walked',
-  async () => {
-    const other = await GraphStage.set({ catalogPath: otherCatalog() });
-    try {
-      await other.system.startWorkers();
-      await (await other.system.connect('listener')).sync();
-      expect(await other.system.jobEnd(await other.ask())).toMatchObject({ status: 'completed' });
-      expect(await other.health()).toMatchObject({ state: 'in_step', pending: 0 });
-      const pairs = await other.em.execute<{ a: string; b: string; name: string }[]>(
-        `select distinct x.artist_id as a, y.artist_id as b, r.name from track_artists x join track_artists y on y.track_id = x.track_id and y.artist_id <> x.artist_id
-         join artists r on r.id = x.artist_id`,
-      );
-      const others = new Map(
-        [...new Set(pairs.map(({ a }) => a))].map((id) => [id, pairs.filter(({ a }) => a === id)]),
-      );
-      const stats = (await other.get('stats')).body as { edges: { collaborations: number } };
-      expect(stats.edges.collaborations).toBe(pairs.length / 2);
-      expect(others.size).toBeGreaterThan(50);
-      for (const [id, theirs] of [...others].slice(0, 50)) {
-        const ids = (items: unknown) => (items as { artist: { id: string } }[]).map(({ artist }) => artist.id);
-        const known = theirs.map(({ b }) => b).sort();
-        expect(ids((await other.get(`artists/${id}/collaborators?limit=100`)).body.items).sort()).toEqual(known);
-        const near = (await other.get(`artists/${id}/network?depth=3&limit=500`)).body;
-        const nodes = near.nodes as { id: string; distance: number }[];
-        expect(
-          nodes
-            .filter(({ distance }) => distance === 1)
-            .map((node) => node.id)
-            .sort(),
-        ).toEqual(known);
-        const [far] = nodes.slice(-1);
-        if (far && far.id !== id)
-          expect((await other.get(`paths?from=${id}&to=${far.id}`)).body).toMatchObject({ length: far.distance });
-        const found = await other.get(`search?query=${encodeURIComponent(theirs[0]?.name ?? '')}`);
-        expect((found.body.items as { id: string }[]).map((one) => one.id)).toContain(id);
-        const person = await other.api.person();
-        await other.api.call('PUT', `/api/v1/blocks/${id}`, { token: person.token, body: {} });
-        const blocked = (await other.get('blocked-network?depth=1&limit=200', person.token)).body;
-        expect(ids(blocked.items).sort()).toEqual(known);
-      }
-    } finally {
-      await other.close();
-    }
-  },
-);
+(process.env.LONG ? describe : describe.skip)('a library of a catalog that nobody here knows', () => testWalk());

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { artistStyles } from '../../../adapters/catalog-index/artist-styles';
 import { writeTable } from '../../../adapters/lancedb/table-writer';
+import { proposeMerge } from '../../../adapters/postgres/artist-merges';
 import { newId } from '../../../adapters/postgres/ids';
 import { holdingIndexWriterLock } from '../../../adapters/postgres/index-writer-lock';
 import { startApi, type ApiUnderTest } from '../api/api-under-test';
@@ -145,6 +146,28 @@ export function testSimilar(set: () => GraphStage): void {
     expect((await like('evil')).status).toBe(404);
     for (const query of ['?limit=0', '?limit=101', '?limit=NaN', '?excludeBlocked=maybe'])
       expect([query, (await like('Hub', query)).status]).toEqual([query, 400]);
+  });
+
+  it('is asked for and told under the id that stands, where two were merged', async () => {
+    const pair = [id.Eli ?? '', id.Nobody ?? ''];
+    const merge = { keptArtistId: pair[0] ?? '', mergedArtistId: pair[1] ?? '', score: 1, evidence: [] };
+    const made = await set().em.transactional((tx) => proposeMerge(tx, { ...merge, band: 'accept' }));
+    expect(made.outcome).toBe('applied');
+    const [row] = await set().em.execute<{ id: string; artist_id: string }[]>(
+      `select id, artist_id from former_artists where id in (?, ?)`,
+      pair,
+    );
+    [id.former, id.kept] = [row?.id ?? '', row?.artist_id ?? ''];
+    const { body } = await like('former');
+    expect((body.artists as { id: string }[]).map((one) => one.id)).toEqual([id.kept]);
+    expect(items(body)).toEqual(items((await like('kept')).body));
+    expect((await likeAll({ artistIds: [id.former, id.kept] })).body.artists).toHaveLength(1);
+    const near = async () =>
+      items((await like('Fay')).body).map(({ artist }) => (artist as unknown as { id: string }).id);
+    // The graph has both until its next sync.
+    expect(await near()).not.toContain(id.former);
+    await set().sync();
+    expect(await near()).toContain(id.kept);
   });
 
   it('comes from styles alone without Neo4j; without either there is no answer', async () => {
