@@ -11,6 +11,7 @@ import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { failMaking } from '../adapters/postgres/plan-making';
 import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
 import { endRun } from '../adapters/postgres/run-end';
+import { endSuspensions } from '../adapters/postgres/suspending';
 import type { FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 import { isWorkflowOpen } from '../adapters/temporal/workflow-state';
@@ -69,10 +70,11 @@ export function createSweepActivities(deps: SweepDeps) {
       return { closed };
     },
 
-    /** Ends flows that nobody finished, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. */
+    /** Ends flows that nobody finished and suspensions whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. */
     async forgetExpired(): Promise<void> {
       const em = deps.orm.em.fork();
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
+      await endSuspensions(em);
       await forgetFlowDetails(em);
       await forgetExports(em);
       await forgetImports(em, 'block_import');

@@ -9,6 +9,8 @@ export interface Caller {
   roles: Role[];
   /** A session has every scope that the roles allow; a token at most those it was made with. */
   scopes: TokenScope[];
+  /** Read from the database on this request, too. */
+  suspended: boolean;
   via: 'session' | 'token';
   /** Id of the session or of the token. */
   credentialId: string;

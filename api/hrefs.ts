@@ -9,3 +9,5 @@ export const mergeHref = (id: string): string => `/api/v1/me/merges/${id}`;
 export const providerAppHref = (provider: 'spotify'): string => `/api/v1/me/provider-apps/${provider}`;
 export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;
 export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;
+export const meHref = '/api/v1/me';
+export const appealsHref = '/api/v1/appeals';

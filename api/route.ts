@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { EntityManager } from '../adapters/postgres/orm';
-import type { Role, TokenScope } from '../domain/roles';
+import { scopeOf, type Permission, type TokenScope } from '../domain/roles';
 import type { AppContext, Caller } from './context';
 import type { Dependencies } from './dependencies';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** Where several roles are named, any of them will do. */
-export type Permission = 'anyone' | 'user' | Role | readonly [Role, ...Role[]];
 
 /** An answer that isn't JSON, such as an event stream or a file. */
 export interface StreamedResponse {
@@ -59,9 +57,9 @@ export interface RouteDefinition<
   summary: string;
   description?: string;
   tags: [string, ...string[]];
-  /** Who may call; a role means a signed-in person who holds it. */
+  /** Who may call. */
   permission: A;
-  /** What a personal token needs for it; `read` for GET and `write` otherwise, unless said. */
+  /** What a personal token needs for it, where that isn't what the permission and the method say. */
   scope?: TokenScope;
   params?: P;
   query?: Q;
@@ -125,7 +123,7 @@ export function defineRoute<
 >(definition: RouteDefinition<A, R, P, Q, B>): Route {
   return {
     ...definition,
-    scope: definition.scope ?? (definition.method === 'get' ? 'read' : 'write'),
+    scope: definition.scope ?? scopeOf(definition.permission, definition.method === 'get'),
     form: definition.form ?? false,
     idempotent: definition.idempotent ?? false,
     // The chain has parsed the input with these very schemas and checked the permission, so the shapes are those it wants.

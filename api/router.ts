@@ -26,7 +26,7 @@ export function createRouter(routes: Route[], deps: Dependencies): Router<AppSta
       routerPath(route.path),
       label(route),
       ...(route.limit ? [rateLimit(deps.limits[route.limit], 'address')] : []),
-      authorize(route),
+      authorize(route, deps),
       ...(startsSomething(route) ? [notWhileErasing(deps)] : []),
       ...(route.method === 'get' ? [] : [bodyOf(route)]),
       (ctx: AppContext & { params?: unknown }) => answer(ctx, route, deps),

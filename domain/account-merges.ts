@@ -19,6 +19,8 @@ export interface MergeObstacles {
   anotherMerge: boolean;
   /** One of the two is being erased. */
   erasing: boolean;
+  /** One of the two is suspended: neither merging nor parting ends that. */
+  suspended: boolean;
   activeRuns: number;
   plansPreparing: number;
   /** Sign-in or connect flows that came back to us and are being finished. */
@@ -27,9 +29,10 @@ export interface MergeObstacles {
 
 /** The obstacles as an error's params; null where nothing stands in the way. */
 export function obstacleParams(obstacles: MergeObstacles): Record<string, string | number> | null {
-  const { gone, anotherMerge, erasing, activeRuns, plansPreparing, openFlows } = obstacles;
+  const { gone, anotherMerge, erasing, suspended, activeRuns, plansPreparing, openFlows } = obstacles;
   if (gone) return { reason: 'account_gone' };
   if (erasing) return { reason: 'erasure_in_progress' };
+  if (suspended) return { reason: 'suspended' };
   if (anotherMerge) return { reason: 'another_merge' };
   if (activeRuns + plansPreparing + openFlows > 0)
     return { reason: 'work_in_progress', activeRuns, plansPreparing, openFlows };

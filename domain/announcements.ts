@@ -1,4 +1,5 @@
 import type { ExpiryChoice } from './block-expiry';
+import type { SuspensionEnding } from './roles';
 import type { NotifyReason } from './unattended';
 
 interface OfConnection {
@@ -31,6 +32,9 @@ export interface AnnouncementParams {
   'schedule.failed': { connectionId: string; planId: string; code: string };
   /** A webhook is sent nothing any more. */
   'webhook.disabled': { webhookId: string; reason: string };
+  /** `until` is when it ends by itself, ISO 8601. */
+  'account.suspended': { suspensionId: string; until?: string };
+  'account.unsuspended': { suspensionId: string; ending: SuspensionEnding };
 }
 
 export type AnnouncementType = keyof AnnouncementParams;
@@ -64,6 +68,8 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'schedule.plan_ready': { subject: 'connectionId', toWebhooks: false, settles: ['schedule.failed'] },
   'schedule.failed': { subject: 'connectionId', toWebhooks: false, settles: [] },
   'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
+  'account.suspended': { subject: 'suspensionId', toWebhooks: false, settles: [] },
+  'account.unsuspended': { subject: 'suspensionId', toWebhooks: false, settles: ['account.suspended'] },
 };
 
 /** What a webhook can ask for. */

@@ -33,6 +33,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
   return jsonObject({ format: 'do-not-play/account', formatVersion: 1, madeAt: madeAt.toISOString() }, {
     profile: plain('profile'),
     roles: plain('roles'),
+    suspensions: plain('suspensions'),
     identities: plain('identities'),
     sessions: plain('sessions'),
     tokens: plain('tokens'),

@@ -17,6 +17,7 @@ const machinery = ['workflow_id', 'workflow_run_id', 'request_id'];
 export const personTables = {
   profile: { table: 'users', omit: [], key: byId },
   roles: { table: 'user_roles', omit: ['user_id'], key: ['role', 'text'] },
+  suspensions: { table: 'user_suspensions', omit: ['user_id', 'suspended_by', 'lifted_by'], key: byId },
   identities: { table: 'identities', omit: ['user_id'], key: byId },
   sessions: { table: 'sessions', omit: ['user_id', 'token_hash'], key: byId },
   tokens: { table: 'personal_tokens', omit: ['user_id', 'token_hash'], key: byId },

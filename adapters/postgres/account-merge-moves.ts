@@ -21,6 +21,7 @@ export const movedTables = [
   'block_imports',
   'catalog_imports',
   'artist_merge_asides',
+  'user_suspensions',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */

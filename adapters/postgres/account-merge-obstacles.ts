@@ -22,6 +22,7 @@ export async function findObstacles(
       people: number;
       other_merges: number;
       erasing: number;
+      suspended: number;
       active_runs: number;
       plans_preparing: number;
       open_flows: number;
@@ -31,15 +32,17 @@ export async function findObstacles(
             (select count(*)::int from account_merges where id <> ? and status in ('confirmed', 'merged', 'undoing')
                and (survivor_id in (?, ?) or absorbed_id in (?, ?))) as other_merges,
             (select count(*)::int from jobs where user_id in (?, ?) and type = 'erase_account' and finished_at is null) as erasing,
+            (select count(*)::int from user_suspensions where user_id in (?, ?) and ended_at is null) as suspended,
             (select count(*)::int from runs where user_id in (?, ?) and finished_at is null) as active_runs,
             (select count(*)::int from plans where user_id in (?, ?) and status = 'preparing') as plans_preparing,
             (select count(*)::int from oauth_transactions where user_id = ? and status = 'claimed') as open_flows`,
-    [...both, id, ...both, ...both, ...both, ...both, ...both, absorbedId],
+    [...both, id, ...both, ...both, ...both, ...both, ...both, ...both, absorbedId],
   );
   return {
     gone: row?.people !== 2,
     anotherMerge: (row?.other_merges ?? 0) > 0,
     erasing: (row?.erasing ?? 0) > 0,
+    suspended: (row?.suspended ?? 0) > 0,
     activeRuns: row?.active_runs ?? 0,
     plansPreparing: row?.plans_preparing ?? 0,
     openFlows: row?.open_flows ?? 0,

@@ -41,6 +41,15 @@ export async function findPerson(em: EntityManager, userId: string): Promise<Per
   };
 }
 
+/** Lets nobody else decide about a person until the transaction ends. False where there is none, or they were merged into another. */
+export async function lockPerson(tx: EntityManager, userId: string): Promise<boolean> {
+  const rows = await tx.execute<{ id: string }[]>(
+    `select id from users where id = ? and merged_into is null for no key update`,
+    [userId],
+  );
+  return rows.length > 0;
+}
+
 /** Changes a person's name and settings under a version. Returns the new version, or null when it was another version by now. */
 export async function updatePerson(
   em: EntityManager,
@@ -165,13 +174,4 @@ export async function personByEmail(
     [email, email],
   );
   return row ? { id: row.id, hasIdentity: row.has_identity } : null;
-}
-
-/** Gives a role. False when the person had it. */
-export async function addRole(em: EntityManager, userId: string, role: Role): Promise<boolean> {
-  const rows = await em.execute<{ role: string }[]>(
-    `insert into user_roles (user_id, role) values (?, ?) on conflict do nothing returning role`,
-    [userId, role],
-  );
-  return rows.length > 0;
 }

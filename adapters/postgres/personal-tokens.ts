@@ -1,6 +1,7 @@
 import type { Role, TokenScope } from '../../domain/roles';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
+import { isSuspended } from './suspensions';
 import { hashOf, newSecret } from './token-hash';
 
 /** Every token starts with this, so that scanners find one that leaked. */
@@ -35,6 +36,7 @@ export interface TokenCaller {
   userId: string;
   scopes: TokenScope[];
   roles: Role[];
+  suspended: boolean;
   expired: boolean;
 }
 
@@ -42,11 +44,20 @@ export interface TokenCaller {
 export async function findPersonalToken(em: EntityManager, token: string): Promise<TokenCaller | null> {
   if (!token.startsWith(prefix)) return null;
   const [row] = await em.execute<
-    { id: string; user_id: string; scopes: TokenScope[]; roles: Role[]; expired: boolean; stale: boolean }[]
+    {
+      id: string;
+      user_id: string;
+      scopes: TokenScope[];
+      roles: Role[];
+      suspended: boolean;
+      expired: boolean;
+      stale: boolean;
+    }[]
   >(
     `select t.id, t.user_id, t.scopes, t.expires_at <= now() as expired,
             coalesce(t.last_used_at < now() - interval '1 minute', true) as stale,
-            array(select r.role from user_roles r where r.user_id = t.user_id)::text[] as roles
+            array(select r.role from user_roles r where r.user_id = t.user_id)::text[] as roles,
+            ${isSuspended('t.user_id')} as suspended
      from personal_tokens t where t.token_hash = ?
        and (select u.merged_into from users u where u.id = t.user_id) is null`,
     [hashOf(token)],
@@ -54,7 +65,8 @@ export async function findPersonalToken(em: EntityManager, token: string): Promi
   if (!row) return null;
   if (row.stale && !row.expired)
     await em.execute(`update personal_tokens set last_used_at = now() where id = ?`, [row.id]);
-  return { id: row.id, userId: row.user_id, scopes: row.scopes, roles: row.roles, expired: row.expired };
+  const { id, user_id: userId, scopes, roles, suspended, expired } = row;
+  return { id, userId, scopes, roles, suspended, expired };
 }
 
 /** A person's tokens, expired ones included, newest first. */

@@ -11,6 +11,7 @@ import { audit } from './audit';
 import { lockOwnConnection } from './connection-reads';
 import { executePlan } from './executions';
 import type { EntityManager } from './orm';
+import { isSuspended } from './suspensions';
 
 interface Turn {
   id: string;
@@ -23,6 +24,7 @@ interface Turn {
   generation_id: string | null;
   /** Null where the person switched the schedule off meanwhile. */
   mode: ScheduleMode | null;
+  suspended: boolean;
 }
 
 /** Turns whose plan has come to its end and that were not brought to theirs: their workflow was ended from outside. */
@@ -42,7 +44,8 @@ export async function leftTurns(em: EntityManager, olderThanSeconds: number, lim
  */
 export async function endTurn(tx: EntityManager, scheduledId: string, cap: UnattendedCap): Promise<string[]> {
   const [turn] = await tx.execute<Turn[]>(
-    `select e.id, c.user_id, e.connection_id, e.plan_id, p.status as plan_status, p.failure_code, p.run_id as plan_run_id, p.generation_id, s.mode
+    `select e.id, c.user_id, e.connection_id, e.plan_id, p.status as plan_status, p.failure_code, p.run_id as plan_run_id, p.generation_id, s.mode,
+       ${isSuspended('c.user_id')} as suspended
      from scheduled_enforcements e join connections c on c.id = e.connection_id
        left join plans p on p.id = e.plan_id left join connection_schedules s on s.connection_id = c.id
      where e.id = ? and e.finished_at is null for update of e`,
@@ -54,6 +57,7 @@ export async function endTurn(tx: EntityManager, scheduledId: string, cap: Unatt
   if (turn.plan_status === null || turn.plan_status === 'expired') return end(tx, turn, 'skipped', 'plan_gone');
   if (turn.plan_status === 'executed') return end(tx, turn, 'applied', 'by_person', turn.plan_run_id);
   if (turn.mode === null) return end(tx, turn, 'skipped', 'switched_off');
+  if (turn.suspended) return end(tx, turn, 'skipped', 'suspended');
   const found = await countFound(tx, turn.plan_id);
   if (turn.plan_status === 'stale')
     return found.items + found.byHand === 0

@@ -2,16 +2,18 @@ import { nextTurn, type ScheduleChoice } from './connection-schedules';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 import { startPlan } from './plan-start';
+import { isSuspended } from './suspensions';
 
 /**
  * A schedule `s` of a connection `c` whose turn has come and can be taken now: not while a run, a sync or a plan is under way there,
- * nor while only its person can help the connection, nor once they leave.
+ * nor while only its person can help the connection, nor while that one is suspended, nor once they leave.
  */
 const takesItsTurn = `s.next_due_at <= now() and c.disconnecting_since is null and c.health <> 'needs_reconnect'
   and not exists (select from connection_locks l where l.connection_id = c.id)
   and not exists (select from jobs j where j.id = c.sync_job_id and j.finished_at is null)
   and not exists (select from plans p where p.connection_id = c.id and p.status = 'preparing')
-  and not exists (select from jobs j where j.user_id = c.user_id and j.type = 'erase_account' and j.finished_at is null)`;
+  and not exists (select from jobs j where j.user_id = c.user_id and j.type = 'erase_account' and j.finished_at is null)
+  and not ${isSuspended('c.user_id')}`;
 
 /** Connections whose turn has come, those who wait longest first. */
 export async function dueSchedules(em: EntityManager, limit: number): Promise<string[]> {

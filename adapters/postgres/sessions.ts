@@ -2,6 +2,7 @@ import type { Environment } from '../environment/config';
 import type { Role } from '../../domain/roles';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
+import { isSuspended } from './suspensions';
 import { hashOf, newSecret } from './token-hash';
 
 /** How long sessions last: without being used, and in any case. */
@@ -22,6 +23,7 @@ export interface SessionCaller {
   id: string;
   userId: string;
   roles: Role[];
+  suspended: boolean;
 }
 
 /**
@@ -55,9 +57,10 @@ export async function findSession(
   lifetime: SessionLifetime,
 ): Promise<SessionCaller | null> {
   const [idle, absolute] = secondsOf(lifetime);
-  const [row] = await em.execute<{ id: string; user_id: string; roles: Role[]; stale: boolean }[]>(
+  const [row] = await em.execute<{ id: string; user_id: string; roles: Role[]; suspended: boolean; stale: boolean }[]>(
     `select s.id, s.user_id, s.last_seen_at < now() - least(interval '1 hour', make_interval(secs => ?::float8)) as stale,
-            array(select r.role from user_roles r where r.user_id = s.user_id)::text[] as roles
+            array(select r.role from user_roles r where r.user_id = s.user_id)::text[] as roles,
+            ${isSuspended('s.user_id')} as suspended
      from sessions s where s.token_hash = ? and ${alive}
        and (select u.merged_into from users u where u.id = s.user_id) is null`,
     [idle / 10, hashOf(token), idle, absolute],
@@ -71,7 +74,7 @@ export async function findSession(
       [idle, absolute, row.id],
     );
   }
-  return { id: row.id, userId: row.user_id, roles: row.roles };
+  return { id: row.id, userId: row.user_id, roles: row.roles, suspended: row.suspended };
 }
 
 export interface SessionRow {

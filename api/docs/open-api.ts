@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { permissions, type Permission } from '../../domain/roles';
 import { problemSchema } from '../problem';
 import type { Route } from '../route';
 
@@ -29,7 +30,9 @@ function operation(route: Route): RouteConfig {
     summary: route.summary,
     description: describe(route),
     tags: route.tags,
-    security: route.permission === 'anyone' ? [] : [{ session: [] }, { token: [] }],
+    security: permissions[route.permission].signedIn ? [{ session: [] }, { token: [] }] : [],
+    'x-permission': route.permission,
+    'x-scope': route.scope,
     request: {
       ...(route.params ? { params: route.params as z.ZodObject } : {}),
       ...(route.query ? { query: route.query as z.ZodObject } : {}),
@@ -47,19 +50,19 @@ function bodyContent({ form, file }: Route, schema: z.ZodType): Content {
   return { [form ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } };
 }
 
-function describe(route: Route): string {
-  const needs =
-    route.permission === 'anyone'
-      ? 'Open to anyone.'
-      : `${
-          route.permission === 'user'
-            ? 'Needs a signed-in person'
-            : `Needs the role ${[route.permission]
-                .flat()
-                .map((role) => `\`${role}\``)
-                .join(' or ')}`
-        }; a token needs the scope \`${route.scope}\`.`;
-  return [route.description, needs].filter(Boolean).join('\n\n');
+const needs: Readonly<Record<Permission, string>> = {
+  anyone: 'Open to anyone',
+  signed_in: 'Needs a signed-in person, who may be suspended',
+  user: 'Needs a signed-in person',
+  moderator: 'Needs the role `moderator`',
+  reviewer: 'Needs the role `reviewer`',
+  staff: 'Needs the role `moderator`, `reviewer` or `admin`',
+  admin: 'Needs the role `admin`',
+};
+
+function describe({ description, permission, scope }: Route): string {
+  const token = permissions[permission].signedIn ? `; a token needs the scope \`${scope}\`` : '';
+  return [description, `${needs[permission]}${token}.`].filter(Boolean).join('\n\n');
 }
 
 function responsesOf(route: Route): RouteConfig['responses'] {

@@ -32,6 +32,7 @@ export async function callerOf(
       userId: found.userId,
       roles: found.roles,
       scopes: tokenScopes.filter((scope) => found.scopes.includes(scope) && allowed.includes(scope)),
+      suspended: found.suspended,
       via: 'token',
       credentialId: found.id,
     };
@@ -40,6 +41,6 @@ export async function callerOf(
   if (!token) return null;
   const session = await findSession(orm.em.fork(), token, config);
   if (!session) return null;
-  const { userId, roles, id } = session;
-  return { userId, roles, scopes: scopesOfRoles(roles), via: 'session', credentialId: id };
+  const { userId, roles, suspended, id } = session;
+  return { userId, roles, scopes: scopesOfRoles(roles), suspended, via: 'session', credentialId: id };
 }

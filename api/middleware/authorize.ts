@@ -1,19 +1,53 @@
+import { audit } from '../../adapters/postgres/audit';
+import { findSuspension } from '../../adapters/postgres/suspensions';
 import { DomainError } from '../../domain/errors';
-import type { AppContext, Next } from '../context';
+import { denialOf, type Denial } from '../../domain/roles';
+import type { AppContext, Caller, Next } from '../context';
+import type { Dependencies } from '../dependencies';
 import type { Route } from '../route';
+import { suspensionError } from '../suspension-error';
 
-/** Lets a route's permission and scope through: 401 for nobody, 403 for a token without the scope or a person without the role. */
-export function authorize({ permission, scope }: Pick<Route, 'permission' | 'scope'>) {
-  return (ctx: AppContext, next: Next): Promise<unknown> => {
+type Asked = Pick<Route, 'permission' | 'scope'>;
+type Deps = Pick<Dependencies, 'orm'>;
+
+/**
+ * Lets a route's permission and scope through: 401 for nobody, 403 for a person without the role, one who is suspended, or a token
+ * without the scope. What a known person was denied is on record.
+ */
+export function authorize(route: Asked, deps: Deps) {
+  return async (ctx: AppContext, next: Next): Promise<unknown> => {
     const { caller } = ctx.state;
-    if (permission !== 'anyone') {
-      if (!caller) throw new DomainError('unauthenticated');
-      const roles = typeof permission === 'string' ? [permission] : permission;
-      if (permission !== 'user' && !caller.roles.some((role) => roles.includes(role)))
-        throw new DomainError('role_missing');
-    }
-    if (caller?.via === 'token' && !caller.scopes.includes(scope))
-      throw new DomainError('scope_missing', { params: { scope } });
+    const denial = denialOf(route, caller && askerOf(caller));
+    if (denial) throw await deny(ctx, deps, denial, route);
     return next();
   };
 }
+
+/** For a route that a suspended person may call for some purposes only: refuses them, as if it were not open to them. */
+export async function requireNotSuspended(ctx: AppContext, deps: Deps): Promise<void> {
+  if (ctx.state.caller?.suspended) throw await deny(ctx, deps, 'suspended', { permission: 'user', scope: 'write' });
+}
+
+/** Records that a known person was denied something, and says so. */
+export async function deny(
+  ctx: AppContext,
+  { orm }: Deps,
+  code: Denial,
+  { permission, scope }: Asked,
+): Promise<DomainError> {
+  const userId = ctx.state.caller?.userId;
+  if (userId === undefined) return new DomainError('unauthenticated');
+  const { requestId, route } = ctx.state;
+  const em = orm.em.fork();
+  const details = { code, permission, scope, method: ctx.method, route };
+  audit(em, { actorId: userId, event: 'access.denied', outcome: 'denied', details, requestId });
+  await em.flush();
+  if (code === 'suspended') return suspensionError(await findSuspension(em, userId));
+  return new DomainError(code, { params: { permission, scope } });
+}
+
+const askerOf = ({ roles, scopes, suspended, via }: Caller) => ({
+  roles,
+  suspended,
+  scopes: via === 'token' ? scopes : null,
+});

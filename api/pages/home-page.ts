@@ -4,6 +4,7 @@ import { errorCodes } from '../../domain/errors';
 import { percentDone } from '../../domain/jobs';
 import type { AppContext, Next } from '../context';
 import type { Dependencies } from '../dependencies';
+import { meHref } from '../hrefs';
 import { nextStep } from '../routes/me/presenters';
 import { bringOwnApp, needsAnotherApp } from '../sign-in/bring-own-app';
 import { escapeHtml, htmlPage } from './html';
@@ -28,8 +29,11 @@ export function homePage(deps: Dependencies) {
     const jobs = await recentJobs(em, person.id, 10);
     const step = stepFor(nextStep(setup), deps.config);
     const live = jobs.some((job) => job.finishedAt === null);
+    const held = caller?.suspended
+      ? `<p class="note">Your account is suspended; <a href="${meHref}">why, and until when</a>. You can still undo what was done, export, appeal and leave.</p>`
+      : '';
     const body = [
-      `<h1>Do Not Play</h1>${landing}<p>Signed in as <strong>${escapeHtml(person.displayName)}</strong>.</p>`,
+      `<h1>Do Not Play</h1>${landing}${held}<p>Signed in as <strong>${escapeHtml(person.displayName)}</strong>.</p>`,
       `<h2>Next: ${step.title}</h2><p>${step.text}</p>${step.link}<pre>${escapeHtml(step.curl)}</pre>`,
       '<p>A browser sends its session by itself; a program needs a token: <code>npm run user -- token EMAIL</code>, then <code>TOKEN=…</code></p>',
       `<h2>Jobs</h2>${jobsTable(jobs)}`,

@@ -23,7 +23,6 @@ export function followRoute(
       'By what changed, or with `full` by writing everything anew and taking out what is gone. It waits for one that is under way.',
     tags,
     permission: 'admin',
-    scope: 'admin',
     body: z.object({ full: z.boolean().default(false) }).default({ full: false }),
     responses: { 202: startedJobSchema },
     idempotent: true,

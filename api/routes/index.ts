@@ -1,5 +1,6 @@
 import type { Route } from '../route';
 import { gateRoutes } from './admin/gates';
+import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { catalogImportRoutes } from './artists/catalog-imports';
@@ -121,6 +122,7 @@ export const routes: Route[] = [
   ...jobEventRoutes,
   ...jobChangeRoutes,
   ...oauthAnalyticsRoutes,
+  ...userRoutes,
   ...gateRoutes,
   ...vaultRoutes,
 ];

@@ -2,13 +2,14 @@ import { configSchema } from '../../adapters/environment/config';
 import { runningEnvironment } from '../../adapters/environment/running-environment';
 import { openOrm, type MikroORM } from '../../adapters/postgres/orm';
 import { roles } from '../../domain/roles';
-import { grantRole } from './user/grant-role';
+import { changeRoleOf } from './user/change-role';
 import { issueToken } from './user/issue-token';
 import { UsageError } from './user/usage-error';
 
 const usage = `Usage:
   npm run user -- token EMAIL [--days N] [--scopes read,write]   prints a bearer token, and nothing else, on stdout
   npm run user -- grant EMAIL ROLE                               gives a role: ${roles.join(', ')}
+  npm run user -- revoke EMAIL ROLE                              takes it back; the last admin stays
 
 It works on the database of a running \`npm start\`, or on the one that DATABASE_URL names.
 `;
@@ -16,7 +17,8 @@ It works on the database of a running \`npm start\`, or on the one that DATABASE
 /** Each checks its words at once and returns what to do with the database. */
 const commands: Record<string, (words: string[]) => (orm: MikroORM, development: boolean) => Promise<string>> = {
   token: issueToken,
-  grant: grantRole,
+  grant: changeRoleOf('grant'),
+  revoke: changeRoleOf('take'),
 };
 
 /** All that it needs; the vault stays closed. */

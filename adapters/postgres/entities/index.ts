@@ -14,7 +14,7 @@ import { IndexRun } from './index-runs';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
-import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole } from './people';
+import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, UserSuspension } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
 import { RecordingMatch } from './recording-matches';
 import { ArtistAlias, ArtistGenre, Recording, RecordingAlbum, RecordingCredit, RecordingLink } from './recordings';
@@ -45,6 +45,7 @@ export * from './schedules';
 export const entities = [
   User,
   UserRole,
+  UserSuspension,
   Identity,
   KeptName,
   Session,

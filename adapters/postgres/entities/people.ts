@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { SuspensionEnding } from '../../../domain/roles';
 import { counter, madeAt, moment } from './columns';
 
 /** A person who signed in at least once. */
@@ -29,6 +30,40 @@ export const UserRole = defineEntity({
   },
 });
 export type UserRole = InferEntity<typeof UserRole>;
+
+/**
+ * That a person is, or was, kept from all but undoing, exporting, appealing and leaving. Whoever decided may have left since, so
+ * their ids are kept without a reference.
+ */
+export const UserSuspension = defineEntity({
+  name: 'UserSuspension',
+  tableName: 'user_suspensions',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    /** As its person reads it. */
+    reason: p.text(),
+    suspendedBy: p.uuid(),
+    suspendedAt: madeAt(),
+    /** When it ends by itself. */
+    until: moment().nullable(),
+    endedAt: moment().nullable(),
+    ending: p.string().length(10).$type<SuspensionEnding>().nullable(),
+    liftedBy: p.uuid().nullable(),
+    liftReason: p.text().nullable(),
+  },
+  indexes: [
+    {
+      name: 'user_suspensions_one_open',
+      expression: 'create unique index user_suspensions_one_open on user_suspensions (user_id) where ended_at is null',
+    },
+    {
+      name: 'user_suspensions_due',
+      expression: 'create index user_suspensions_due on user_suspensions (until) where ended_at is null',
+    },
+  ],
+});
+export type UserSuspension = InferEntity<typeof UserSuspension>;
 
 /** A sign-in account at Google, Apple or GitHub; `subject` is the provider's stable id. */
 export const Identity = defineEntity({

@@ -37,7 +37,6 @@ const setGate = defineRoute({
     'Closing holds back every sync, run, rollback and probe at that provider within two seconds: they wait, durably, and go on when it is opened. Opening also ends a wait that the provider asked for: one call tries it, and a 429 closes it again. Without `quota` it holds for every quota of the provider.',
   tags: ['Admin'],
   permission: 'admin',
-  scope: 'admin',
   params: z.object({ provider: providerInPath }),
   body: z.object({ closed: z.boolean(), quota: quotaName.optional() }),
   responses: { 200: z.object({ items: z.array(gateSchema) }) },

@@ -60,7 +60,6 @@ const report = defineRoute({
     'Counts every sealed value by the key that its header names. Keys are known by their ids; no key and nothing sealed is shown.',
   tags: ['Admin'],
   permission: 'admin',
-  scope: 'admin',
   responses: { 200: reportSchema },
   handler: async ({ em, deps }) => {
     const last = await latestVaultRotation(em);
@@ -84,7 +83,6 @@ const rotate = defineRoute({
     'Goes on while everything is read and renewed. What cannot be opened is left as it is and counted (milestone `vault_rotated`: `moved`, `left`). A rotation that is under way is joined.',
   tags: ['Admin'],
   permission: 'admin',
-  scope: 'admin',
   responses: { 202: startedJobSchema },
   idempotent: true,
   handler: async ({ user, em, ctx, deps }) => {

@@ -10,7 +10,6 @@ const read = defineRoute({
   description: 'For admins, by provider and purpose. Rows are kept for 90 days, without saying whose they were.',
   tags: ['Analytics'],
   permission: 'admin',
-  scope: 'admin',
   query: oauthQuery,
   responses: { 200: oauthAnalyticsSchema },
   handler: async ({ query: { days }, user, em, ctx }) => {

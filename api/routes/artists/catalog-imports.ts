@@ -36,7 +36,6 @@ const start = defineRoute({
     'Lines of MusicBrainz’s JSON dumps (`application/x-ndjson`; artists, or recordings and releases with theirs) or CSV with a header, in UTF-8, at most 100 MB and 200,000 rows; cut larger dumps by lines. Columns of artists: `name`, `musicbrainz`, `spotify`, `apple_music`, `disambiguation`, `aliases`, `genres`, `image_url`; of recordings: `name`, `musicbrainz`, `isrc`, `spotify`, `apple_music`, `duration_ms`, `artists`, `writers`, `producers`; several in one cell with `;`. An id says whom a row means; a name alone joins nothing. Credits are ids of MusicBrainz or Spotify, or names. A row that cannot be read is told and passed by. One import at a time.',
   tags: ['Artists'],
   permission: 'admin',
-  scope: 'admin',
   query: catalogImportQuery,
   file: { types: ['application/x-ndjson', 'text/csv'], maxBytes: 100 * 1024 * 1024 },
   body: z.custom<UploadedFile>((body) => body instanceof UploadedFile),
@@ -72,7 +71,6 @@ const list = defineRoute({
   description: 'Newest first, whoever gave them. They are kept for 30 days after their end.',
   tags: ['Artists'],
   permission: 'admin',
-  scope: 'admin',
   query: pageQuery,
   responses: { 200: pageOf(catalogImportSchema) },
   handler: async ({ query: { cursor, limit }, em }) => {
@@ -95,7 +93,6 @@ const read = defineRoute({
   summary: 'What came of a file for the catalog',
   tags: ['Artists'],
   permission: 'admin',
-  scope: 'admin',
   params: idParams,
   responses: { 200: catalogImportSchema },
   handler: async ({ params, em }) => {
@@ -111,7 +108,6 @@ const rows = defineRoute({
   description: 'In the order of the file; of one outcome where one is named.',
   tags: ['Artists'],
   permission: 'admin',
-  scope: 'admin',
   params: idParams,
   query: catalogRowsQuery,
   responses: { 200: pageOf(catalogImportRowSchema) },

@@ -15,7 +15,7 @@ const list = defineRoute({
   summary: 'Artists that may be one, or were made one',
   description: 'Newest first; `?state=pending` is the queue of those that wait for a moderator.',
   tags: ['Artists'],
-  permission: ['moderator', 'reviewer', 'admin'],
+  permission: 'staff',
   query: artistMergesQuery,
   responses: { 200: pageOf(artistMergeSchema) },
   handler: async ({ query: { state, cursor, limit }, em }) => {
@@ -57,7 +57,6 @@ const decide = (decision: MergeDecision) =>
     ...words[decision],
     tags: ['Artists'],
     permission: 'moderator',
-    scope: 'moderate',
     params: idParams,
     responses: { 200: artistMergeSchema },
     handler: async ({ user, params: { id }, em, ctx }) => {

@@ -2,13 +2,26 @@ import type { z } from 'zod';
 import type { Person } from '../../../adapters/postgres/people';
 import type { TokenRow } from '../../../adapters/postgres/personal-tokens';
 import type { SessionRow } from '../../../adapters/postgres/sessions';
-import type { sessionSchema, tokenSchema, userSchema } from './schema';
+import type { Suspension } from '../../../adapters/postgres/suspensions';
+import type { sessionSchema, suspensionSchema, tokenSchema, userSchema } from './schema';
 
-export const presentUser = ({ id, displayName, email, roles }: Person): z.input<typeof userSchema> => ({
+export const presentUser = ({
   id,
   displayName,
   email,
   roles,
+}: Pick<Person, 'id' | 'displayName' | 'email' | 'roles'>): z.input<typeof userSchema> => ({
+  id,
+  displayName,
+  email,
+  roles,
+});
+
+export const presentSuspension = ({ id, reason, since, until }: Suspension): z.input<typeof suspensionSchema> => ({
+  id,
+  reason,
+  since: since.toISOString(),
+  until: until?.toISOString() ?? null,
 });
 
 export const presentSession = (row: SessionRow, currentId: string | null): z.input<typeof sessionSchema> => ({

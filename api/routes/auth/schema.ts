@@ -13,6 +13,14 @@ export const userSchema = z
     roles: z.array(z.enum(roles)),
   })
   .meta({ id: 'User' });
+export const suspensionSchema = z
+  .object({
+    id: z.uuid(),
+    reason: z.string(),
+    since: moment,
+    until: moment.nullable().meta({ description: 'When it ends by itself; null where somebody has to end it.' }),
+  })
+  .meta({ id: 'Suspension' });
 export const currentSessionSchema = z.object({ user: userSchema }).meta({ id: 'CurrentSession' });
 
 export const sessionSchema = z

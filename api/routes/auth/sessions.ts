@@ -16,7 +16,7 @@ const readCurrent = defineRoute({
   path: '/auth/session',
   summary: 'Who is signed in',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   responses: { 200: currentSessionSchema },
   handler: async ({ user, em }) => {
     const person = await findPerson(em, user.userId);
@@ -30,7 +30,7 @@ const signOut = defineRoute({
   path: '/auth/session',
   summary: 'Sign out of this browser',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   responses: { 204: null },
   handler: async ({ user, em, ctx, deps }) => {
     if (user.via === 'session') {
@@ -49,7 +49,7 @@ const list = defineRoute({
   path: '/auth/sessions',
   summary: 'Browsers that are signed in',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   query: pageQuery,
   responses: { 200: pageOf(sessionSchema) },
   handler: async ({ user, query, em, deps }) => {
@@ -76,7 +76,7 @@ const endMany = defineRoute({
   path: '/auth/sessions',
   summary: 'Sign out everywhere else, or everywhere',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   query: z.object({
     current: z
       .enum(['keep', 'end'])
@@ -106,7 +106,7 @@ const endOne = defineRoute({
   path: '/auth/sessions/{id}',
   summary: 'Sign one browser out',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 204: null },
   handler: async ({ user, params, em, ctx, deps }) => {

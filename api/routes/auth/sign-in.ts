@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors';
+import { requireNotSuspended } from '../../middleware/authorize';
 import { defineRoute } from '../../route';
 import { finishFlow } from '../../sign-in/callback';
 import { answerEnding, flowResultSchema } from '../../sign-in/ending';
@@ -48,7 +49,10 @@ const start = defineRoute({
     const linking = query.purpose === 'link';
     // A token has scopes and an end; a way to sign in has neither, so none is made with one.
     if (linking && user?.via !== 'session') throw new DomainError('unauthenticated');
-    if (linking) requireOwnPage(ctx, deps.config.webOrigins);
+    if (linking) {
+      requireOwnPage(ctx, deps.config.webOrigins);
+      await requireNotSuspended(ctx, deps);
+    }
     const location = await beginFlow(ctx, deps, {
       provider: params.provider,
       purpose: linking ? 'link' : 'sign_in',

@@ -7,6 +7,7 @@ import {
 import { DomainError } from '../../../domain/errors';
 import { scopesOfRoles, type TokenScope } from '../../../domain/roles';
 import type { Caller } from '../../context';
+import { deny } from '../../middleware/authorize';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { presentToken } from './presenters';
@@ -19,7 +20,7 @@ const list = defineRoute({
   path: '/auth/tokens',
   summary: 'Your tokens for programs',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   query: pageQuery,
   responses: { 200: pageOf(tokenSchema) },
   handler: async ({ user, query, em }) => {
@@ -50,8 +51,9 @@ const create = defineRoute({
   permission: 'user',
   body: createTokenSchema,
   responses: { 201: newTokenSchema },
-  handler: async ({ user, body, em, ctx }) => {
-    requireScopes(user, body.scopes);
+  handler: async ({ user, body, em, ctx, deps }) => {
+    const wider = widerScope(user, body.scopes);
+    if (wider) throw await deny(ctx, deps, wider.code, { permission: 'user', scope: wider.scope });
     const expiresAt = endDate(body.expiresAt);
     const made = await em.transactional(async (tx) => {
       const token = await createPersonalToken(tx, {
@@ -75,12 +77,16 @@ const create = defineRoute({
   },
 });
 
-function requireScopes(user: Caller, wanted: TokenScope[]): void {
+/** A scope that a token of this caller's can't have, and why; null where it can have all. */
+function widerScope(
+  user: Caller,
+  wanted: TokenScope[],
+): { code: 'role_missing' | 'scope_missing'; scope: TokenScope } | null {
   const byRole = scopesOfRoles(user.roles);
   const missing = wanted.find((scope) => !byRole.includes(scope));
-  if (missing) throw new DomainError('role_missing', { params: { scope: missing } });
+  if (missing) return { code: 'role_missing', scope: missing };
   const wider = wanted.find((scope) => !user.scopes.includes(scope));
-  if (wider) throw new DomainError('scope_missing', { params: { scope: wider } });
+  return wider ? { code: 'scope_missing', scope: wider } : null;
 }
 
 function endDate(text: string): Date {
@@ -99,7 +105,7 @@ const remove = defineRoute({
   path: '/auth/tokens/{id}',
   summary: 'Take a token away',
   tags: ['Sign-in'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 204: null },
   handler: async ({ user, params, em, ctx }) => {

@@ -11,7 +11,7 @@ const download = defineRoute({
   description:
     'Every artist that you keep out yourself, expired blocks included: names, ids here and at providers, note, tags, end and what comes of it. In CSV, several ids or tags are separated by `; `, with a `\\` before a `;` of their own. `POST blocks/import` makes the same list of it.',
   tags: ['Blocks'],
-  permission: 'user',
+  permission: 'signed_in',
   query: fileQuery,
   responses: { 200: fileResponse },
   handler: ({ user, query, em }) => {

@@ -19,7 +19,7 @@ const bringBack = defineRoute({
   description:
     'From your likes and from each playlist, at all of your connections or at one. Where an artist on it is blocked it stays out. As `POST blocks/{artistId}/restore`: one rollback for each connection, all of it or nothing.',
   tags: ['Blocks'],
-  permission: 'user',
+  permission: 'signed_in',
   params: z.object({ trackId: z.uuid() }),
   body: artistRestoreSchema.pick({ connectionId: true, unblock: true }).default({ unblock: false }),
   responses: { 202: startedRestoreSchema },

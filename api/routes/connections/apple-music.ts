@@ -12,6 +12,7 @@ import { DomainError, ProviderError } from '../../../domain/errors';
 import type { AppContext, Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';
 import { connectionHref } from '../../hrefs';
+import { requireNotSuspended } from '../../middleware/authorize';
 import { defineRoute } from '../../route';
 import { presentConnection } from './presenters';
 import { appleMusicConnectionSchema, appleMusicConsentSchema, developerTokenSchema } from './apple-music-schema';
@@ -23,7 +24,7 @@ const developerToken = defineRoute({
   description:
     'For a page of your own that uses MusicKit JS: configure it with `token`, let it authorize, and send what it answers to `POST connections/apple-music`. The page `/connect/apple-music` does all of that. The token is ours and the same for everybody; it opens nobody’s library.',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   scope: 'write',
   limit: 'signIn',
   responses: { 200: developerTokenSchema },
@@ -42,7 +43,7 @@ const connect = defineRoute({
   description:
     'With the Music User Token that MusicKit gave. Apple is asked at once whether it is good; `400 music_token_rejected` where it is not, `409 subscription_missing` where the account has none. Apple tells nothing by which an account could be known again, so a person has one Apple Music connection; `409 already_connected` names it, and `connectionId` says that the token is of that same account. Connecting and renewing start a library sync, whose job is `jobId`. Sending the same token again changes nothing. When Apple ends the token, the person has to consent again: no call renews it, and none takes it back.',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   limit: 'signIn',
   body: appleMusicConsentSchema,
   responses: { 200: appleMusicConnectionSchema, 201: appleMusicConnectionSchema },
@@ -70,10 +71,12 @@ interface ConsentInput {
 }
 
 async function keepConsent({ user, body, em, ctx, deps }: ConsentInput) {
+  const connectionId = body.connectionId ?? null;
+  // Renewing is what undoing may need.
+  if (connectionId === null) await requireNotSuspended(ctx, deps);
   const { settings, client } = configured(ctx, deps);
   const { userId } = user;
   const { musicUserToken } = body;
-  const connectionId = body.connectionId ?? null;
   // Before Apple is asked: what is not theirs is not there.
   if (connectionId !== null && !(await isOwn(em, userId, connectionId))) throw new DomainError('not_found');
   const { teamId, quota } = settings;

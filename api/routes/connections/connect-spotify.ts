@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ownConnection } from '../../../adapters/postgres/connection-consent';
 import { DomainError } from '../../../domain/errors';
+import { requireNotSuspended } from '../../middleware/authorize';
 import { defineRoute } from '../../route';
 import { finishFlow } from '../../sign-in/callback';
 import { answerEnding, flowResultSchema } from '../../sign-in/ending';
@@ -14,9 +15,9 @@ const start = defineRoute({
   path: '/connections/spotify/start',
   summary: 'Go and connect Spotify',
   description:
-    'Open it in a browser that is signed in. It ends at `returnTo` with `?result=ok&connectionId=&jobId=` (the library sync that it starts) or `?error=CODE`.',
+    'Open it in a browser that is signed in. It ends at `returnTo` with `?result=ok&connectionId=&jobId=` (the library sync that it starts) or `?error=CODE`. Somebody who is suspended can renew a connection, and make none.',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   scope: 'write',
   limit: 'signIn',
   query: returnToQuery.extend({
@@ -26,6 +27,8 @@ const start = defineRoute({
   handler: async ({ query, user, em, ctx, deps }) => {
     requireOwnPage(ctx, deps.config.webOrigins);
     const connectionId = query.connectionId ?? null;
+    // Renewing is what undoing may need.
+    if (connectionId === null) await requireNotSuspended(ctx, deps);
     const returnTo = allowedReturnTo(query.returnTo, deps.config);
     if (connectionId !== null && !(await ownConnection(em, { userId: user.userId, connectionId, provider: 'spotify' })))
       throw new DomainError('not_found');

@@ -11,7 +11,7 @@ const list = defineRoute({
   path: '/connections',
   summary: 'Your streaming accounts',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   query: pageQuery,
   responses: { 200: pageOf(connectionSchema) },
   handler: async ({ user, query, em }) => {
@@ -33,7 +33,7 @@ const read = defineRoute({
   path: '/connections/{id}',
   summary: 'One streaming account',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 200: connectionSchema },
   handler: async ({ user, params, em }) => {

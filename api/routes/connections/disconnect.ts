@@ -24,7 +24,7 @@ const disconnect = defineRoute({
   description:
     'Forgets its tokens at once, stops what is under way, and removes everything that is known of it here: library, plans, runs and with them what could still be undone. Where there is such undo, the answer is `409 undo_would_be_lost` with the counts until `confirm` is sent, and names where a backup of the library can be had first. What the runs changed at the provider stays as it is. The same account can be connected again at any time, as a new connection. A second call joins the first.',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   query: disconnectQuery,
   body: disconnectBody.default({}),

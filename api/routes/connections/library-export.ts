@@ -15,7 +15,7 @@ const download = defineRoute({
   description:
     'Everything that the last complete sync found, each item with its place, its date and its names. `409 library_not_synced` before the first sync.',
   tags: ['Connections'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   query: fileQuery,
   responses: { 200: fileResponse },

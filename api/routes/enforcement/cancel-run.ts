@@ -40,7 +40,7 @@ const cancel = defineRoute({
   description:
     'Answers when the request is accepted. What is on its way is finished and saved, the rest is skipped; with `rollback` what was done is undone by a run of its own.',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   body: cancelSchema.default({ rollback: false }),
   responses: { 202: startedRunSchema },

@@ -21,7 +21,7 @@ const preview = defineRoute({
   path: '/enforcement/runs/{id}/rollback-preview',
   summary: 'What undoing a run would bring back, and lose',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   scope: 'read',
   params: idParams,
   body: selectionSchema.default({}),
@@ -39,7 +39,7 @@ const rollback = defineRoute({
   description:
     'A run of its own, over the journal. What blocked the items stands as before, so a later run takes them out again; with `keep`, exceptions for the tracks and albums are made, and plans that would take them out turn `stale`. A run that put back what a file has (`restore`) is undone by taking that out again; `keep` says nothing there. `409 connection_busy` with the run that works on the connection, `409 nothing_to_undo` where everything is back.',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   body: rollbackSchema.default({ keep: false }),
   responses: { 202: startedRunSchema },

@@ -18,7 +18,7 @@ const download = defineRoute({
   description:
     'The run, totals by outcome and by loss, and every action with its name, artists, place, outcome and what helps. The losses of a run are what undoing it can’t bring back, those of a rollback what did not come back; actions that changed nothing lose nothing. In CSV, lines of kind `outcome_total` and `loss_total` follow those of kind `action`. Of a run that has not ended it tells how things stand.',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   query: fileQuery,
   responses: { 200: fileResponse },

@@ -14,7 +14,7 @@ const list = defineRoute({
   path: '/enforcement/runs',
   summary: 'Your runs and rollbacks',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   query: runsQuery,
   responses: { 200: pageOf(runSchema) },
   handler: async ({ user, query, em }) => {
@@ -43,7 +43,7 @@ const read = defineRoute({
   summary: 'One run',
   description: 'Its counts are counted from its actions each time.',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 200: runSchema },
   handler: async ({ user, params, em }) => {
@@ -59,7 +59,7 @@ const actions = defineRoute({
   summary: 'What a run did, action by action',
   description: 'The journal, in its own order.',
   tags: ['Enforcement'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   query: actionsQuery,
   responses: { 200: pageOf(actionSchema) },

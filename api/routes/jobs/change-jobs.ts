@@ -25,7 +25,7 @@ const cancel = defineRoute({
   summary: 'Stop a job',
   description: 'Runs and rollbacks only; the same as cancelling the run.',
   tags: ['Jobs'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   body: cancelSchema.default({ rollback: false }),
   responses: { 202: startedJobSchema },

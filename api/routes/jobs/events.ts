@@ -16,7 +16,7 @@ const events = defineRoute({
   description:
     'Server-sent events: `progress` (the job, at most once a second, when something changed), `milestone` (`{code, params, text}`, rare, fit to be read out), and at the end `done` (the job). The id of an event is the number of the last milestone: send it as `Last-Event-ID` to go on from there.',
   tags: ['Jobs'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 200: { contentType: 'text/event-stream', description: 'Events until the job has ended.' } },
   handler: async ({ user, params, em, ctx, deps }) => {

@@ -11,7 +11,7 @@ const list = defineRoute({
   path: '/jobs',
   summary: 'Your jobs',
   tags: ['Jobs'],
-  permission: 'user',
+  permission: 'signed_in',
   query: jobsQuery,
   responses: { 200: pageOf(jobSchema) },
   handler: async ({ user, query, em, deps }) => {
@@ -35,7 +35,7 @@ const read = defineRoute({
   path: '/jobs/{id}',
   summary: 'One job',
   tags: ['Jobs'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 200: jobSchema },
   handler: async ({ user, params, em, deps }) => {

@@ -13,7 +13,7 @@ const erase = defineRoute({
   summary: 'Erase your account',
   description: `Needs \`confirmation: "${eraseWords}"\`. Without it the answer is \`409 undo_would_be_lost\` with the counts where runs could still be undone, else \`400 confirmation_required\`; both name where a backup of each library and a file with everything can be had first. Running work is stopped, consents are taken back where the provider has a call for it (Google, Apple, GitHub; Spotify has none: there it is done by hand at spotify.com/account/apps), and everything is removed. Until then nothing new can be started (\`409 erasure_in_progress\`). A second call joins the first.`,
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   body: eraseAccountSchema.default({}),
   responses: { 202: startedErasureSchema },
   handler: async ({ user, body, em, ctx, deps }) => {

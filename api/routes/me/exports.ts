@@ -22,7 +22,7 @@ const start = defineRoute({
   description:
     'One gzipped JSON document: profile, sign-in accounts, sessions, tokens (never the tokens themselves), connections with their libraries, blocks, plans, runs, jobs and your own audit trail. It is kept for seven days. One that is being made is joined.',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   responses: { 202: startedExportSchema },
   idempotent: true,
   handler: async ({ user, em, ctx, deps }) => {
@@ -51,7 +51,7 @@ const list = defineRoute({
   path: '/me/exports',
   summary: 'The files that were made for you',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   query: pageQuery,
   responses: { 200: pageOf(exportSchema) },
   handler: async ({ user, query, em }) => {
@@ -73,7 +73,7 @@ const read = defineRoute({
   path: '/me/exports/{id}',
   summary: 'One of the files that were made for you',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 200: exportSchema },
   handler: async ({ user, params, em }) => {
@@ -90,7 +90,7 @@ const file = defineRoute({
   description:
     '`409 export_not_ready` while it is being made or where that failed, `410 export_expired` once the seven days are over.',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 200: { contentType: 'application/gzip', description: 'One JSON document, gzipped.' } },
   handler: async ({ user, params, em, ctx }) => {

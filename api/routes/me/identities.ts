@@ -12,7 +12,7 @@ const list = defineRoute({
   path: '/me/identities',
   summary: 'The accounts you sign in with',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   query: pageQuery,
   responses: { 200: pageOf(identitySchema) },
   handler: async ({ user, query, em }) => {
@@ -36,7 +36,7 @@ const unlink = defineRoute({
   description:
     'It stops working for sign-in at once; the job takes our access back at its provider and says whether that went (milestone `identity_unlinked`, `revokedAtProvider`: `true`, `false` or `unsupported`). `409 last_sign_in_method` for the last one; while a merge can be undone, each side of it keeps one.',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 202: startedJobSchema },
   handler: async ({ user, params, em, ctx, deps }) => {

@@ -1,6 +1,7 @@
 import { audit } from '../../../adapters/postgres/audit';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findPerson, readSetup, updatePerson } from '../../../adapters/postgres/people';
+import { findSuspension } from '../../../adapters/postgres/suspensions';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { presentMe } from './presenters';
@@ -9,7 +10,7 @@ import { changeMeSchema, meSchema } from './schema';
 async function me(em: EntityManager, userId: string) {
   const person = await findPerson(em, userId);
   if (!person) throw new DomainError('unauthenticated');
-  return presentMe(person, await readSetup(em, userId));
+  return presentMe(person, await readSetup(em, userId), await findSuspension(em, userId));
 }
 
 const read = defineRoute({
@@ -17,7 +18,7 @@ const read = defineRoute({
   path: '/me',
   summary: 'Your account, your settings and how far you have come',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   responses: { 200: meSchema },
   handler: async ({ user, em }) => ({ status: 200, body: await me(em, user.userId) }),
 });

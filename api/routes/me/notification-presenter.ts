@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
-import { connectionHref, planHref, runHref } from '../../hrefs';
+import { connectionHref, meHref, planHref, runHref } from '../../hrefs';
 import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
 
@@ -95,6 +95,18 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
         ? 'A webhook is switched off: its receiver wants no more messages.'
         : 'A webhook is switched off: it has taken nothing for three days.',
     href: ({ webhookId }) => `/api/v1/me/webhooks/${webhookId}`,
+  },
+  'account.suspended': {
+    text: ({ until }) =>
+      `Your account is suspended${until ? ` until ${String(until).slice(0, 10)}` : ''}. Why is said there; you can still undo what was done, export, appeal and leave.`,
+    href: () => meHref,
+  },
+  'account.unsuspended': {
+    text: ({ ending }) =>
+      ending === 'lifted'
+        ? 'Your account is no longer suspended: that was taken back.'
+        : 'Your account is no longer suspended: its time is over.',
+    href: () => meHref,
   },
 };
 

@@ -15,7 +15,7 @@ const list = defineRoute({
   summary: 'What you should know',
   description: 'The last told first. Of one type about one subject at most one is unread.',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   query: pageQuery.extend({
     unread: z
       .enum(['true', 'false'])
@@ -44,7 +44,7 @@ const readAll = defineRoute({
   path: '/me/notifications/read-all',
   summary: 'Mark all notifications as read',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   responses: { 204: null },
   handler: async ({ user, em }) => {
     await markAllRead(em, user.userId);
@@ -58,7 +58,7 @@ const read = defineRoute({
   summary: 'Mark a notification as read',
   description: 'Repeating it changes nothing.',
   tags: ['Me'],
-  permission: 'user',
+  permission: 'signed_in',
   params: idParams,
   responses: { 204: null },
   handler: async ({ user, params, em }) => {

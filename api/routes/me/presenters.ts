@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Person, Setup } from '../../../adapters/postgres/people';
-import { presentUser } from '../auth/presenters';
+import type { Suspension } from '../../../adapters/postgres/suspensions';
+import { presentSuspension, presentUser } from '../auth/presenters';
 import { settingsSchema, type meSchema, type setupSchema } from './schema';
 
 export function presentSetup(setup: Setup): z.input<typeof setupSchema> {
@@ -14,11 +15,12 @@ export function nextStep(setup: Setup): z.input<typeof setupSchema>['next'] {
   return setup.firstPlanAt === null ? 'plan' : 'done';
 }
 
-export function presentMe(person: Person, setup: Setup): z.input<typeof meSchema> {
+export function presentMe(person: Person, setup: Setup, suspension: Suspension | null): z.input<typeof meSchema> {
   return {
     ...presentUser(person),
     settings: settingsSchema.catch({}).parse(person.settings),
     setup: presentSetup(setup),
+    suspension: suspension && presentSuspension(suspension),
     version: person.version,
     createdAt: person.createdAt.toISOString(),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { userSchema } from '../auth/schema';
+import { suspensionSchema, userSchema } from '../auth/schema';
 
 /** What a person can set; unknown settings are refused, so that a typo is seen. */
 export const settingsSchema = z
@@ -28,6 +28,9 @@ export const meSchema = userSchema
   .extend({
     settings: settingsSchema,
     setup: setupSchema,
+    suspension: suspensionSchema
+      .nullable()
+      .meta({ description: 'What keeps you from all but undoing, exporting, appealing and leaving.' }),
     version: z.int(),
     createdAt: z.iso.datetime(),
   })

@@ -134,6 +134,15 @@ describe('it is not possible, and says why, and the denial is recorded', () => {
     await refused({ reason: 'erasure_in_progress' });
   });
 
+  test('while one of the two is suspended', async () => {
+    await query(`insert into user_suspensions (id, user_id, reason, suspended_by) values (?, ?, 'Why', ?)`, [
+      newId(),
+      theirs.id,
+      mine.id,
+    ]);
+    await refused({ reason: 'suspended' });
+  });
+
   test('while one of the two is part of another merge', async () => {
     const third = await harness.person();
     await confirm(third, await offer(third, theirs));

@@ -59,6 +59,20 @@ describe('npm run user', () => {
     });
   });
 
+  it('revoke takes it back, but not the last admin’s', async () => {
+    const { token } = await api.person({ email: 'second@example.test', roles: ['moderator'] });
+    expect((await user(['revoke', 'second@example.test', 'moderator'])).out).toBe(
+      'second@example.test is no longer moderator.\n',
+    );
+    expect((await api.call('GET', '/api/v1/auth/session', { token })).body).toMatchObject({ user: { roles: [] } });
+    const { code, err } = await user(['revoke', 'boss@example.test', 'admin']);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('The last admin stays') });
+    const denied = await api.deps.orm.em
+      .fork()
+      .execute(`select details from audit_entries where event = 'role.take' and outcome = 'denied'`);
+    expect(denied).toEqual([{ details: { role: 'admin', code: 'last_admin', by: 'operator' } }]);
+  });
+
   it.each([
     [[], 'Usage:'],
     [['dance'], 'no command "dance"'],

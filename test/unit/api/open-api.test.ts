@@ -37,4 +37,68 @@ describe('the description of the API', () => {
     );
     expect(unsafe.map(({ path }) => path)).toEqual([]);
   });
+
+  it('says who may call each, and with which scope', () => {
+    const { paths = {} } = openApiDocument(routes);
+    for (const route of routes)
+      expect(paths[`/api/v1${route.path}`]?.[route.method]).toMatchObject({
+        'x-permission': route.permission,
+        'x-scope': route.scope,
+        security: route.permission === 'anyone' ? [] : [{ session: [] }, { token: [] }],
+      });
+  });
+
+  it('asks tokens for more than reading and writing wherever a role decides', () => {
+    const deciding = routes.filter(({ permission }) => ['moderator', 'reviewer', 'admin'].includes(permission));
+    expect(deciding.length).toBeGreaterThan(5);
+    const weak = deciding.filter(({ scope, permission }) => scope !== (permission === 'admin' ? 'admin' : 'moderate'));
+    expect(weak.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('leaves a suspended person what they need to see where they stand, undo, export and leave, and nothing else', () => {
+    const kept = routes.filter(({ permission }) => permission === 'signed_in');
+    expect(kept.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'delete /auth/session',
+      'delete /auth/sessions',
+      'delete /auth/sessions/{id}',
+      'delete /auth/tokens/{id}',
+      'delete /connections/{id}',
+      'delete /me',
+      'delete /me/identities/{id}',
+      'get /auth/session',
+      'get /auth/sessions',
+      'get /auth/tokens',
+      'get /blocks/export',
+      'get /connections',
+      'get /connections/apple-music/developer-token',
+      'get /connections/spotify/start',
+      'get /connections/{id}',
+      'get /connections/{id}/library/export',
+      'get /enforcement/runs',
+      'get /enforcement/runs/{id}',
+      'get /enforcement/runs/{id}/actions',
+      'get /enforcement/runs/{id}/report',
+      'get /jobs',
+      'get /jobs/{id}',
+      'get /jobs/{id}/events',
+      'get /me',
+      'get /me/events',
+      'get /me/exports',
+      'get /me/exports/{id}',
+      'get /me/exports/{id}/file',
+      'get /me/identities',
+      'get /me/notifications',
+      'post /blocks/{artistId}/restore',
+      'post /blocks/{artistId}/restore-preview',
+      'post /connections/apple-music',
+      'post /enforcement/runs/{id}/cancel',
+      'post /enforcement/runs/{id}/rollback',
+      'post /enforcement/runs/{id}/rollback-preview',
+      'post /jobs/{id}/cancel',
+      'post /me/export',
+      'post /me/notifications/read-all',
+      'post /me/notifications/{id}/read',
+      'post /track-blocks/{trackId}/restore',
+    ]);
+  });
 });
