@@ -1,7 +1,9 @@
 import { claimFlow, failFlow, findFlow, type FlowRow } from '../../adapters/postgres/oauth-transactions';
 import { chooseSpotifyApp } from '../../adapters/postgres/spotify-app-choice';
+import type { ErrorCode } from '../../domain/errors';
 import { codeLost } from '../../domain/oauth-flows';
 import type { Caller } from '../context';
+import { deny } from '../middleware/authorize';
 import { deliverSession } from './deliver-session';
 import { landed, sentOn, type Ending } from './ending';
 import { flowOfBrowser, type Arrival } from './flow-of-browser';
@@ -27,7 +29,7 @@ const refusals = ['access_denied', 'user_cancelled_authorize'];
 
 /**
  * Ends a flow where the provider sent the browser back to. Checked in this order: the state names a flow · of this provider ·
- * started in this browser · by this person · which nobody claimed yet. A refused try leaves the flow as it was; a reload joins
+ * started in this browser · by this person · which nobody claimed yet · and which this person could still start. A refused try leaves the flow as it was; a reload joins
  * what the first one started.
  */
 export async function finishFlow(back: Return): Promise<Ending> {
@@ -37,6 +39,7 @@ export async function finishFlow(back: Return): Promise<Ending> {
   if (flow.status === 'abandoned' || (flow.status === 'started' && flow.expired))
     return land(flow, { error: 'flow_expired' });
   if (flow.status !== 'started') return linkAndLand(back, flow);
+  if (back.caller?.suspended && flow.userId !== null && flow.connectionId === null) return refuseSuspended(back, flow);
   // By GET alone nothing can come from a provider that posts.
   if (flowProviders[back.provider].formPost && flow.callbackSecrets === null)
     return landed('/', { error: 'flow_unknown' });
@@ -58,8 +61,17 @@ async function whatCame({ deps, query }: Return, flow: FlowRow): Promise<Callbac
 }
 
 /** The person said no, or the provider did. */
-async function refusedByProvider({ deps }: Return, flow: FlowRow, error: string | undefined): Promise<Ending> {
-  const code = error !== undefined && refusals.includes(error) ? 'access_denied' : 'provider_error';
+function refusedByProvider(back: Return, flow: FlowRow, error: string | undefined): Promise<Ending> {
+  return refuse(back, flow, error !== undefined && refusals.includes(error) ? 'access_denied' : 'provider_error');
+}
+
+/** Whoever was suspended since they started connects nothing new, and gets no new way in. */
+async function refuseSuspended(back: Return, flow: FlowRow): Promise<Ending> {
+  await deny(back.ctx, back.deps, 'suspended', { permission: 'user', scope: 'write' });
+  return refuse(back, flow, 'suspended');
+}
+
+async function refuse({ deps }: Return, flow: FlowRow, code: ErrorCode): Promise<Ending> {
   const { provider, purpose } = flow;
   if (await failFlow(deps.orm.em.fork(), flow.id, code, ['started']))
     deps.metrics.onFlowEnd({ provider, purpose, outcome: code });

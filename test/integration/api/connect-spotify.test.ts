@@ -105,6 +105,21 @@ describe('connecting Spotify', () => {
     expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
 
+  it('whoever was suspended since they started renews what undoing needs, and connects nothing new', async () => {
+    const [mine] = await connections();
+    const browser = await stage.signedIn('listener');
+    const [fresh, renewal] = [
+      await browser.consent(stage.connectUrl, { user: 'listener' }),
+      await browser.consent(`${stage.connectUrl}?connectionId=${mine?.id}`, { user: 'listener' }),
+    ];
+    await stage.rows(
+      `insert into user_suspensions (id, user_id, reason, suspended_by) select gen_random_uuid(), user_id, 'Why', user_id from connections`,
+    );
+    expect(query(await browser.finish(fresh))).toEqual({ error: 'suspended' });
+    expect(query(await browser.finish(renewal))).toMatchObject({ result: 'ok', connectionId: mine?.id });
+    await stage.rows(`delete from user_suspensions`);
+  });
+
   it('the person who finishes must be the one who started', async () => {
     const browser = await stage.signedIn('second-listener');
     const callback = await browser.consent(stage.connectUrl, { user: 'second-listener' });
