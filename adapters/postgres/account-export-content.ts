@@ -59,7 +59,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     merges: plain('merges'),
     notifications: plain('notifications'),
     webhooks: plain('webhooks'),
-    audit: plain('audit'),
+    audit: () => jsonArray(withoutOthers(personRows(em, 'audit', userId), userId)),
   } satisfies Record<Section, () => JsonText>);
 }
 
@@ -104,6 +104,12 @@ async function* objects(
   long: (row: Row) => Record<string, () => JsonText>,
 ): AsyncGenerator<JsonText> {
   for await (const batch of batches) for (const row of batch) yield jsonObject(row, long(row));
+}
+
+/** What was decided about a person is theirs to read; who decided it is not. */
+async function* withoutOthers(batches: AsyncGenerator<Row[]>, userId: string): AsyncGenerator<Row[]> {
+  for await (const batch of batches)
+    yield batch.map((row) => (row.actorId === userId ? row : { ...row, actorId: null }));
 }
 
 async function* withArtistNames(em: EntityManager, batches: AsyncGenerator<Row[]>): AsyncGenerator<Row[]> {

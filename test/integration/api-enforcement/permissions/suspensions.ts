@@ -1,4 +1,5 @@
 import { createScheduleActivities } from '../../../../activities/scheduled-enforcement';
+import { accountJson } from '../../../../adapters/postgres/account-export-content';
 import { createSession } from '../../../../adapters/postgres/sessions';
 import { endSuspensions } from '../../../../adapters/postgres/suspending';
 import { itemsOf, outcome, unknownId, type Caller, type Harness } from '../harness';
@@ -48,6 +49,24 @@ export function testSuspensions(set: () => Harness): void {
       [person.id],
     );
     expect(kept[0]?.text).not.toContain('report');
+  });
+
+  it('are in their person’s file with the reason, and without who decided', async () => {
+    await suspend();
+    await unsuspend({ reason: 'A misunderstanding' });
+    await person.send('PATCH', 'me', { version: 1 });
+    let text = '';
+    for await (const piece of accountJson(set().rows.em.fork(), person.id, new Date())) text += piece;
+    const file = JSON.parse(text) as { suspensions: unknown[]; audit: { event: string; actorId: string | null }[] };
+    expect(file.suspensions).toMatchObject([
+      { reason: 'They sent the same report 300 times.', ending: 'lifted', liftReason: 'A misunderstanding' },
+    ]);
+    expect(file.audit.map(({ event, actorId }) => [event, actorId])).toEqual([
+      ['user.suspended', null],
+      ['user.unsuspended', null],
+      ['user.changed', person.id],
+    ]);
+    expect(text).not.toContain(boss.id);
   });
 
   it('hold at once for the browser that is signed in, and let it see, undo, export and leave', async () => {
