@@ -17,6 +17,7 @@ import { createVault } from '../adapters/vault/vault';
 import { createApp } from './app';
 import { developerTokenAlarm } from '../adapters/telemetry/developer-token-alarm';
 import { connectionGauge } from '../adapters/telemetry/connection-gauge';
+import { unsealedGauge } from '../adapters/telemetry/unsealed-gauge';
 import { createLogger } from '../adapters/telemetry/logger';
 import { createMetrics } from './metrics';
 import { healthChecks } from './ops/checks';
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   connectionGauge(metrics.registry, orm);
+  unsealedGauge(metrics.registry, orm);
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const appleMusic = createAppleMusic(config, {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),

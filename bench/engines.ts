@@ -12,6 +12,8 @@ export interface BenchEngines {
   /** Removed at the end. */
   folder: string;
   databaseUrl: string;
+  /** As the owner of the tables sees it. */
+  ownerUrl: string;
   temporalAddress: string;
 }
 
@@ -20,7 +22,8 @@ export interface BenchEngines {
  * `npm start` has them do: numbers taken without waiting for the disk would flatter.
  */
 export async function startEngines(cleanup: Cleanup): Promise<BenchEngines> {
-  const { folder, databaseUrl } = await startDatabase(cleanup);
+  const database = await startDatabase(cleanup);
+  const { folder } = database;
   const cacheDir = process.env.ENGINES_CACHE || join(projectRoot, '.data', 'engines');
   const stop = new AbortController();
   cleanup.add(() => stop.abort());
@@ -36,7 +39,7 @@ export async function startEngines(cleanup: Cleanup): Promise<BenchEngines> {
     say: (line) => line.includes('fetching') && console.error(line),
   });
   cleanup.add(() => temporal.stop());
-  return { folder, databaseUrl, temporalAddress: temporal.address };
+  return { ...database, temporalAddress: temporal.address };
 }
 
 /** The same, PostgreSQL alone. */
@@ -50,5 +53,5 @@ export async function startDatabase(cleanup: Cleanup): Promise<Omit<BenchEngines
   const postgres = await startPostgres({ dataDir: folder, port: await freePort(), signal: stop.signal });
   cleanup.add(() => postgres.stop());
   await migrate(postgres.ownerUrl);
-  return { folder, databaseUrl: postgres.url };
+  return { folder, databaseUrl: postgres.url, ownerUrl: postgres.ownerUrl };
 }

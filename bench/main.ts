@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { benchAudit } from './audit';
 import { Cleanup } from './cleanup';
 import { benchCatalog } from './catalog';
 import { benchEnforcement } from './enforcement';
@@ -12,6 +13,7 @@ import { benchVault } from './vault';
 type Benchmark = (args: readonly string[], cleanup: Cleanup) => Promise<Figure[]>;
 
 const benchmarks: Record<string, Benchmark> = {
+  audit: benchAudit,
   catalog: benchCatalog,
   enforcement: benchEnforcement,
   linkage: benchLinkage,

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { ConfigError, type Config, loadConfig } from '../adapters/environment/config';
+import { createSealing } from '../adapters/audit-seal/sealing';
 import { VectorDatabase } from '../adapters/lancedb/database';
 import { openGraph } from '../adapters/neo4j/graph';
+import { sealFor } from '../adapters/postgres/audit-seals';
 import { openOrm } from '../adapters/postgres/orm';
 import { drain, listen } from '../adapters/telemetry/listen';
 import { createLogger } from '../adapters/telemetry/logger';
@@ -12,6 +15,9 @@ import { loadBundle } from './bundle';
 import { createWorkerMetrics } from './metrics';
 import { ensureSchedules } from './schedules';
 import { createWorkers } from './workers';
+
+/** Seconds that the end of the process waits for the audit to be sealed; twice that where the database does not answer. */
+const sealSeconds = 2;
 
 function readConfig(): Config {
   try {
@@ -54,6 +60,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'working');
   await running;
+  // What was audited last does not wait for the next start; where it can't be sealed now, it does.
+  const sealing = createSealing(config.audit, (head) => log.info({ head }, 'the audit is sealed'));
+  const sealed = sealFor(orm.em.fork(), sealSeconds, sealing).catch((error: unknown) =>
+    log.warn({ err: error }, 'the audit could not be sealed'),
+  );
+  await Promise.race([sealed, delay(2 * sealSeconds * 1_000, undefined, { ref: false })]);
   vectors.close();
   await Promise.allSettled([
     drain(metricsServer, 1),

@@ -22,10 +22,12 @@ import { createPlanActivities } from '../activities/plans';
 import { createRenewal } from '../activities/renew-credential';
 import { createRunActivities } from '../activities/runs';
 import { createScheduleActivities } from '../activities/scheduled-enforcement';
+import { createSealActivities } from '../activities/seal-audit';
 import { createSignInActivities } from '../activities/sign-in';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
+import { createSealing } from '../adapters/audit-seal/sealing';
 import { indexedTables } from '../adapters/catalog-index/tables';
 import { callRates } from '../adapters/environment/call-rates';
 import type { Config } from '../adapters/environment/config';
@@ -192,6 +194,10 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
           orm,
           dispatcher,
           cap: { items: config.UNATTENDED_CAP_ITEMS, percent: config.UNATTENDED_CAP_PERCENT },
+        }),
+        ...createSealActivities({
+          orm,
+          sealing: createSealing(config.audit, (head) => log.info({ head }, 'the audit is sealed')),
         }),
         ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),
       },

@@ -6,6 +6,7 @@ import type { createLibraryActivities } from '../activities/library';
 import type { createPlanActivities } from '../activities/plans';
 import type { createRunActivities } from '../activities/runs';
 import type { createScheduleActivities } from '../activities/scheduled-enforcement';
+import type { createSealActivities } from '../activities/seal-audit';
 import type { createSweepActivities } from '../activities/sweep';
 
 /**
@@ -19,7 +20,8 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createRunActivities> &
   ReturnType<typeof createSweepActivities> &
   ReturnType<typeof createExpiryActivities> &
-  ReturnType<typeof createScheduleActivities>;
+  ReturnType<typeof createScheduleActivities> &
+  ReturnType<typeof createSealActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

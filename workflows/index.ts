@@ -17,6 +17,7 @@ export { refreshCredential } from './refresh-credential';
 export { rollback } from './rollback';
 export { rotateVaultKeys } from './rotate-vault-keys';
 export { scheduledEnforcement } from './scheduled-enforcement';
+export { sealAudit } from './seal-audit';
 export { sweep } from './sweep';
 export { syncGraph } from './sync-graph';
 export { syncLibrary } from './sync-library';

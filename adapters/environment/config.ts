@@ -1,11 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type AuditSettings, auditSettings } from './audit-settings';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
 import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/style-model';
 import { spotifyAppList } from './spotify-apps';
-import { styleModel } from './style-model';
+import { styleModel as styleModelSetting } from './style-model';
 
 const port = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
@@ -21,25 +22,22 @@ const days = (fallback: number, what: string) => z.coerce.number().positive().ma
 const optional = (what: string) => z.string().min(1).optional().describe(what);
 const url = (what: string) => z.url().optional().describe(what);
 
-/** A key ring `kid:base64url,kid:base64url`: the first key encrypts, all decrypt. Each key has 32 bytes. */
-const keyRing = z
-  .string()
-  .transform((text, context) => {
-    const keys = text.split(',').map((entry) => {
-      const [kid, key] = entry.trim().split(':');
-      return { kid: kid ?? '', key: Buffer.from(key ?? '', 'base64url') };
-    });
-    if (keys.some(({ kid, key }) => !/^[A-Za-z0-9_-]{1,32}$/.test(kid) || key.length !== 32)) {
-      context.addIssue({ code: 'custom', message: 'must be kid:key pairs, each key 32 bytes in base64url' });
-      return z.NEVER;
-    }
-    if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
-      context.addIssue({ code: 'custom', message: 'names a key id twice' });
-      return z.NEVER;
-    }
-    return keys;
-  })
-  .describe('Vault keys, kid:base64url of 32 bytes, comma separated; the first encrypts, all decrypt.');
+/** A key ring `kid:base64url,kid:base64url`: the first key is used for what is new, all of them for what there is. Each key has 32 bytes. */
+const keyRing = z.string().transform((text, context) => {
+  const keys = text.split(',').map((entry) => {
+    const [kid, key] = entry.trim().split(':');
+    return { kid: kid ?? '', key: Buffer.from(key ?? '', 'base64url') };
+  });
+  if (keys.some(({ kid, key }) => !/^[A-Za-z0-9_-]{1,32}$/.test(kid) || key.length !== 32)) {
+    context.addIssue({ code: 'custom', message: 'must be kid:key pairs, each key 32 bytes in base64url' });
+    return z.NEVER;
+  }
+  if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
+    context.addIssue({ code: 'custom', message: 'names a key id twice' });
+    return z.NEVER;
+  }
+  return keys;
+});
 
 /** The `.p8` file's text; line breaks may be written as `\\n`. */
 const applePrivateKey = (service: string) =>
@@ -111,9 +109,17 @@ export const configSchema = z.object({
     'Folder of the vector tables, or object storage such as s3://bucket/path; lancedb in DATA_DIR by default.',
   ),
 
-  STYLE_MODEL: styleModel,
+  STYLE_MODEL: styleModelSetting,
 
-  VAULT_KEYS: keyRing,
+  VAULT_KEYS: keyRing.describe(
+    'Vault keys, kid:base64url of 32 bytes, comma separated; the first encrypts, all decrypt.',
+  ),
+  AUDIT_KEYS: keyRing
+    .optional()
+    .describe('Keys that seal the audit, as those of the vault; the first seals, all check. Keep each one for good.'),
+  AUDIT_HEAD: optional(
+    'File that keeps the latest seal of the audit, for API and workers alike, out of the database’s reach; audit-head.json in DATA_DIR by default.',
+  ),
 
   SANDBOX_URL: url('Provider sandbox, used for each provider that has no credentials below.'),
   GOOGLE_CLIENT_ID: optional('Google OAuth client id; switches Google from the sandbox to the real service.'),
@@ -173,6 +179,8 @@ export interface Config extends Environment, ProviderClients {
   apiUrl: string;
   /** Where the vector tables are: a folder, or an address of object storage. */
   lancedbUri: string;
+  /** What seals the audit, and where its latest seal is kept. */
+  audit: AuditSettings;
   /** What places artists by their genres. */
   styleModel: StyleModelSettings;
   /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
@@ -216,7 +224,8 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
   const lancedbUri = env.LANCEDB_URI ?? join(env.DATA_DIR, 'lancedb');
-  return { ...env, ...clients, apiUrl, lancedbUri, styleModel: env.STYLE_MODEL ?? builtInStyleModel, webOrigins };
+  const styleModel = env.STYLE_MODEL ?? builtInStyleModel;
+  return { ...env, ...clients, apiUrl, audit: auditSettings(env), lancedbUri, styleModel, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {
@@ -224,6 +233,8 @@ function productionFaults(env: Environment, origins: string[]): string[] {
   if (env.SANDBOX_URL) faults.push('SANDBOX_URL: the sandbox is refused in production');
   if (env.VAULT_KEYS.some(({ kid }) => kid.startsWith('dev')))
     faults.push('VAULT_KEYS: development keys are refused in production');
+  if (auditSettings(env).keys.some(({ kid }) => kid.startsWith('dev')))
+    faults.push('AUDIT_KEYS: must be set in production, and not to development keys');
   for (const origin of origins) {
     if (!origin.startsWith('https://')) faults.push(`WEB_ORIGINS, API_URL: ${origin} must use https in production`);
   }

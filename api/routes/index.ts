@@ -1,4 +1,5 @@
 import type { Route } from '../route';
+import { auditRoutes } from './admin/audit';
 import { gateRoutes } from './admin/gates';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
@@ -123,6 +124,7 @@ export const routes: Route[] = [
   ...jobChangeRoutes,
   ...oauthAnalyticsRoutes,
   ...userRoutes,
+  ...auditRoutes,
   ...gateRoutes,
   ...vaultRoutes,
 ];

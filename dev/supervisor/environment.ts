@@ -32,15 +32,16 @@ export function appEnvironment(
     NEO4J_URI: engines.neo4j.url,
     NEO4J_USER: engines.neo4j.user,
     NEO4J_PASSWORD: engines.neo4j.password,
-    VAULT_KEYS: own.VAULT_KEYS || localVaultKeys(settings.dataDir, own),
+    VAULT_KEYS: own.VAULT_KEYS || localKeys(settings.dataDir, 'vault', own),
+    AUDIT_KEYS: own.AUDIT_KEYS || localKeys(settings.dataDir, 'audit', own),
     ...(settings.sandbox ? { SANDBOX_URL: `http://127.0.0.1:${ports.sandbox.number}` } : {}),
   };
 }
 
 /** A key ring of this machine, made once; in production the operator has to bring one. */
-function localVaultKeys(dataDir: string, own: NodeJS.ProcessEnv): string {
+function localKeys(dataDir: string, name: string, own: NodeJS.ProcessEnv): string {
   if (own.NODE_ENV === 'production') return '';
-  return localSecret(dataDir, 'vault', () => `dev-1:${randomBytes(32).toString('base64url')}`);
+  return localSecret(dataDir, name, () => `dev-1:${randomBytes(32).toString('base64url')}`);
 }
 
 const fileIn = (dataDir: string) => join(dataDir, 'environment.json');

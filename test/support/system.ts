@@ -60,6 +60,7 @@ export async function startSystem(
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     DATABASE_URL: database.url,
     LANCEDB_URI: indexFolder,
+    AUDIT_HEAD: join(indexFolder, 'audit-head.json'),
     TEMPORAL_ADDRESS: temporalAddress(),
     TEMPORAL_NAMESPACE: await temporalNamespace(),
     SANDBOX_URL: sandbox.url,

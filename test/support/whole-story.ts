@@ -5,6 +5,7 @@ import { catalogImportStory } from './catalog-import-story';
 import { disconnected } from './disconnect-story';
 import { graphSyncStory } from './graph-sync-story';
 import { indexStory } from './index-story';
+import { sealStory } from './seal-story';
 import { signInStory } from './sign-in-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
@@ -21,7 +22,7 @@ export interface Told {
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
  * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph and the index synced, a message
- * to somebody's server.
+ * to somebody's server; and the audit of it all is sealed.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
@@ -35,6 +36,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await graphSyncStory(system)),
     ...(await indexStory(system)),
     ...(await webhookStory(system)),
+    ...(await sealStory(system)),
   ];
 }
 

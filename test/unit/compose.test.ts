@@ -33,6 +33,7 @@ const dotenv: Record<string, string> = {
   TEMPORAL_DB_PASSWORD: 'd4',
   NEO4J_PASSWORD: 'e5',
   VAULT_KEYS: `prod-1:${Buffer.alloc(32, 1).toString('base64url')}`,
+  AUDIT_KEYS: `prod-1:${Buffer.alloc(32, 2).toString('base64url')}`,
 };
 
 /** Compose's own rules for `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. */

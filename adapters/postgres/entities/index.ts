@@ -18,7 +18,7 @@ import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, Use
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
 import { RecordingMatch } from './recording-matches';
 import { ArtistAlias, ArtistGenre, Recording, RecordingAlbum, RecordingCredit, RecordingLink } from './recordings';
-import { AuditEntry, IdempotencyKey } from './records';
+import { AuditEntry, AuditSeal, IdempotencyKey, UnsealedAuditEntry } from './records';
 import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
 
 export * from './account-exports';
@@ -104,6 +104,8 @@ export const entities = [
   JobMilestone,
   OutboxEntry,
   AuditEntry,
+  AuditSeal,
+  UnsealedAuditEntry,
   IdempotencyKey,
   AccountExport,
   AccountExportChunk,

@@ -35,6 +35,7 @@ import { Migration20261129021000OneFeed } from './migration-20261129021000-one-f
 import { Migration20261129021800RecordingMatches } from './migration-20261129021800-recording-matches';
 import { Migration20261129022000GraphCounts } from './migration-20261129022000-graph-counts';
 import { Migration20261129023000UserSuspensions } from './migration-20261129023000-user-suspensions';
+import { Migration20261129024000AuditSeals } from './migration-20261129024000-audit-seals';
 import { Migration20261129025000FeedStretches } from './migration-20261129025000-feed-stretches';
 
 /** Every migration, oldest first. */
@@ -75,5 +76,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261129021800_recording_matches', class: Migration20261129021800RecordingMatches },
   { name: '20261129022000_graph_counts', class: Migration20261129022000GraphCounts },
   { name: '20261129023000_user_suspensions', class: Migration20261129023000UserSuspensions },
+  { name: '20261129024000_audit_seals', class: Migration20261129024000AuditSeals },
   { name: '20261129025000_feed_stretches', class: Migration20261129025000FeedStretches },
 ];

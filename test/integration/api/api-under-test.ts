@@ -63,6 +63,7 @@ export async function startApi(
     API_PORT: String(port),
     DATABASE_URL: database?.url,
     LANCEDB_URI: indexFolder,
+    AUDIT_HEAD: join(indexFolder, 'audit-head.json'),
     TEMPORAL_ADDRESS: temporalAddress(),
     VAULT_KEYS: `test:${Buffer.alloc(32, 7).toString('base64url')}`,
     ...options.environment,

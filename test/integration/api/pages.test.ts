@@ -97,6 +97,7 @@ describe('the state of the engines', () => {
         { name: 'temporal', status: 'up', milliseconds: expect.any(Number) },
         { name: 'neo4j', status: 'down' },
         { name: 'lancedb', status: 'up' },
+        { name: 'audit-seal', status: 'up' },
       ],
     });
     expect((await api.call('GET', '/healthz')).body).toEqual({ status: 'ok' });

@@ -197,6 +197,12 @@ export async function linkAccount({ transactionId }: LinkAccountInput): Promise<
   return { outcome: 'failed' };
 }
 
+/** Waits before it has sealed. */
+export async function sealAudit(): Promise<{ sealed: number }> {
+  await sleep('1 second');
+  return { sealed: 0 };
+}
+
 /** Forgets before it starts what was left. */
 export async function sweep(): Promise<void> {
   await data.forgetExpired();

@@ -53,7 +53,7 @@ test('Apple Music needs the whole key or none of it, and is then the real one', 
 
 test('production refuses the sandbox, development keys and plain HTTP', () => {
   const faults = faultsOf({ NODE_ENV: 'production', VAULT_KEYS: keys, SANDBOX_URL: 'http://127.0.0.1:8090' });
-  expect(faults.join('\n')).toMatch(/SANDBOX_URL[\s\S]*VAULT_KEYS[\s\S]*https/);
+  expect(faults.join('\n')).toMatch(/SANDBOX_URL[\s\S]*VAULT_KEYS[\s\S]*AUDIT_KEYS[\s\S]*https/);
 });
 
 test('real credentials switch one provider and leave the other at the sandbox', () => {
