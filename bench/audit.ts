@@ -21,7 +21,7 @@ const key = { kid: 'bench', key: Buffer.alloc(32, 7) };
 /**
  * `npm run bench -- audit`: rows a second that twenty writers add to the audit, each in a transaction of its own, with and without
  * sealing, by turns on one database. Without means that nothing is noted for sealing either. With, a process of its own seals
- * without a pause, which is more than the once a minute of real life; what it leaves is sealed and checked at the end.
+ * twice a second, which costs more than the once a minute of real life; what it leaves is sealed and checked at the end.
  */
 export async function benchAudit(_args: readonly string[], cleanup: Cleanup): Promise<Figure[]> {
   const { folder, databaseUrl, ownerUrl } = await startDatabase(cleanup);

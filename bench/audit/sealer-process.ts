@@ -3,7 +3,7 @@ import { createSealing } from '../../adapters/audit-seal/sealing';
 import { sealFor } from '../../adapters/postgres/audit-seals';
 import { openOrm } from '../../adapters/postgres/orm';
 
-/** Seal without a pause; stop that; seal all that is left. */
+/** Seal what there is, twice a second; stop that; seal all that is left. */
 export type SealerOrder = 'seal' | 'pause' | 'drain';
 export interface SealerAnswer {
   sealed: number;
@@ -23,8 +23,8 @@ async function main(): Promise<void> {
   let loop = Promise.resolve();
   const sealOn = async () => {
     while (on) {
-      const { sealed } = await sealFor(orm.em.fork(), 1, sealing);
-      if (sealed === 0) await delay(20);
+      await sealFor(orm.em.fork(), 10, sealing);
+      await delay(500);
     }
   };
   process.on('message', (order: SealerOrder) => {
