@@ -15,7 +15,7 @@ const list = defineRoute({
   summary: 'Recordings that several sources have, or may have',
   description: 'Newest first; `?state=pending` is the queue of those that wait for a moderator.',
   tags: ['Artists'],
-  permission: ['moderator', 'reviewer', 'admin'],
+  permission: 'staff',
   query: recordingMatchesQuery,
   responses: { 200: pageOf(recordingMatchSchema) },
   handler: async ({ query: { state = null, means = null, of = null, cursor, limit }, em }) => {

@@ -1,6 +1,5 @@
 import { loadCatalog } from '../../../dev/sandbox/catalog/catalog';
 import { together } from '../../../domain/graph-proximity';
-import { untilChangesAreVisible } from '../../support/catalog-feed';
 import { ExpectedGraph } from './expected-graph';
 import { GraphStage } from './stage';
 
@@ -52,7 +51,6 @@ export class Walk {
     await system.admin.setLibrary('listener', { likes, albums: [], follows: [], playlists: [] });
     await person.sync();
     this.#admin = (await api.person({ roles: ['admin'], scopes: ['read', 'admin'] })).token;
-    await untilChangesAreVisible(this.stage.em);
     await this.#follow('artist-index');
     await this.#follow('graph/sync');
     for (const row of await this.stage.em.execute<{ provider_id: string; artist_id: string }[]>(
