@@ -52,19 +52,24 @@ export function resolveByIds(artistIds: readonly string[]): ArtistResolution | n
   return { band: 'review', by, artistId: null, score: null, doubt: 'ids_disagree', candidates };
 }
 
-/** What names and evidence say. Several who are each as good as accepted are left to a person. */
+/**
+ * What names and evidence say. Several who are each as good as accepted are left to a person. Whoever bears the very name is shown also
+ * where it is a plain word that longer names have more of.
+ */
 export function resolveByEvidence(
   asked: ArtistProfile,
   known: readonly { artistId: string; profile: ArtistProfile }[],
 ): ArtistResolution {
-  const candidates = known
+  const rated = known
     .flatMap(({ artistId, profile }) => {
-      const rated = rateArtists(asked, profile);
-      return rated ? [{ artistId, ...rated }] : [];
+      const one = rateArtists(asked, profile);
+      return one ? [{ artistId, ...one, named: nameLikeness(asked, profile) === 1 }] : [];
     })
-    .sort((a, b) => b.score - a.score || (a.artistId < b.artistId ? -1 : 1))
-    .slice(0, mostCandidates);
-  const [first, second] = candidates;
+    .sort((a, b) => b.score - a.score || (a.artistId < b.artistId ? -1 : 1));
+  const [first, second] = rated;
+  const inOrder = new Set([...rated.slice(0, 1), ...rated.filter(({ named }) => named), ...rated]);
+  const kept = new Set([...inOrder].slice(0, mostCandidates));
+  const candidates = rated.filter((one) => kept.has(one)).map(({ named: _, ...one }) => one);
   const several = first?.band === 'accept' && second?.band === 'accept';
   return {
     band: several ? 'review' : (first?.band ?? 'new'),

@@ -243,7 +243,7 @@ describe('the graph and the catalog', () => {
       expect(await stage.health()).toMatchObject({ state: 'in_step' });
     };
     await dieAt(2, false);
-    for (const nth of process.env.LONG ? [1, 2, 3, 4, 5, 6, 7, 8] : [3]) await dieAt(nth, true);
+    for (const nth of process.env.LONG ? [1, 2, 3, 4, 5] : [3]) await dieAt(nth, true);
   });
 
   it('goes on where it was when Neo4j is away in the middle and comes back', async () => {

@@ -74,4 +74,11 @@ describe('whom an artist means', () => {
   ])('%s', (_, asked, known, expected) => {
     expect(resolveByEvidence(asked, known)).toMatchObject(expected);
   });
+
+  it('is shown among the candidates where the name is a word of many longer ones', () => {
+    const longer = Array.from({ length: 9 }, (_, n) => artist([`Queen & Somebody ${n}`]));
+    const { candidates } = resolveByEvidence(artist(['Queen']), among(...longer, artist(['Queen'])));
+    expect(candidates).toHaveLength(5);
+    expect(candidates.map(({ artistId }) => artistId)).toContain('a9');
+  });
 });
