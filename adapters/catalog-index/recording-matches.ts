@@ -1,6 +1,6 @@
 import { recordingOf } from '../../domain/linkage/recording';
 import { factsOf, pairOf, type SourcedRecording } from '../../domain/linkage/sourced-recording';
-import { matchSourced } from '../../domain/linkage/sourced-recordings';
+import { isOutOfQuestion, matchSourced } from '../../domain/linkage/sourced-recordings';
 import { plainTitle } from '../../domain/linkage/title-doubt';
 import { nameKey } from '../../domain/name-keys';
 import type { VectorDatabase } from '../lancedb/database';
@@ -53,7 +53,7 @@ async function compare(
   return asked.map((one, at) =>
     (candidates[at] ?? []).flatMap((id) => {
       const other = all.get(id);
-      if (!other || other.source === one.source) return [];
+      if (!other || other.source === one.source || isOutOfQuestion(one, other)) return [];
       const pair = pairOf(one, other);
       const { band, ...match } = matchSourced(...pair);
       const [oneId, otherId] = [pair[0].id, pair[1].id];

@@ -65,6 +65,12 @@ export function matchSourced(one: SourcedRecording, other: SourcedRecording): So
   };
 }
 
+/** What makes two recordings of two, known without comparing what is written about them: `matchSourced` would say `new`. */
+export function isOutOfQuestion(one: SourcedRecording, other: SourcedRecording): boolean {
+  if (meansOf(one, other) !== 'linkage') return false;
+  return areFarApart(one, other) || comparePerformers(one, other) === 'apart';
+}
+
 function bounded(
   score: number,
   { doubts, means, performers }: { doubts: readonly RecordingDoubt[]; means: MatchMeans; performers: Performers },
@@ -117,9 +123,11 @@ type Written = Pick<Recording, 'title' | 'seconds'>;
 /** What is said of two that nobody says of one, whatever they score. Titles are as `nameKey` leaves them. */
 export function writtenDoubts(one: Written, other: Written): RecordingDoubt[] {
   const title = titleDoubt(one.title, other.title);
-  const far = one.seconds !== null && other.seconds !== null && Math.abs(one.seconds - other.seconds) > farApart;
-  return [...(title ? [title] : []), ...(far ? (['length'] as const) : [])];
+  return [...(title ? [title] : []), ...(areFarApart(one, other) ? (['length'] as const) : [])];
 }
+
+const areFarApart = (one: { seconds: number | null }, other: { seconds: number | null }) =>
+  one.seconds !== null && other.seconds !== null && Math.abs(one.seconds - other.seconds) > farApart;
 
 /** A song is recorded more than once: without a length or an album to tell by, title and performers say too little. */
 function lacksMeasure(mine: RecordingFacts, theirs: RecordingFacts): boolean {

@@ -1,5 +1,5 @@
 import type { SourcedRecording } from '../../../../domain/linkage/sourced-recording';
-import { matchSourced, type RecordingDoubt } from '../../../../domain/linkage/sourced-recordings';
+import { isOutOfQuestion, matchSourced, type RecordingDoubt } from '../../../../domain/linkage/sourced-recordings';
 
 const by = (name: string, artistId: string | null = null) => ({ artistId, name });
 const on = (name: string, year: number | null = null) => [{ name, year }];
@@ -84,6 +84,19 @@ test('artists whom the catalog takes for two sing two recordings, whatever they 
   expect(match({}, { performers: [by('Ann', 'ann'), by('Sinkhole', 'sinkhole')] }).band).toBe('accept');
   const guests = { performers: [by('Ann', 'ann'), by('Bo', 'bo')] };
   expect(match(guests, { performers: [by('Cy', 'cy'), by('Bo', 'bo')] }).band).toBe('new');
+});
+
+test('what need not be compared is what comparing would not link', () => {
+  const outOfQuestion = (other: Partial<SourcedRecording>, more: Partial<SourcedRecording> = {}) => {
+    const pair = [recording(more), recording({ ...elsewhere, ...other, ...more })] as const;
+    if (isOutOfQuestion(...pair)) expect(matchSourced(...pair).band).toBe('new');
+    return isOutOfQuestion(...pair);
+  };
+  const others = [{ seconds: 121 }, { performers: [by('Sinkhole', 'a namesake')] }];
+  expect(others.map((other) => outOfQuestion(other))).toEqual([true, true]);
+  expect(others.map((other) => outOfQuestion(other, { isrcs }))).toEqual([false, false]);
+  const asked = [{}, { seconds: null }, { seconds: 113 }, { performers: [] }, { performers: [by('Sinkhole')] }];
+  expect(asked.map((other) => outOfQuestion(other))).toEqual(asked.map(() => false));
 });
 
 test('another song of an artist’s is none of it', () => {
