@@ -20,7 +20,16 @@ const kinds: Readonly<Record<string, keyof Owned>> = {
 };
 
 /** Paths whose parameters name what is everybody's, or what their permission guards. */
-const nobodys = ['admin', 'artist-merges', 'artists', 'auth/{provider}', 'exceptions', 'graph', 'track-blocks'];
+const nobodys = [
+  'admin',
+  'artist-merges',
+  'artists',
+  'auth/{provider}',
+  'exceptions',
+  'graph',
+  'recording-matches',
+  'track-blocks',
+];
 const ofNobody = new RegExp(`^/api/v1/((${nobodys.join('|')})/|blocks/\\{artistId\\})`);
 
 /** What the operations want to read before they look for the id. */
