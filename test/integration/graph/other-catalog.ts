@@ -33,12 +33,14 @@ type Row = Record<string, string>;
 
 function bundledAnew(): Row[] {
   const rows = parseCsvRecords(readFileSync(bundledCatalogPath(), 'utf8')).reverse().slice(0, 4_000);
-  return rows.map((row, n) => ({
+  const named = rows.map((row) => ({ row, names: (row.artist_names ?? '').split('|') }));
+  const bearerOf = bearers(named.flatMap(({ names }) => names));
+  return named.map(({ row, names }, n) => ({
     ...row,
     track_id: `track-${n}`,
     artist_ids: (row.artist_ids ?? '')
       .split('|')
-      .map((id) => `a.${id.toLowerCase()}`)
+      .map((id, at) => bearerOf(names[at] ?? '', `a.${id.toLowerCase()}`))
       .join('|'),
   }));
 }
@@ -64,14 +66,9 @@ function asTheySpell(benchmark: string): Row[] {
     const names = [...(recording?.credit.split(joint) ?? []), ...(recording?.guests ?? [])].map((name) => name.trim());
     return recording && names[0] ? [{ ...recording, names: [...new Set(names)].filter(Boolean) }] : [];
   });
-  const twice = mostRecorded(chosen.flatMap(({ names }) => names));
-  const seen = new Map<string, number>();
-  const idOf = (name: string) => {
-    const nth = (seen.get(name) ?? 0) + 1;
-    seen.set(name, nth);
-    const base = `x${stableNumber(name, 2 ** 31).toString(36)}${stableNumber(`${name} `, 2 ** 31).toString(36)}`;
-    return twice.has(name) && nth % 2 === 0 ? `${base}.2` : base;
-  };
+  const bearerOf = bearers(chosen.flatMap(({ names }) => names));
+  const idOf = (name: string) =>
+    bearerOf(name, `x${stableNumber(name, 2 ** 31).toString(36)}${stableNumber(`${name} `, 2 ** 31).toString(36)}`);
   return chosen.map(({ cluster, title, names, year, language, durationMs }) => ({
     track_id: `r${cluster}`,
     track_name: title,
@@ -81,6 +78,17 @@ function asTheySpell(benchmark: string): Row[] {
     genre: language,
     duration_ms: String(durationMs ?? 180_000),
   }));
+}
+
+/** Says who of two is meant, the one with the id or the other, each time one of those names comes up again. */
+function bearers(names: readonly string[]): (name: string, id: string) => string {
+  const twice = mostRecorded(names);
+  const seen = new Map<string, number>();
+  return (name, id) => {
+    const nth = (seen.get(name) ?? 0) + 1;
+    seen.set(name, nth);
+    return twice.has(name) && nth % 2 === 0 ? `${id}.2` : id;
+  };
 }
 
 function mostRecorded(names: readonly string[]): Set<string> {

