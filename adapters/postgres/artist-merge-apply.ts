@@ -2,6 +2,7 @@ import { lendLooks, takeLooksBack } from './artist-merge-looks';
 import { moveRows, moveRowsBack, putRowsBack } from './artist-merge-rows';
 import { givenIds } from './erasure';
 import type { EntityManager } from './orm';
+import { plansTouchedByMerge } from './artist-merge-plans';
 import { markPlansOfDecidersStale } from './plans';
 
 /** The source of an alias that is the name of an artist who was merged. */
@@ -16,6 +17,7 @@ export async function applyMerge(
   { keptId, mergedId }: { keptId: string; mergedId: string },
 ): Promise<{ moved: number; setAside: number }> {
   for (const id of [keptId, mergedId]) await takeLooksBack(tx, id);
+  const markPlansStale = await plansTouchedByMerge(tx, { keptId, mergedId });
   const counts = await moveRows(tx, { from: mergedId, into: keptId });
   await tx.execute(
     `insert into artist_aliases (artist_id, name, locale, source, folded_name, name_key, given_artist_id)
@@ -30,7 +32,7 @@ export async function applyMerge(
   );
   await tx.execute(`delete from artists where id = ?`, [mergedId]);
   await lendLooks(tx, keptId);
-  await markPlansOfDecidersStale(tx, [keptId], 'artists_merged');
+  await markPlansStale();
   return counts;
 }
 

@@ -159,18 +159,39 @@ export async function markPlansOfDecidersStale(
   reason: string,
   { lookingAtCredits = false } = {},
 ): Promise<void> {
-  const chosen = lookingAtCredits ? ` and ${looksAtCredits}` : '';
+  const asked = JSON.stringify(artistIds);
   const deciders = `select user_id from blocks where artist_id in ${givenIds}
     union select user_id from exceptions where subject_type = 'artist' and subject_id in ${givenIds}`;
-  const asked = JSON.stringify(artistIds);
+  const sql = `user_id in (${deciders})${lookingAtCredits ? ` and ${looksAtCredits}` : ''}`;
+  await markChosenStale(tx, { sql, values: [asked, asked] }, reason);
+}
+
+/** The same for all plans of these people, or for those at some providers. */
+export async function markPlansOfPeopleStale(
+  tx: EntityManager,
+  userIds: readonly string[],
+  reason: string,
+  { providers }: { providers: readonly string[] | null },
+): Promise<void> {
+  const at = `connection_id in (select id from connections where provider in (select jsonb_array_elements_text(?::jsonb)))`;
+  const sql = `user_id in ${givenIds}${providers === null ? '' : ` and ${at}`}`;
+  const values = [JSON.stringify(userIds), ...(providers === null ? [] : [JSON.stringify(providers)])];
+  await markChosenStale(tx, { sql, values }, reason);
+}
+
+async function markChosenStale(
+  tx: EntityManager,
+  { sql, values }: { sql: string; values: readonly string[] },
+  reason: string,
+): Promise<void> {
   await tx.execute(
-    `update plans set stale_reasons = array_append(stale_reasons, ?) where user_id in (${deciders}) and status = 'preparing'${chosen} and not (? = any(stale_reasons))`,
-    [reason, asked, asked, reason],
+    `update plans set stale_reasons = array_append(stale_reasons, ?) where ${sql} and status = 'preparing' and not (? = any(stale_reasons))`,
+    [reason, ...values, reason],
   );
   await tx.execute(
-    `with affected as materialized (select id from plans where user_id in (${deciders}) and status = 'ready'${chosen} order by id for no key update)
+    `with affected as materialized (select id from plans where ${sql} and status = 'ready' order by id for no key update)
      update plans p set status = 'stale', stale_reasons = array_append(stale_reasons, ?), version = version + 1
      from affected where p.id = affected.id and p.status = 'ready'`,
-    [asked, asked, reason],
+    [...values, reason],
   );
 }

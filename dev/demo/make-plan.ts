@@ -21,7 +21,13 @@ export async function makePlan(
     preset: 'standard',
   });
   await followJob(person, jobId, { label: 'Plan', screen });
-  const plan = await person.get<Plan>(`enforcement/plans/${planId}`);
+  let plan = await person.get<Plan>(`enforcement/plans/${planId}`);
+  if (plan.status === 'stale') {
+    // Somebody else found out meanwhile who an artist is.
+    const refresh = await person.post<{ jobId: string }>(`enforcement/plans/${planId}/refresh`);
+    await followJob(person, refresh.jobId, { label: 'Plan once more', screen });
+    plan = await person.get<Plan>(`enforcement/plans/${planId}`);
+  }
   const items = await person.all<PlanItem>(`enforcement/plans/${planId}/items`);
   for (const line of planLines(items, shown)) say(line);
   say(

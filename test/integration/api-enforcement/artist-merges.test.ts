@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { followingTables, referencesLeft } from '../../../adapters/postgres/artist-references';
-import { rememberTracks } from '../../../adapters/postgres/catalog';
+import { rememberArtists, rememberTracks } from '../../../adapters/postgres/catalog';
 import { currentArtistIds } from '../../../adapters/postgres/current-artists';
+import { newId } from '../../../adapters/postgres/ids';
 import { allPages, type Caller, itemsOf, outcome, startHarness, type Harness, unknownId } from './harness';
 import { type Holding, MergeStage, nobody, type SmallCatalog } from './merge-stage';
 
@@ -218,6 +219,25 @@ describe('an artist who was merged', () => {
     );
     expect(noted.map(({ subject_id: id }) => id)).toContain(old);
   });
+});
+
+test('leaves plans alone where the other artist cannot be met', async () => {
+  const em = harness.api.deps.orm.em.fork();
+  const person = await harness.person();
+  const here = await harness.rows.artist('Met Nowhere Else', newId());
+  const there = (await rememberArtists(em, 'apple_music', [{ providerId: 'met', name: 'Met  nowhere else' }])).get(
+    'met',
+  )!;
+  await person.send('PUT', `blocks/${here}`, {});
+  const [spotify, apple] = [await harness.rows.connection(person.id), await harness.rows.connection(person.id)];
+  await em.execute(`update connections set provider = 'apple_music' where id = ?`, [apple]);
+  const plans = [await harness.rows.plan(person.id, spotify), await harness.rows.plan(person.id, apple)];
+  await stage.merge(there, here);
+  const rows = await stage.query<{ id: string; status: string }>(
+    `select id, status from plans where id in (?, ?)`,
+    plans,
+  );
+  expect(plans.map((id) => rows.find((row) => row.id === id)?.status)).toEqual(['ready', 'stale']);
 });
 
 describe('where a person blocked both', () => {
