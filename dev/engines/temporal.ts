@@ -85,6 +85,11 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const answered = await answersWithin(engine, 60_000, () => temporalAnswers(address));
   if (!answered) {
     await engine.stop();
+    const taken = /:(\d+): bind: address already in use/u.exec(engine.lastWords())?.[1];
+    if (taken)
+      throw new EngineProblem(
+        `Port ${taken} for Temporal was taken just now: end that program, or set TEMPORAL_PORT and TEMPORAL_UI_PORT to other ports.`,
+      );
     throw new EngineProblem(
       `Temporal can't start on its state in ${stateFile} ("${engine.lastWords().split('\n').at(-1)}"): put the file back in order, or begin anew with "npm run reset".`,
     );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate } from '../../adapters/postgres/migrate';
-import { freePort } from '../../dev/engines/free-port';
+import { lastingPort } from '../support/lasting-port';
 import { startPostgres } from '../../dev/engines/postgres';
 import { projectRoot } from '../../dev/engines/project-root';
 import { startTemporal } from '../../dev/engines/temporal';
@@ -94,7 +94,7 @@ for (const at of places) {
     at,
     `in the middle of a run and of its rollback, away for ${seconds} s`,
     async () => {
-      const port = await freePort();
+      const port = await lastingPort();
       const start = () => startPostgres({ dataDir: folder, port, throwaway: true });
       let postgres = await start();
       stops.push(() => postgres.stop());
@@ -114,7 +114,7 @@ for (const at of places) {
     at,
     `in the middle of a run and of its rollback, away for ${seconds} s`,
     async () => {
-      const ports = { port: await freePort(), httpPort: await freePort(), metricsPort: await freePort() };
+      const ports = { port: await lastingPort(), httpPort: await lastingPort(), metricsPort: await lastingPort() };
       const start = () => startTemporal({ dataDir: folder, cacheDir, uiPort: null, ...ports });
       let temporal = await start();
       stops.push(() => temporal.stop());

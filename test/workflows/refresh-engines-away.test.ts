@@ -6,7 +6,7 @@ import { createCredentialAccess } from '../../adapters/postgres/credentials';
 import { migrate } from '../../adapters/postgres/migrate';
 import { createJoinRefresh } from '../../adapters/temporal/join-refresh';
 import { createVault } from '../../adapters/vault/vault';
-import { freePort } from '../../dev/engines/free-port';
+import { lastingPort } from '../support/lasting-port';
 import { startPostgres } from '../../dev/engines/postgres';
 import { projectRoot } from '../../dev/engines/project-root';
 import { startTemporal } from '../../dev/engines/temporal';
@@ -59,7 +59,7 @@ suite('engines that go away in the middle of a renewal (LONG)', () => {
   });
 
   test(`Temporal, for ${awaySeconds} seconds: who wants a token is told to come again, and a slice does so by itself`, async () => {
-    const ports = { port: await freePort(), httpPort: await freePort(), metricsPort: await freePort() };
+    const ports = { port: await lastingPort(), httpPort: await lastingPort(), metricsPort: await lastingPort() };
     const start = () => startTemporal({ dataDir: folder, cacheDir, uiPort: null, ...ports });
     let temporal = await start();
     stops.push(() => temporal.stop());
@@ -97,7 +97,7 @@ suite('engines that go away in the middle of a renewal (LONG)', () => {
   }, 300_000);
 
   test('PostgreSQL, between the question and its answer: what came is stored when it is back, and asked for once', async () => {
-    const port = await freePort();
+    const port = await lastingPort();
     const start = () => startPostgres({ dataDir: folder, port, throwaway: true });
     let postgres = await start();
     stops.push(() => postgres.stop());

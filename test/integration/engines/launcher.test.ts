@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../dev/engines/free-port';
+import { lastingPort } from '../../support/lasting-port';
 import { beginningOf, rememberedProcess } from '../../../dev/engines/process-record';
 import { projectRoot } from '../../../dev/engines/project-root';
 import { onDatabase } from '../../../dev/engines/postgres/statements';
@@ -59,7 +60,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     const names = ['API', 'METRICS', 'WORKER_METRICS', 'SANDBOX', 'TEMPORAL', 'TEMPORAL_UI', 'POSTGRES'];
     const ports: [string, string][] = [];
-    for (const name of names) ports.push([`${name}_PORT`, String(await freePort())]);
+    for (const name of names) ports.push([`${name}_PORT`, String(await lastingPort())]);
     environment = {
       ...Object.fromEntries(ports),
       // Private, as `mktemp -d` makes it: where PostgreSQL runs as another user, it can't enter.
