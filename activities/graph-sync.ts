@@ -42,6 +42,7 @@ export interface GraphSyncSlice {
 
 /** A slice hands back after this long, in milliseconds. */
 const sliceMs = 20_000;
+
 /** Bringing the artist graph in step with PostgreSQL's catalog. */
 export function createGraphSyncActivities(deps: GraphSyncDeps) {
   const { orm } = deps;

@@ -2,7 +2,8 @@ import { recordingOf } from '../../domain/linkage/recording';
 import { nameVector } from '../../domain/linkage/name-vector';
 import { factsOf } from '../../domain/linkage/sourced-recording';
 import { recordingTable, recordingTableRow } from '../lancedb/recordings';
-import { countSourced, sourcedIdsAfter, sourcedRecordings } from '../postgres/sourced-recordings';
+import { catalogSize } from '../postgres/graph-rows';
+import { sourcedIdsAfter, sourcedRecordings } from '../postgres/sourced-recordings';
 import type { IndexedTable } from './indexed-table';
 
 /** Tracks and imported recordings by their titles, performers and albums, as they were when they last changed themselves. */
@@ -22,7 +23,7 @@ export const recordingTexts: IndexedTable = {
     });
   },
   async count(em) {
-    const owners = await countSourced(em);
+    const owners = await catalogSize(em, ['track', 'recording']);
     return { owners, rows: owners };
   },
 };

@@ -1,3 +1,4 @@
+import type { AuditFacts } from '../../domain/audit-chain';
 import type { AuditRecord } from './audit';
 import type { EntityManager } from './orm';
 
@@ -18,15 +19,8 @@ export interface AuditPosition {
   id: string;
 }
 
-export interface AuditRow {
-  id: string;
-  actorId: string | null;
-  event: string;
-  outcome: string;
-  subjectType: string | null;
-  subjectId: string | null;
+export interface AuditRow extends Omit<AuditFacts, 'details' | 'createdAt'> {
   details: NonNullable<AuditRecord['details']>;
-  requestId: string | null;
   createdAt: Date;
   /** Its place in the chain; null until it is sealed. */
   sequence: number | null;

@@ -169,10 +169,3 @@ export async function sourcedIdsAfter(
   );
   return rows.map(({ id }) => id);
 }
-
-export async function countSourced(em: EntityManager): Promise<number> {
-  const [row] = await em.execute<{ n: number }[]>(
-    `select ((select count(*) from tracks) + (select count(*) from recordings))::int as n`,
-  );
-  return row?.n ?? 0;
-}

@@ -36,7 +36,7 @@ const words: Readonly<Record<MergeDecision, { summary: string; description: stri
   approve: {
     summary: 'Make two artists one',
     description:
-      'Ids, aliases, genres, credits and everybody’s blocks and exceptions go to the one who is kept; the other one’s id goes on standing for it. Also of a pair that was rejected or undone. Plans of those who decided anything about either turn `stale`. `409 artist_merge_not_possible` with the reason where they have become one otherwise.',
+      'Ids, aliases, genres, credits and everybody’s blocks and exceptions go to the one who is kept; the other one’s id goes on standing for it. Also of a pair that was rejected or undone. Plans of those who decided anything about either turn `stale` where the other can be met. `409 artist_merge_not_possible` with the reason where they have become one otherwise.',
   },
   reject: {
     summary: 'Keep two artists apart',

@@ -56,7 +56,6 @@ const decide = (decision: MatchDecision) =>
     ...words[decision],
     tags: ['Artists'],
     permission: 'moderator',
-    scope: 'moderate',
     params: idParams,
     responses: { 200: recordingMatchSchema },
     handler: async ({ user, params: { id }, em, ctx }) => {
