@@ -11,3 +11,4 @@ export const connectionHref = (id: string): string => `/api/v1/connections/${id}
 export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;
 export const meHref = '/api/v1/me';
 export const appealsHref = '/api/v1/appeals';
+export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;

@@ -1,4 +1,5 @@
 import type { ExpiryChoice } from './block-expiry';
+import type { DecisionSubjectType, Measure, NoticeCapacity } from './moderation';
 import type { SuspensionEnding } from './roles';
 import type { NotifyReason } from './unattended';
 
@@ -35,6 +36,15 @@ export interface AnnouncementParams {
   /** `until` is when it ends by itself, ISO 8601. */
   'account.suspended': { suspensionId: string; until?: string };
   'account.unsuspended': { suspensionId: string; ending: SuspensionEnding };
+  /** What was decided about something of the person's, or that they reported. `until` is when its measure ends, ISO 8601. */
+  'decision.taken': {
+    decisionId: string;
+    about: DecisionSubjectType;
+    aboutId: string;
+    measure: Measure;
+    capacity: NoticeCapacity;
+    until?: string;
+  };
 }
 
 export type AnnouncementType = keyof AnnouncementParams;
@@ -70,6 +80,7 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
   'account.suspended': { subject: 'suspensionId', toWebhooks: false, settles: [] },
   'account.unsuspended': { subject: 'suspensionId', toWebhooks: false, settles: ['account.suspended'] },
+  'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
 };
 
 /** What a webhook can ask for. */

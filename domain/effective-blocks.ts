@@ -1,10 +1,5 @@
 import type { BlockedArtist, BlockSource, EffectiveBlock, MatchExceptions } from './blocks';
-
-/**
- * Where an offense stands. `sources_verified`: an independent moderator found the sources to support the entry.
- * `contested`: an appeal against that is open. The others block nobody.
- */
-export type OffenseStatus = 'pending' | 'sources_verified' | 'rejected' | 'contested';
+import type { OffenseStatus } from './offenses';
 
 /** The person's own decisions of one kind, each with the moment at which it was made. */
 export interface OwnExceptions {

@@ -47,6 +47,12 @@ export const personTables = {
   blocks: { table: 'blocks', omit: ['user_id'], key: ['artist_id', 'uuid'] },
   trackBlocks: { table: 'track_blocks', omit: ['user_id'], key: byId },
   exceptions: { table: 'exceptions', omit: ['user_id'], key: byId },
+  lists: { table: 'community_lists', omit: ['user_id'], key: byId },
+  listSubscriptions: { table: 'list_subscriptions', omit: ['user_id'], key: byId },
+  categorySubscriptions: { table: 'category_subscriptions', omit: ['user_id'], key: byId },
+  offenses: { table: 'offenses', omit: ['user_id'], key: byId },
+  offenseEvidence: { table: 'offense_evidence', omit: ['user_id'], key: byId },
+  decisionNotices: { table: 'decision_notices', omit: ['user_id'], key: byId },
   decisionsSetAside: { table: 'artist_merge_asides', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
   catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },
@@ -62,6 +68,8 @@ export const personTables = {
 
 /** Tables whose rows belong to a row of those above, as lists inside it. */
 export const partTables = {
+  versions: { table: 'list_versions', omit: ['list_id', 'published_by'], key: byId },
+  entries: { table: 'list_entries', omit: ['list_id'], key: byId },
   rows: { table: 'block_import_rows', omit: ['import_id'], key: bySeq },
   items: { table: 'plan_items', omit: ['plan_id'], key: bySeq },
   actions: { table: 'actions', omit: ['run_id', 'attempt'], key: bySeq },
@@ -91,5 +99,6 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   person_events: 'a week of what is in the file as notifications, for programs that were away',
   webhook_deliveries: 'a week of messages that said what the notifications in the file say',
   catalog_import_rows: 'artists and recordings of everybody’s catalog; which files they gave is in the file',
+  list_version_entries: 'which of a list’s entries each version has; the file has both',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

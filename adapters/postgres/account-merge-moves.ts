@@ -22,12 +22,21 @@ export const movedTables = [
   'catalog_imports',
   'artist_merge_asides',
   'user_suspensions',
+  'community_lists',
+  'list_subscriptions',
+  'category_subscriptions',
+  'offenses',
+  'offense_evidence',
+  'decision_notices',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */
 const sameDecision: Partial<Record<(typeof movedTables)[number], string>> = {
   track_blocks: 's.track_id = t.track_id',
   exceptions: 's.subject_type = t.subject_type and s.subject_id = t.subject_id',
+  list_subscriptions: 's.list_id = t.list_id',
+  category_subscriptions: 's.category = t.category',
+  decision_notices: 's.decision_id = t.decision_id',
 };
 
 /** The rows of a table that the survivor can be given, as a condition on `t`; its one value is the survivor's id. */

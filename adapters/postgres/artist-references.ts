@@ -25,6 +25,8 @@ export const followingTables = {
     single: { of: ['user_id'], order: 't.created_at desc, t.id' },
   },
   block_import_rows: { column: 'artist_id' },
+  list_entries: { column: 'artist_id' },
+  offenses: { column: 'artist_id' },
 } as const satisfies Record<string, FollowingTable>;
 export type FollowingTableName = keyof typeof followingTables;
 

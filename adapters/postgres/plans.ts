@@ -179,7 +179,8 @@ export async function markPlansOfPeopleStale(
   await markChosenStale(tx, { sql, values }, reason);
 }
 
-async function markChosenStale(
+/** The same for the plans that a condition chooses. */
+export async function markChosenStale(
   tx: EntityManager,
   { sql, values }: { sql: string; values: readonly string[] },
   reason: string,

@@ -6,6 +6,7 @@ import { BlockImport, BlockImportRow } from './block-imports';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { CatalogImport, CatalogImportRow } from './catalog-imports';
+import { CommunityList, ListEntry, ListSubscription, ListVersion, ListVersionEntry } from './community-lists';
 import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { CatalogChange, CatalogFeed } from './catalog-feed';
@@ -14,6 +15,8 @@ import { IndexRun } from './index-runs';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
+import { Decision, DecisionNotice, ModerationCase, OperatorSwitch } from './moderation';
+import { CategorySubscription, Offense, OffenseEvidence } from './offenses';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, UserSuspension } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
 import { RecordingMatch } from './recording-matches';
@@ -29,12 +32,15 @@ export * from './block-imports';
 export * from './blocks';
 export * from './catalog';
 export * from './catalog-imports';
+export * from './community-lists';
 export * from './connections';
 export * from './enforcement';
 export * from './graph';
 export * from './jobs';
 export * from './kept-names';
 export * from './library';
+export * from './moderation';
+export * from './offenses';
 export * from './people';
 export * from './provider-apps';
 export * from './records';
@@ -89,6 +95,18 @@ export const entities = [
   TrackBlock,
   BlockRestore,
   Exception,
+  CommunityList,
+  ListVersion,
+  ListEntry,
+  ListVersionEntry,
+  ListSubscription,
+  Offense,
+  OffenseEvidence,
+  CategorySubscription,
+  ModerationCase,
+  Decision,
+  DecisionNotice,
+  OperatorSwitch,
   BlockImport,
   BlockImportRow,
   CatalogImport,

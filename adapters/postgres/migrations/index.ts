@@ -37,6 +37,7 @@ import { Migration20261129022000GraphCounts } from './migration-20261129022000-g
 import { Migration20261129023000UserSuspensions } from './migration-20261129023000-user-suspensions';
 import { Migration20261129024000AuditSeals } from './migration-20261129024000-audit-seals';
 import { Migration20261129025000FeedStretches } from './migration-20261129025000-feed-stretches';
+import { Migration20261129070000Moderation } from './migration-20261129070000-moderation';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -78,4 +79,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261129023000_user_suspensions', class: Migration20261129023000UserSuspensions },
   { name: '20261129024000_audit_seals', class: Migration20261129024000AuditSeals },
   { name: '20261129025000_feed_stretches', class: Migration20261129025000FeedStretches },
+  { name: '20261129070000_moderation', class: Migration20261129070000Moderation },
 ];

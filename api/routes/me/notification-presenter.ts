@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
-import { connectionHref, meHref, planHref, runHref } from '../../hrefs';
+import { connectionHref, decisionHref, meHref, planHref, runHref } from '../../hrefs';
 import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
 
@@ -53,6 +53,21 @@ const planReasons: Readonly<Record<string, (params: Params) => string>> = {
   connection_busy: () => ' Another run was under way, so it was not carried out.',
   by_hand: () => ' Only you can take them out; its checklist says where.',
   plan_stale: () => ' Something you decided since makes it out of date; make a new one.',
+};
+
+const decidedAbout: Readonly<Record<string, string>> = {
+  offense: 'an offense',
+  list: 'a list',
+  list_version: 'a version of a list',
+  list_entry: 'an entry of a list',
+  user: 'your account',
+};
+const measureTexts: Readonly<Record<string, string>> = {
+  approve: 'it stands',
+  reject: 'it does not stand',
+  request_changes: 'it has to be changed first',
+  restrict: 'it has no effect for a time',
+  suspend: 'it is suspended',
 };
 
 const tellings: Readonly<Record<AnnouncementType, Telling>> = {
@@ -107,6 +122,11 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
         ? 'Your account is no longer suspended: that was taken back.'
         : 'Your account is no longer suspended: its time is over.',
     href: () => meHref,
+  },
+  'decision.taken': {
+    text: ({ about, measure, capacity }) =>
+      `It was decided about ${decidedAbout[String(about)] ?? 'something'}${capacity === 'reporter' ? ' that you reported' : ''}: ${measureTexts[String(measure)] ?? String(measure)}. Why, and how to appeal, is said there.`,
+    href: ({ decisionId }) => decisionHref(String(decisionId)),
   },
 };
 

@@ -1,10 +1,6 @@
 import { blocksByArtist } from '../../../domain/blocks';
-import {
-  type BlockDecisions,
-  noOwnExceptions,
-  type OffenseStatus,
-  resolveBlocks,
-} from '../../../domain/effective-blocks';
+import { type BlockDecisions, noOwnExceptions, resolveBlocks } from '../../../domain/effective-blocks';
+import type { OffenseStatus } from '../../../domain/offenses';
 
 const now = new Date('2026-11-01T12:00:00Z');
 const early = new Date('2026-01-01T00:00:00Z');
