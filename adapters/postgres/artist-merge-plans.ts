@@ -1,5 +1,5 @@
 import type { EntityManager } from './orm';
-import { markPlansOfPeopleStale } from './plans';
+import { decidersAbout, markPlansOfPeopleStale } from './plans';
 
 /** What one of two artists brings to those who decided about the other. */
 interface Brought {
@@ -28,14 +28,13 @@ async function broughtTo(tx: EntityManager, own: string, other: string): Promise
     `with names as (
        select id as artist_id, name_key from artists where id in (?, ?)
        union select artist_id, name_key from artist_aliases where artist_id in (?, ?))
-     select array(select user_id from blocks where artist_id = ?
-         union select user_id from exceptions where subject_type = 'artist' and subject_id = ?) as user_ids,
+     select array(${decidersAbout('(?)')}) as user_ids,
        array(select distinct provider from artist_provider_ids where artist_id = ?) as providers,
        exists (select from names n where n.artist_id = ?
            and not exists (select from names o where o.artist_id = ? and o.name_key = n.name_key))
          or exists (select from artist_provider_ids i join recording_credits c using (provider, provider_id)
            where i.artist_id = ?) as everywhere`,
-    [own, other, own, other, own, own, other, other, own, other],
+    [own, other, own, other, own, own, own, own, other, other, own, other],
   );
   if (!row) throw new Error('PostgreSQL said nothing.');
   return { userIds: row.user_ids, providers: row.everywhere ? null : row.providers };

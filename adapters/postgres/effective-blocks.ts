@@ -5,6 +5,14 @@ import {
   type OwnExceptions,
   resolveBlocks,
 } from '../../domain/effective-blocks';
+import {
+  aliasesOf,
+  among,
+  blockedArtistOf,
+  followedArtistsAfter,
+  followedCategories,
+  followedLists,
+} from './followed-sources';
 import type { EntityManager } from './orm';
 
 /** What decisions are asked about; of a kind that isn't named, everything. */
@@ -24,31 +32,40 @@ export async function loadEffectiveDecisions(
   return resolveBlocks({
     ownArtists: await ownArtistBlocks(em, userId, about),
     ownTracks: await ownTrackBlocks(em, userId, about),
-    lists: [],
-    categories: [],
+    lists: await followedLists(em, userId, asJson(about.artistIds)),
+    categories: await followedCategories(em, userId, asJson(about.artistIds)),
     exceptions: await ownExceptions(em, userId, about),
+    // Rows that name artists go along when these are merged.
     mergedInto: new Map(),
     now,
   });
 }
 
-/** Which of these artists are kept out, and why; in the order in which each was first blocked. */
-export async function loadEffectiveBlocks(
+/** Which of these artists are kept out. Not those whom nothing but an offense under appeal speaks against: that is for review. */
+export async function blockedAmong(
   em: EntityManager,
   userId: string,
-  now: Date,
   artistIds: readonly string[],
-): Promise<EffectiveBlock[]> {
-  return (await loadEffectiveDecisions(em, userId, now, { artistIds, trackIds: [], albumIds: [] })).artists;
+): Promise<Set<string>> {
+  if (artistIds.length === 0) return new Set();
+  const about = { artistIds, trackIds: [], albumIds: [] };
+  return firmlyBlocked(await loadEffectiveDecisions(em, userId, new Date(), about));
 }
 
-/** Where a block stands among a person's. */
+/** The same among decisions that are loaded. */
+export const firmlyBlocked = ({ artists }: EffectiveDecisions): Set<string> =>
+  new Set(artists.filter(({ contested }) => !contested).map(({ artistId }) => artistId));
+
+/** Where a blocked artist stands: by the time of the own block, behind all of those (null) by id alone. */
 export interface BlockPlace {
-  createdAt: string;
+  createdAt: string | null;
   artistId: string;
 }
 
-/** Up to `limit` artists that are kept out, behind a place, in that order; reads no more blocks than that takes. */
+/**
+ * Up to `limit` artists that are kept out, behind a place, each once: those whom the person blocked, in the order of their blocks (an expired one
+ * keeps its place where something else blocks the artist), then those whom only lists and categories name, by id. Reads no more than that takes.
+ */
 export async function effectiveBlocksAfter(
   em: EntityManager,
   { userId, now, after, limit }: { userId: string; now: Date; after: BlockPlace | null; limit: number },
@@ -58,18 +75,34 @@ export async function effectiveBlocksAfter(
   // Some that are read may be excepted: then the next ones take their place.
   while (found.length < limit) {
     const wanted = limit - found.length;
-    const places = new Map((await placesAfter(em, userId, from, wanted)).map((place) => [place.artistId, place]));
-    for (const block of await loadEffectiveBlocks(em, userId, now, [...places.keys()])) {
-      const place = places.get(block.artistId);
-      if (place) found.push({ block, place });
+    const places = await placesAfter(em, userId, from, wanted);
+    const about = { artistIds: places.map(({ artistId }) => artistId), trackIds: [], albumIds: [] };
+    const { artists } = await loadEffectiveDecisions(em, userId, now, about);
+    const blocks = new Map(artists.map((block) => [block.artistId, block]));
+    for (const place of places) {
+      const block = blocks.get(place.artistId);
+      if (block) found.push({ block, place });
     }
-    if (places.size < wanted) break;
-    from = [...places.values()].at(-1) ?? null;
+    if (places.length < wanted) break;
+    from = places.at(-1) ?? null;
   }
   return found;
 }
 
 async function placesAfter(
+  em: EntityManager,
+  userId: string,
+  after: BlockPlace | null,
+  limit: number,
+): Promise<BlockPlace[]> {
+  const own = after?.createdAt === null ? [] : await ownPlacesAfter(em, userId, after, limit);
+  if (own.length === limit) return own;
+  const behind = after?.createdAt === null ? after.artistId : null;
+  const followed = await followedArtistsAfter(em, { userId, after: behind, limit: limit - own.length });
+  return [...own, ...followed.map((artistId) => ({ createdAt: null, artistId }))];
+}
+
+async function ownPlacesAfter(
   em: EntityManager,
   userId: string,
   after: BlockPlace | null,
@@ -83,9 +116,6 @@ async function placesAfter(
   return rows.map((row) => ({ createdAt: new Date(row.created_at).toISOString(), artistId: row.artist_id }));
 }
 
-/** Whether a column's id is among those given as JSON; where null is given, every one is. */
-const among = (column: string) =>
-  `(?::jsonb is null or ${column} in (select (jsonb_array_elements_text(?::jsonb))::uuid))`;
 const asJson = (ids: readonly string[] | undefined) => (ids ? JSON.stringify(ids) : null);
 
 async function ownArtistBlocks(
@@ -103,17 +133,13 @@ async function ownArtistBlocks(
       expires_at: Date | string | null;
     }[]
   >(
-    `select b.artist_id, a.name, b.created_at, b.expires_at,
-       array(select al.name from artist_aliases al where al.artist_id = a.id) as aliases
+    `select b.artist_id, a.name, b.created_at, b.expires_at, ${aliasesOf}
      from blocks b join artists a on a.id = b.artist_id
      where b.user_id = ? and ${among('b.artist_id')} order by b.created_at, b.artist_id`,
     [userId, asked, asked],
   );
   return rows.map((row) => ({
-    artistId: row.artist_id,
-    artistName: row.name,
-    // In their order here: a sort for each row would take the database longer than all else.
-    aliases: [...new Set(row.aliases)].sort(),
+    ...blockedArtistOf(row),
     decidedAt: new Date(row.created_at),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
   }));

@@ -2,6 +2,7 @@ import { itemKey } from '../../domain/plan-choices';
 import type { PlannedItem } from '../../domain/planned-item';
 import { presets, switchesFor } from '../../domain/switches';
 import { givenIds } from './erasure';
+import { followersAgainst } from './followed-sources';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
@@ -148,8 +149,13 @@ const looksAtCredits = `coalesce((switches->>'credits')::boolean, preset in (${p
   .map((preset) => `'${preset}'`)
   .join(', ')}))`;
 
+/** In SQL, four times `ids`: who decided anything about one of these artists themselves, or follows what speaks against one. */
+export const decidersAbout = (ids: string): string => `select user_id from blocks where artist_id in ${ids}
+    union select user_id from exceptions where subject_type = 'artist' and subject_id in ${ids}
+    union ${followersAgainst(ids)}`;
+
 /**
- * The same for whoever decided anything about one of these artists, after whom they are was changed: what is credited to them is
+ * The same for whoever decided anything about one of these artists, or follows a list or category that did, after whom they are was changed: what is credited to them is
  * not what the plan was made from.
  * @param lookingAtCredits only of plans that look at who wrote and produced a track
  */
@@ -160,10 +166,8 @@ export async function markPlansOfDecidersStale(
   { lookingAtCredits = false } = {},
 ): Promise<void> {
   const asked = JSON.stringify(artistIds);
-  const deciders = `select user_id from blocks where artist_id in ${givenIds}
-    union select user_id from exceptions where subject_type = 'artist' and subject_id in ${givenIds}`;
-  const sql = `user_id in (${deciders})${lookingAtCredits ? ` and ${looksAtCredits}` : ''}`;
-  await markChosenStale(tx, { sql, values: [asked, asked] }, reason);
+  const sql = `user_id in (${decidersAbout(givenIds)})${lookingAtCredits ? ` and ${looksAtCredits}` : ''}`;
+  await markChosenStale(tx, { sql, values: [asked, asked, asked, asked] }, reason);
 }
 
 /** The same for all plans of these people, or for those at some providers. */

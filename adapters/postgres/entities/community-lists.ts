@@ -71,7 +71,7 @@ export const ListEntry = defineEntity({
   tableName: 'list_entries',
   properties: {
     id: p.uuid().primary(),
-    listId: p.manyToOne(CommunityList).mapToPk().fieldName('list_id').deleteRule('cascade').index(),
+    listId: p.manyToOne(CommunityList).mapToPk().fieldName('list_id').deleteRule('cascade'),
     artistId: p.manyToOne(Artist).mapToPk().fieldName('artist_id').deleteRule('cascade').index(),
     givenArtistId: givenArtist(),
     /** Since when moderation has it out of every version. */
@@ -80,6 +80,7 @@ export const ListEntry = defineEntity({
     restrictedUntil: moment().nullable(),
     createdAt: madeAt(),
   },
+  indexes: [{ properties: ['listId', 'artistId'] }],
 });
 export type ListEntry = InferEntity<typeof ListEntry>;
 

@@ -28,7 +28,13 @@ export const Offense = defineEntity({
     /** When its status last changed. */
     decidedAt: moment().nullable(),
   },
-  indexes: [{ properties: ['category', 'status', 'id'] }],
+  indexes: [
+    { properties: ['category', 'status', 'id'] },
+    {
+      name: 'offenses_that_count',
+      expression: `create index offenses_that_count on offenses (category, artist_id) where status in ('sources_verified', 'contested')`,
+    },
+  ],
 });
 export type Offense = InferEntity<typeof Offense>;
 

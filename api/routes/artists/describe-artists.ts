@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { artistPresence, type Presence } from '../../../adapters/postgres/artist-presence';
 import { type ArtistRow, loadArtists } from '../../../adapters/postgres/artist-search';
-import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
+import { blockedAmong } from '../../../adapters/postgres/effective-blocks';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { StreamingProvider } from '../../../domain/capabilities';
 import { artistUri, itemAddress } from '../../../domain/item-address';
@@ -39,11 +39,7 @@ async function presenterFor(
   userId: string,
   ids: readonly string[],
 ): Promise<(artist: ArtistRow) => PresentedArtist> {
-  const [blocks, presenceOf] = await Promise.all([
-    ids.length === 0 ? [] : loadEffectiveBlocks(em, userId, new Date(), ids),
-    artistPresence(em, userId, ids),
-  ]);
-  const blocked = new Set(blocks.map(({ artistId }) => artistId));
+  const [blocked, presenceOf] = await Promise.all([blockedAmong(em, userId, ids), artistPresence(em, userId, ids)]);
   return (artist) => presentArtist(artist, blocked.has(artist.id), presenceOf(artist.id));
 }
 

@@ -1,5 +1,5 @@
 import type { ArtistRow } from '../../../adapters/postgres/artist-search';
-import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
+import { blockedAmong } from '../../../adapters/postgres/effective-blocks';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
 import { blendSimilar, partWeights, type PartWeights, type SimilarArtist } from '../../../domain/similarity';
@@ -72,7 +72,7 @@ async function blended(
     const alike = widening === widenings[0] ? nearest : ((await style.likeness?.nearest(wanted)) ?? nearest);
     const cosines = style.likeness ? await cosinesOf(style.likeness, alike, graph.near, wanted) : alike;
     const all = blendSimilar(cosines, graph.near, weights).filter(({ artistId }) => !asked.has(artistId));
-    const blocked = excludeBlocked ? await blockedAmong(em, userId, all) : new Set<string>();
+    const blocked = excludeBlocked ? await blockedAmong(em, userId, artistIdsOf(all)) : new Set<string>();
     found = all.filter(({ artistId }) => !blocked.has(artistId)).slice(0, limit);
     leftOut = blocked.size;
     if (found.length >= limit || leftOut === 0 || cosines.size < wanted) break;
@@ -114,7 +114,4 @@ const withoutStyles = (error: unknown): NearestStyles => ({
   nearest: new Map(),
 });
 
-async function blockedAmong(em: EntityManager, userId: string, all: readonly SimilarArtist[]): Promise<Set<string>> {
-  const ids = all.map(({ artistId }) => artistId);
-  return new Set((await loadEffectiveBlocks(em, userId, new Date(), ids)).map(({ artistId }) => artistId));
-}
+const artistIdsOf = (all: readonly SimilarArtist[]) => all.map(({ artistId }) => artistId);

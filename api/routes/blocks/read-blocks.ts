@@ -49,17 +49,21 @@ const tags = defineRoute({
   handler: async ({ user, em }) => ({ status: 200, body: { items: await listBlockTags(em, user.userId) } }),
 });
 
+/** Without a time: among those whom only lists and categories name. */
+const effectivePosition = z.object({ createdAt: z.iso.datetime().nullable(), artistId: z.uuid() });
+
 const effective = defineRoute({
   method: 'get',
   path: '/blocks/effective',
   summary: 'Everything that is kept out for you, and why',
-  description: 'What a plan made now would go by, in the order in which each artist was first blocked.',
+  description:
+    'What a plan made now would go by, each artist once: those whom you blocked in the order in which you did, then those whom only lists and categories name, by id. An artist with nothing but offenses under appeal is `contested`, and only for review.',
   tags: ['Blocks'],
   permission: 'user',
   query: pageQuery,
   responses: { 200: pageOf(effectiveBlockSchema) },
   handler: async ({ user, query, em }) => {
-    const after = decodeCursor(query.cursor, blockPosition);
+    const after = decodeCursor(query.cursor, effectivePosition);
     const rows = await effectiveBlocksAfter(em, {
       userId: user.userId,
       now: new Date(),

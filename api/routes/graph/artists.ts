@@ -3,8 +3,7 @@ import { collaboratorsOf } from '../../../adapters/neo4j/collaborators';
 import { connectednessOf } from '../../../adapters/neo4j/connectedness';
 import { networkOf } from '../../../adapters/neo4j/network';
 import { searchCatalog } from '../../../adapters/postgres/artist-search';
-import { loadEffectiveBlocks } from '../../../adapters/postgres/effective-blocks';
-import type { EntityManager } from '../../../adapters/postgres/orm';
+import { blockedAmong } from '../../../adapters/postgres/effective-blocks';
 import { rankArtists } from '../../../domain/artist-ranking';
 import { decodeCursor, makePage, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
@@ -35,7 +34,7 @@ const search = defineRoute({
         known.map(({ id }) => id),
       ),
     );
-    const blocked = await blockedAmong(em, user.userId, known);
+    const blocked = await blockedAmong(em, user.userId, idsOf(known));
     const items = known.flatMap(({ id, name, disambiguation }) => {
       const standing = found.get(id);
       return standing ? [{ ...standing, name, disambiguation, blocked: blocked.has(id) }] : [];
@@ -76,7 +75,7 @@ const network = defineRoute({
       edges: [],
       cut: false,
     };
-    const blocked = await blockedAmong(em, user.userId, nodes);
+    const blocked = await blockedAmong(em, user.userId, idsOf(nodes));
     const reason = found ? 'no_collaborators' : sync.complete ? 'not_in_graph' : 'graph_empty';
     return {
       status: 200,
@@ -127,13 +126,6 @@ const collaborators = defineRoute({
   },
 });
 
-async function blockedAmong(
-  em: EntityManager,
-  userId: string,
-  artists: readonly { id: string }[],
-): Promise<Set<string>> {
-  const ids = artists.map(({ id }) => id);
-  return new Set((await loadEffectiveBlocks(em, userId, new Date(), ids)).map(({ artistId }) => artistId));
-}
+const idsOf = (artists: readonly { id: string }[]) => artists.map(({ id }) => id);
 
 export const graphArtistRoutes = [search, network, collaborators];

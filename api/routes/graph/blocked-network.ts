@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { artistsNear, linksTo, type NearArtist, type NearLink } from '../../../adapters/neo4j/blocked-network';
 import { connectednessOf } from '../../../adapters/neo4j/connectedness';
 import type { GraphTransaction } from '../../../adapters/neo4j/graph';
-import { loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
+import { firmlyBlocked, loadEffectiveDecisions } from '../../../adapters/postgres/effective-blocks';
 import { bandOf, distanceTwo, linkWorth, together } from '../../../domain/graph-proximity';
 import { defineRoute } from '../../route';
 import { nameOf, readGraph, reasonIf, sharedRolesOf, workOf } from './graph-answers';
@@ -31,7 +31,7 @@ const blockedNetwork = defineRoute({
   responses: { 200: blockedNetworkSchema },
   handler: async ({ user, query: { limit, depth }, em, deps }) => {
     const decisions = await loadEffectiveDecisions(em, user.userId, new Date(), { trackIds: [], albumIds: [] });
-    const ids = decisions.artists.map(({ artistId }) => artistId);
+    const ids = [...firmlyBlocked(decisions)];
     const { found, sync } = await readGraph(deps, (tx) => around(tx, { ids, limit, depth }));
     const reason = ids.length === 0 ? 'nothing_blocked' : sync.complete ? 'nobody_near' : 'graph_empty';
     return {

@@ -1,0 +1,128 @@
+import type { BlockDecisions } from '../../domain/effective-blocks';
+import type { EntityManager } from './orm';
+
+const notRestricted = (table: string) => `(${table}.restricted_until is null or ${table}.restricted_until <= now())`;
+
+/**
+ * In SQL: the version of each list that holds for those who follow it (`user_id, followed_since, list_id, version_id, version`). None of a
+ * list that moderation keeps from taking effect.
+ */
+export const heldVersions = `select s.user_id, s.id as followed_since, l.id as list_id, v.id as version_id, v.number as version
+  from list_subscriptions s join community_lists l on l.id = s.list_id
+    join list_versions v on v.list_id = l.id and v.number = coalesce(s.list_version, l.latest_version) and v.state = 'published'
+  where not (l.restricted_at is not null and (l.restricted_until is null or l.restricted_until > now()))`;
+
+/** Of entries `e`: those that moderation lets count. */
+const entryCounts = `e.withdrawn_at is null and ${notRestricted('e')}`;
+
+/** In SQL: whom lists keep out for those who follow them (the columns of `heldVersions`, and `artist_id`). */
+export const followedEntries = `select h.*, e.artist_id from (${heldVersions}) h
+  join list_version_entries x on x.version_id = h.version_id join list_entries e on e.id = x.entry_id and e.list_id = h.list_id
+  where ${entryCounts}`;
+
+/** Of offenses `o`: those that keep an artist out or, under appeal, speak for looking; none while the operator has them switched off. */
+const offenseCounts = `o.status in ('sources_verified', 'contested') and ${notRestricted('o')}
+  and not exists (select from operator_switches where name = 'offenses' and not enabled)`;
+
+/** In SQL: whom categories speak against for those who follow them (`user_id, followed_since, category, offense_id, status, artist_id`). */
+export const followedOffenses = `select s.user_id, s.id as followed_since, o.category, o.id as offense_id, o.status, o.artist_id
+  from category_subscriptions s join offenses o on o.category = s.category where ${offenseCounts}`;
+
+/** In SQL: people whose lists or categories speak against an artist of `ids`. */
+export const followersAgainst = (ids: string): string =>
+  `select user_id from (${followedEntries}) entries where artist_id in ${ids}
+    union select user_id from (${followedOffenses}) offenses where artist_id in ${ids}`;
+
+/** In SQL: whether a column's id is among those given as JSON, twice; where null is given, every one is. */
+export const among = (column: string): string =>
+  `(?::jsonb is null or ${column} in (select (jsonb_array_elements_text(?::jsonb))::uuid))`;
+
+interface NamedRow {
+  artist_id: string;
+  name: string;
+  aliases: string[];
+}
+
+/** In SQL, of artists `a`: their other names. */
+export const aliasesOf = `array(select al.name from artist_aliases al where al.artist_id = a.id) as aliases`;
+
+/** An artist as a row names it; the names in their order here: a sort for each row would take the database longer than all else. */
+export const blockedArtistOf = ({ artist_id: artistId, name: artistName, aliases }: NamedRow) => ({
+  artistId,
+  artistName,
+  aliases: [...new Set(aliases)].sort(),
+});
+
+/** Entries of the lists that a person follows, those followed longest first. `asked`: only of these artists, as JSON. */
+export async function followedLists(
+  em: EntityManager,
+  userId: string,
+  asked: string | null,
+): Promise<BlockDecisions['lists']> {
+  const rows = await em.execute<(NamedRow & { list_id: string; version: number })[]>(
+    `select f.list_id, f.version, f.artist_id, a.name, ${aliasesOf}
+     from (${followedEntries}) f join artists a on a.id = f.artist_id
+     where f.user_id = ? and ${among('f.artist_id')} order by f.followed_since, f.artist_id`,
+    [userId, asked, asked],
+  );
+  const lists = new Map<string, { listId: string; version: number; entries: ReturnType<typeof blockedArtistOf>[] }>();
+  for (const row of rows) {
+    const list = lists.get(row.list_id) ?? { listId: row.list_id, version: row.version, entries: [] };
+    lists.set(row.list_id, list);
+    list.entries.push(blockedArtistOf(row));
+  }
+  return [...lists.values()];
+}
+
+type FollowedOffense = BlockDecisions['categories'][number]['offenses'][number];
+
+/** Offenses of the categories that a person follows, likewise. */
+export async function followedCategories(
+  em: EntityManager,
+  userId: string,
+  asked: string | null,
+): Promise<BlockDecisions['categories']> {
+  const rows = await em.execute<
+    (NamedRow & { category: string; offense_id: string; status: FollowedOffense['status'] })[]
+  >(
+    `select f.category, f.offense_id, f.status, f.artist_id, a.name, ${aliasesOf}
+     from (${followedOffenses}) f join artists a on a.id = f.artist_id
+     where f.user_id = ? and ${among('f.artist_id')} order by f.followed_since, f.offense_id`,
+    [userId, asked, asked],
+  );
+  const categories = new Map<string, FollowedOffense[]>();
+  for (const row of rows) {
+    const offenses = categories.get(row.category) ?? [];
+    categories.set(row.category, offenses);
+    offenses.push({ ...blockedArtistOf(row), offenseId: row.offense_id, status: row.status });
+  }
+  return [...categories].map(([category, offenses]) => ({ category, offenses }));
+}
+
+/**
+ * Up to `limit` artists, behind one, whom lists or categories speak against and whom the person has no block of their own for, by id; each source
+ * is read no further than that.
+ */
+export async function followedArtistsAfter(
+  em: EntityManager,
+  { userId, after, limit }: { userId: string; after: string | null; limit: number },
+): Promise<string[]> {
+  const next = (source: string, of: string) =>
+    `${source} and (?::uuid is null or artist_id > ?::uuid) and not exists (select from blocks b where b.user_id = ? and b.artist_id = ${of}.artist_id)
+      group by artist_id order by artist_id limit ?`;
+  const each = [after, after, userId, limit, userId];
+  const rows = await em.execute<{ artist_id: string }[]>(
+    `select artist_id from (${heldVersions}) h cross join lateral (${next(
+      `select artist_id from list_entries e join list_version_entries x on x.entry_id = e.id and x.version_id = h.version_id
+      where e.list_id = h.list_id and ${entryCounts}`,
+      'e',
+    )}) n where h.user_id = ?
+     union
+     select artist_id from category_subscriptions s cross join lateral (${next(
+       `select artist_id from offenses o where o.category = s.category and ${offenseCounts}`,
+       'o',
+     )}) n where s.user_id = ? order by artist_id limit ?`,
+    [...each, ...each, limit],
+  );
+  return rows.map((row) => row.artist_id);
+}
