@@ -12,3 +12,4 @@ export const libraryExportHref = (id: string): string => `${connectionHref(id)}/
 export const meHref = '/api/v1/me';
 export const appealsHref = '/api/v1/appeals';
 export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;
+export const sourceRestoreHref = (withdrawalId: string): string => `/api/v1/enforcement/restores/${withdrawalId}`;

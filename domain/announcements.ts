@@ -45,6 +45,14 @@ export interface AnnouncementParams {
     capacity: NoticeCapacity;
     until?: string;
   };
+  /** Something that the person's library was changed by was withdrawn; `actions`: what of it could come back. `artistId` where it was about one. */
+  'source.withdrawn': {
+    withdrawalId: string;
+    artists: number;
+    artistId?: string;
+    decisionId?: string;
+    actions: number;
+  };
 }
 
 export type AnnouncementType = keyof AnnouncementParams;
@@ -81,6 +89,7 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'account.suspended': { subject: 'suspensionId', toWebhooks: false, settles: [] },
   'account.unsuspended': { subject: 'suspensionId', toWebhooks: false, settles: ['account.suspended'] },
   'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
+  'source.withdrawn': { subject: 'withdrawalId', toWebhooks: false, settles: [] },
 };
 
 /** What a webhook can ask for. */

@@ -5,6 +5,12 @@ import { taskQueues } from '../adapters/temporal/task-queues';
 export async function ensureSchedules(client: Client): Promise<void> {
   await ensureSchedule(client, { id: 'sweep', workflowType: 'sweep', every: '1 minute', jitter: '5s' });
   await ensureSchedule(client, { id: 'expire-blocks', workflowType: 'expireBlocks', every: '1 minute', jitter: '10s' });
+  await ensureSchedule(client, {
+    id: 'tell-of-withdrawals',
+    workflowType: 'tellOfWithdrawals',
+    every: '1 minute',
+    jitter: '10s',
+  });
   await ensureSchedule(client, { id: 'seal-audit', workflowType: 'sealAudit', every: '1 minute', jitter: '10s' });
   await ensureSchedule(client, {
     id: 'scheduled-enforcement',

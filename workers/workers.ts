@@ -24,6 +24,7 @@ import { createRunActivities } from '../activities/runs';
 import { createScheduleActivities } from '../activities/scheduled-enforcement';
 import { createSealActivities } from '../activities/seal-audit';
 import { createSignInActivities } from '../activities/sign-in';
+import { createWithdrawalActivities } from '../activities/source-withdrawals';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
@@ -190,6 +191,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher }),
         ...createExpiryActivities({ orm, dispatcher }),
+        ...createWithdrawalActivities({ orm }),
         ...createScheduleActivities({
           orm,
           dispatcher,

@@ -7,6 +7,7 @@ import type { createPlanActivities } from '../activities/plans';
 import type { createRunActivities } from '../activities/runs';
 import type { createScheduleActivities } from '../activities/scheduled-enforcement';
 import type { createSealActivities } from '../activities/seal-audit';
+import type { createWithdrawalActivities } from '../activities/source-withdrawals';
 import type { createSweepActivities } from '../activities/sweep';
 
 /**
@@ -21,7 +22,8 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createSweepActivities> &
   ReturnType<typeof createExpiryActivities> &
   ReturnType<typeof createScheduleActivities> &
-  ReturnType<typeof createSealActivities>;
+  ReturnType<typeof createSealActivities> &
+  ReturnType<typeof createWithdrawalActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

@@ -21,4 +21,5 @@ export { sealAudit } from './seal-audit';
 export { sweep } from './sweep';
 export { syncGraph } from './sync-graph';
 export { syncLibrary } from './sync-library';
+export { tellOfWithdrawals } from './tell-of-withdrawals';
 export { unlinkIdentity } from './unlink-identity';

@@ -58,6 +58,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     offenses: plain('offenses'),
     offenseEvidence: plain('offenseEvidence'),
     decisionNotices: plain('decisionNotices'),
+    withdrawalNotices: plain('withdrawalNotices'),
     decisionsSetAside: plain('decisionsSetAside'),
     blockImports: withParts('blockImports', part('rows', 'import_id')),
     catalogImports: plain('catalogImports'),

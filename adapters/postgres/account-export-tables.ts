@@ -53,6 +53,7 @@ export const personTables = {
   offenses: { table: 'offenses', omit: ['user_id'], key: byId },
   offenseEvidence: { table: 'offense_evidence', omit: ['user_id'], key: byId },
   decisionNotices: { table: 'decision_notices', omit: ['user_id'], key: byId },
+  withdrawalNotices: { table: 'withdrawal_notices', omit: ['user_id'], key: byId },
   decisionsSetAside: { table: 'artist_merge_asides', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
   catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },

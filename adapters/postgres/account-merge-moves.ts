@@ -28,6 +28,7 @@ export const movedTables = [
   'offenses',
   'offense_evidence',
   'decision_notices',
+  'withdrawal_notices',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */
@@ -37,6 +38,7 @@ const sameDecision: Partial<Record<(typeof movedTables)[number], string>> = {
   list_subscriptions: 's.list_id = t.list_id',
   category_subscriptions: 's.category = t.category',
   decision_notices: 's.decision_id = t.decision_id',
+  withdrawal_notices: 's.withdrawal_id = t.withdrawal_id',
 };
 
 /** The rows of a table that the survivor can be given, as a condition on `t`; its one value is the survivor's id. */

@@ -40,6 +40,7 @@ export const referencesLeft: Readonly<Record<string, string>> = {
   'artist_merge_asides.artist_id': 'whom a row that is set aside was given for',
   'block_restores.subject_id': 'read as whom it stands for when it is carried out',
   'actions.artist_ids': 'what was done, for whom it was then; read as whom they stand for',
+  'source_withdrawals.artist_ids': 'what was said no more, of whom it was then; read as whom they stand for',
   'block_import_rows.given_id': 'what the file says; read as whom it stands for',
   'block_import_rows.candidates': 'read as whom they stand for',
   'catalog_import_rows.candidates': 'read as whom they stand for',

@@ -2,6 +2,7 @@ import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
 import { removedLikesName } from '../../domain/removed-likes';
 import type { RunStarter, RunType } from '../../domain/runs';
+import { sourceKeysOf } from './action-sources';
 import { lockConnection } from './connection-locks';
 import { Connection, Plan } from './entities';
 import { newId } from './ids';
@@ -69,9 +70,9 @@ export async function executePlan(
     `with chosen as (
        (select i.* from plan_items i where i.plan_id = ? and i.included and i.action_type not in ('none', 'list_removed_likes') order by i.seq limit ?)
        union all select i.* from plan_items i where i.plan_id = ? and i.included and i.action_type = 'list_removed_likes')
-     insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids)
+     insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids, sources)
      select i.id, ?, i.seq, i.id, i.action_type, i.item_type, i.uri, i.playlist_id, case i.action_type when 'list_removed_likes' then ? else i.name end, i.losses,
-       array(select distinct (m->>'artistId')::uuid from jsonb_array_elements(i.matches) m where m->>'artistId' <> '')
+       array(select distinct (m->>'artistId')::uuid from jsonb_array_elements(i.matches) m where m->>'artistId' <> ''), ${sourceKeysOf('i.matches')}
      from chosen i returning id, action_type`,
     [planId, sample, planId, runId, removedLikesName(new Date())],
   );

@@ -1,4 +1,4 @@
-import { type StillBlocked, stillBlockedBy } from '../../domain/artist-restore';
+import { type RemovedCatalog, type RemovedItem, type StillBlocked, stillBlockedBy } from '../../domain/artist-restore';
 import type { EffectiveDecisions } from '../../domain/effective-blocks';
 import { type Preset, type Switches, switchesFor } from '../../domain/matching';
 import { loadCheckedItems } from './checked-items';
@@ -7,12 +7,12 @@ import { idsOfNow } from './current-artists';
 import type { EntityManager } from './orm';
 import { canBeUndone, type RawUndoable, type UndoableAction, undoableColumns, undoableOf } from './rollbacks';
 
-/** Of what was taken out at a person's connections: all of an artist's, or one track. */
+/** Of what was taken out at a person's connections: all of an artist's, one track, or what rested on a source that was withdrawn. */
 export interface RemovedScope {
   userId: string;
   /** Null: at all of the person's connections. */
   connectionId: string | null;
-  subjectType: 'artist' | 'track';
+  subjectType: 'artist' | 'track' | 'withdrawal';
   subjectId: string;
 }
 
@@ -32,11 +32,15 @@ export interface SkippedRestore extends StillBlocked {
 const ofArtist = `(a.artist_ids && array(select artist_ids_of(?))
   or a.uri in (select t.uri from track_artists c join tracks t on t.id = c.track_id where c.artist_id = ?
     union all select l.uri from album_artists c join albums l on l.id = c.album_id where c.artist_id = ?))`;
-const ofTrack = `a.uri = (select uri from tracks where id = ?)`;
+const ofSubject = {
+  artist: ofArtist,
+  track: `a.uri = (select uri from tracks where id = ?)`,
+  withdrawal: `a.sources && (select keys from source_withdrawals where id = ?)`,
+} as const;
 
 /** Of actions `a` of runs `r`. */
 const within = ({ subjectType }: RemovedScope) =>
-  `r.user_id = ? and r.run_type = 'enforce' and (?::uuid is null or r.connection_id = ?::uuid) and ${subjectType === 'artist' ? ofArtist : ofTrack}`;
+  `r.user_id = ? and r.run_type = 'enforce' and (?::uuid is null or r.connection_id = ?::uuid) and ${ofSubject[subjectType]}`;
 const bindings = ({ userId, connectionId, subjectType, subjectId }: RemovedScope) => [
   userId,
   connectionId,
@@ -59,15 +63,14 @@ export async function lockRunsThatRemoved(tx: EntityManager, scope: RemovedScope
   if (open) throw busyWith(open.id);
 }
 
-/**
- * Everything of this that ended runs took out and that is not back, in the order of the runs: what would come back by these
- * decisions, and what something still wants out, with what that is.
- */
-export async function selectRemoved(
-  em: EntityManager,
-  scope: RemovedScope,
-  decisions: EffectiveDecisions,
-): Promise<{ restored: RemovedAction[]; skipped: SkippedRestore[] }> {
+/** What ended runs took out and is not back, with what the catalog knows of it. */
+export interface Removed {
+  items: (RemovedItem & { action: RemovedAction })[];
+  catalog: RemovedCatalog;
+}
+
+/** Everything of this that ended runs took out and that is not back, in the order of the runs. */
+export async function loadRemoved(em: EntityManager, scope: RemovedScope): Promise<Removed> {
   const rows = await em.execute<
     (RawUndoable & {
       connection_id: string;
@@ -82,15 +85,35 @@ export async function selectRemoved(
     bindings(scope),
   );
   const catalog = await loadCheckedItems(em, [...new Set(rows.map(({ uri }) => uri))]);
+  const items = rows.map((row) => ({
+    uri: row.uri,
+    artistIds: row.artist_ids,
+    switches: switchesFor(row.preset ?? 'standard', row.switches ?? {}),
+    action: { ...undoableOf(row), connectionId: row.connection_id },
+  }));
+  return { items, catalog };
+}
+
+/** Of what was taken out: what would come back by these decisions, and what something still wants out, with what that is. */
+export function judgeRemoved(
+  { items, catalog }: Removed,
+  decisions: EffectiveDecisions,
+): { restored: RemovedAction[]; skipped: SkippedRestore[] } {
   const judge = stillBlockedBy(catalog, decisions);
   const restored: RemovedAction[] = [];
   const skipped: SkippedRestore[] = [];
-  for (const row of rows) {
-    const action = { ...undoableOf(row), connectionId: row.connection_id };
-    const switches = switchesFor(row.preset ?? 'standard', row.switches ?? {});
-    const stays = judge({ uri: row.uri, artistIds: row.artist_ids, switches });
+  for (const { action, ...item } of items) {
+    const stays = judge(item);
     if (stays) skipped.push({ ...stays, action });
     else restored.push(action);
   }
   return { restored, skipped };
 }
+
+/** The two together, where the decisions are known. */
+export const selectRemoved = async (
+  em: EntityManager,
+  scope: RemovedScope,
+  decisions: EffectiveDecisions,
+): Promise<{ restored: RemovedAction[]; skipped: SkippedRestore[] }> =>
+  judgeRemoved(await loadRemoved(em, scope), decisions);

@@ -4,6 +4,7 @@ import { newId } from './ids';
 import { createJob } from './jobs';
 import type { EntityManager } from './orm';
 import type { RunRow } from './run-reads';
+import { judgeAnewAfter } from './source-withdrawals';
 
 /**
  * Opens an ended run again for what failed or was never tried, in the caller's transaction, which holds the run's row: those
@@ -27,6 +28,7 @@ export async function reopenRun(
     [run.id],
   );
   if (open.length === 0) return null;
+  await judgeAnewAfter(tx, run.id);
   await lockConnection(tx, run.connectionId, run.id);
   const jobId = newId();
   await tx.execute(

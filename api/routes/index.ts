@@ -44,6 +44,7 @@ import { planRoutes } from './enforcement/plans';
 import { retryFailedRoutes } from './enforcement/retry-failed';
 import { rollbackRoutes } from './enforcement/rollback';
 import { purgeRunRoutes } from './enforcement/purge-run';
+import { restoreRoutes } from './enforcement/restores';
 import { runReportRoutes } from './enforcement/run-report';
 import { runRoutes } from './enforcement/runs';
 import { graphRoutes } from './graph/graph';
@@ -117,6 +118,7 @@ export const routes: Route[] = [
   ...retryFailedRoutes,
   ...rollbackRoutes,
   ...purgeRunRoutes,
+  ...restoreRoutes,
   ...capabilityRoutes,
   ...graphRoutes,
   ...jobRoutes,

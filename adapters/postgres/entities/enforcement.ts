@@ -134,6 +134,8 @@ export const Action = defineEntity({
     playlistId: p.string().length(100).nullable(),
     name: p.text(),
     artistIds: p.array().columnType('uuid[]').defaultRaw("'{}'"),
+    /** The lists and offenses that it rested on, beside the person's own block: see `sourceKeys`. */
+    sources: codes(),
     status: p.string().length(20).default('pending'),
     outcomeCode: p.string().length(40).nullable(),
     losses: codes(),
@@ -145,6 +147,12 @@ export const Action = defineEntity({
     updatedAt: madeAt(),
   },
   uniques: [{ properties: ['runId', 'seq'] }],
-  indexes: [{ properties: ['runId', 'status'] }],
+  indexes: [
+    { properties: ['runId', 'status'] },
+    {
+      name: 'actions_by_source',
+      expression: `create index actions_by_source on actions using gin (sources) where sources <> '{}'`,
+    },
+  ],
 });
 export type Action = InferEntity<typeof Action>;

@@ -23,6 +23,7 @@ import { RecordingMatch } from './recording-matches';
 import { ArtistAlias, ArtistGenre, Recording, RecordingAlbum, RecordingCredit, RecordingLink } from './recordings';
 import { AuditEntry, AuditSeal, IdempotencyKey, UnsealedAuditEntry } from './records';
 import { ConnectionSchedule, ScheduledEnforcement } from './schedules';
+import { SourceWithdrawal, WithdrawalNotice } from './source-withdrawals';
 
 export * from './account-exports';
 export * from './account-merges';
@@ -46,6 +47,7 @@ export * from './provider-apps';
 export * from './records';
 export * from './recordings';
 export * from './schedules';
+export * from './source-withdrawals';
 
 /** Every table of the system. */
 export const entities = [
@@ -118,6 +120,8 @@ export const entities = [
   Action,
   ConnectionSchedule,
   ScheduledEnforcement,
+  SourceWithdrawal,
+  WithdrawalNotice,
   Job,
   JobMilestone,
   OutboxEntry,

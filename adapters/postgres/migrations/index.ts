@@ -39,6 +39,7 @@ import { Migration20261129024000AuditSeals } from './migration-20261129024000-au
 import { Migration20261129025000FeedStretches } from './migration-20261129025000-feed-stretches';
 import { Migration20261129070000Moderation } from './migration-20261129070000-moderation';
 import { Migration20261129080200FollowedSources } from './migration-20261129080200-followed-sources';
+import { Migration20261129080600SourceWithdrawals } from './migration-20261129080600-source-withdrawals';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -82,4 +83,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261129025000_feed_stretches', class: Migration20261129025000FeedStretches },
   { name: '20261129070000_moderation', class: Migration20261129070000Moderation },
   { name: '20261129080200_followed_sources', class: Migration20261129080200FollowedSources },
+  { name: '20261129080600_source_withdrawals', class: Migration20261129080600SourceWithdrawals },
 ];

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   artistExists,
   type ArtistRestore,
@@ -9,18 +8,15 @@ import { audit } from '../../../adapters/postgres/audit';
 import { findConnection } from '../../../adapters/postgres/connection-reads';
 import { currentArtistId, heldArtistId } from '../../../adapters/postgres/current-artists';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import type { RemovedAction, SkippedRestore } from '../../../adapters/postgres/removed-items';
 import { DomainError } from '../../../domain/errors';
 import { jobHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { keepRolledBack } from '../enforcement/keep-rolled-back';
-import { presentPreview } from '../enforcement/run-presenters';
 import { artistRestorePreviewSchema, artistRestoreSchema, startedRestoreSchema } from './restore-schema';
 import { artistParams } from './schema';
-import { byConnection, startRestores } from './start-restores';
+import { presentRestorePreview } from './restore-presenter';
+import { startRestores } from './start-restores';
 import { withdrawBlock } from './withdraw-block';
-
-type Preview = z.input<typeof artistRestorePreviewSchema>;
 
 const described =
   'Everything that ended runs ever took out for the artist, or that the artist is credited on, at all of your connections or at one, and that is not back. What somebody else whom you block, or a block of the track itself, still wants out is skipped, judged as the plan that took it out would. With `unblock` lists and categories that name the artist go on counting, unless `keepException` is set, too; without it nothing that blocks the artist does.';
@@ -41,7 +37,7 @@ const preview = defineRoute({
     const artistId = await currentArtistId(em, params.artistId);
     const restore = { userId: user.userId, artistId, connectionId, ...choice };
     await requireKnown(em, restore);
-    return { status: 200, body: present(await selectArtistRestore(em, restore)) };
+    return { status: 200, body: presentRestorePreview(await selectArtistRestore(em, restore)) };
   },
 });
 
@@ -95,28 +91,6 @@ async function requireKnown(em: EntityManager, { userId, artistId, connectionId 
   if (!(await artistExists(em, artistId))) throw new DomainError('not_found');
   if (connectionId !== null && !(await findConnection(em, { userId, id: connectionId })))
     throw new DomainError('not_found');
-}
-
-const mostSkipped = 500;
-
-function present({ restored, skipped }: { restored: RemovedAction[]; skipped: SkippedRestore[] }): Preview {
-  const listed = presentPreview(restored);
-  const idsOf = ({ runId, connectionId }: RemovedAction) => ({ runId, connectionId });
-  return {
-    ...listed,
-    items: listed.items.map((item, n) => ({ ...item, ...idsOf(restored[n]!) })),
-    byConnection: byConnection(restored).map(([connectionId, { length: total }]) => ({ connectionId, total })),
-    skippedTotal: skipped.length,
-    skipped: skipped.slice(0, mostSkipped).map(({ action, reason, blockedBy }) => ({
-      ...idsOf(action),
-      actionId: action.id,
-      itemType: action.itemType,
-      name: action.name,
-      playlistId: action.playlistId,
-      reason,
-      blockedBy,
-    })),
-  };
 }
 
 export const artistRestoreRoutes = [preview, bringBack];

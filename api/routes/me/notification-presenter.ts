@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
-import { connectionHref, decisionHref, meHref, planHref, runHref } from '../../hrefs';
+import { connectionHref, decisionHref, meHref, planHref, runHref, sourceRestoreHref } from '../../hrefs';
 import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
 
@@ -127,6 +127,11 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
     text: ({ about, measure, capacity }) =>
       `It was decided about ${decidedAbout[String(about)] ?? 'something'}${capacity === 'reporter' ? ' that you reported' : ''}: ${measureTexts[String(measure)] ?? String(measure)}. Why, and how to appeal, is said there.`,
     href: ({ decisionId }) => decisionHref(String(decisionId)),
+  },
+  'source.withdrawn': {
+    text: ({ artists, actions }) =>
+      `What a list or a category that you followed said of ${Number(artists) === 1 ? 'an artist' : `${artists} artists`} does not hold any more; ${Number(actions) === 1 ? '1 item that was' : `${actions} items that were`} taken out because of it can be brought back.`,
+    href: ({ withdrawalId }) => sourceRestoreHref(String(withdrawalId)),
   },
 };
 
