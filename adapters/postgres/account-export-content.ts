@@ -50,9 +50,12 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     trackBlocks: plain('trackBlocks'),
     exceptions: plain('exceptions'),
     lists: withParts('lists', ({ id = '' }) => ({
-      versions: () => jsonArray(partRows(em, partTables.versions, 'list_id', id)),
-      entries: () => jsonArray(partRows(em, partTables.entries, 'list_id', id)),
+      versions: () =>
+        jsonArrayOf(objects(partRows(em, partTables.versions, 'list_id', id), part('listed', 'version_id'))),
+      entries: () => jsonArray(withArtistNames(em, partRows(em, partTables.entries, 'list_id', id))),
     })),
+    listCurators: plain('listCurators'),
+    listProposals: plain('listProposals'),
     listSubscriptions: plain('listSubscriptions'),
     categorySubscriptions: plain('categorySubscriptions'),
     offenses: plain('offenses'),

@@ -48,6 +48,8 @@ export const personTables = {
   trackBlocks: { table: 'track_blocks', omit: ['user_id'], key: byId },
   exceptions: { table: 'exceptions', omit: ['user_id'], key: byId },
   lists: { table: 'community_lists', omit: ['user_id'], key: byId },
+  listCurators: { table: 'list_curators', omit: ['user_id'], key: byId },
+  listProposals: { table: 'list_proposals', omit: ['user_id', 'decided_by'], key: byId },
   listSubscriptions: { table: 'list_subscriptions', omit: ['user_id'], key: byId },
   categorySubscriptions: { table: 'category_subscriptions', omit: ['user_id'], key: byId },
   offenses: { table: 'offenses', omit: ['user_id'], key: byId },
@@ -70,6 +72,7 @@ export const personTables = {
 /** Tables whose rows belong to a row of those above, as lists inside it. */
 export const partTables = {
   versions: { table: 'list_versions', omit: ['list_id', 'published_by'], key: byId },
+  listed: { table: 'list_version_entries', omit: ['version_id'], key: ['entry_id', 'uuid'] },
   entries: { table: 'list_entries', omit: ['list_id'], key: byId },
   rows: { table: 'block_import_rows', omit: ['import_id'], key: bySeq },
   items: { table: 'plan_items', omit: ['plan_id'], key: bySeq },
@@ -100,6 +103,7 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   person_events: 'a week of what is in the file as notifications, for programs that were away',
   webhook_deliveries: 'a week of messages that said what the notifications in the file say',
   catalog_import_rows: 'artists and recordings of everybody’s catalog; which files they gave is in the file',
-  list_version_entries: 'which of a list’s entries each version has; the file has both',
+  list_subscriber_days: 'how many people came to a list and left it, by day; the lists are in the file',
+  list_version_tellings: 'how far telling a list’s subscribers of a version has come; the version is in the file',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

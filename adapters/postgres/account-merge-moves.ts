@@ -23,6 +23,8 @@ export const movedTables = [
   'artist_merge_asides',
   'user_suspensions',
   'community_lists',
+  'list_curators',
+  'list_proposals',
   'list_subscriptions',
   'category_subscriptions',
   'offenses',
@@ -35,6 +37,7 @@ export const movedTables = [
 const sameDecision: Partial<Record<(typeof movedTables)[number], string>> = {
   track_blocks: 's.track_id = t.track_id',
   exceptions: 's.subject_type = t.subject_type and s.subject_id = t.subject_id',
+  list_curators: 's.list_id = t.list_id',
   list_subscriptions: 's.list_id = t.list_id',
   category_subscriptions: 's.category = t.category',
   decision_notices: 's.decision_id = t.decision_id',

@@ -21,6 +21,10 @@ export const CommunityList = defineEntity({
     description: p.text(),
     criteria: p.text(),
     visibility: p.string().length(10).$type<ListVisibility>(),
+    /** What a private list is to become once a moderator has looked at it. */
+    askedVisibility: p.string().length(10).$type<ListVisibility>().nullable(),
+    /** The first version that others than its owner and curators may see; null while none. */
+    openFrom: p.integer().nullable(),
     /** The number of the version that counts; null before the first one is published. */
     latestVersion: p.integer().nullable(),
     /** Since when moderation keeps it from taking effect, and until when; without an end until it is lifted. */

@@ -15,6 +15,7 @@ import { IndexRun } from './index-runs';
 import { Job, JobMilestone, OutboxEntry } from './jobs';
 import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
+import { ListCurator, ListProposal, ListSubscriberDay, ListVersionTelling } from './list-work';
 import { Decision, DecisionNotice, ModerationCase, OperatorSwitch } from './moderation';
 import { CategorySubscription, Offense, OffenseEvidence } from './offenses';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, UserSuspension } from './people';
@@ -40,6 +41,7 @@ export * from './graph';
 export * from './jobs';
 export * from './kept-names';
 export * from './library';
+export * from './list-work';
 export * from './moderation';
 export * from './offenses';
 export * from './people';
@@ -102,6 +104,10 @@ export const entities = [
   ListEntry,
   ListVersionEntry,
   ListSubscription,
+  ListSubscriberDay,
+  ListVersionTelling,
+  ListCurator,
+  ListProposal,
   Offense,
   OffenseEvidence,
   CategorySubscription,

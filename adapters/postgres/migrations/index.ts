@@ -38,6 +38,7 @@ import { Migration20261129023000UserSuspensions } from './migration-202611290230
 import { Migration20261129024000AuditSeals } from './migration-20261129024000-audit-seals';
 import { Migration20261129025000FeedStretches } from './migration-20261129025000-feed-stretches';
 import { Migration20261129070000Moderation } from './migration-20261129070000-moderation';
+import { Migration20261129080100ListWork } from './migration-20261129080100-list-work';
 import { Migration20261129080200FollowedSources } from './migration-20261129080200-followed-sources';
 import { Migration20261129080600SourceWithdrawals } from './migration-20261129080600-source-withdrawals';
 
@@ -82,6 +83,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261129024000_audit_seals', class: Migration20261129024000AuditSeals },
   { name: '20261129025000_feed_stretches', class: Migration20261129025000FeedStretches },
   { name: '20261129070000_moderation', class: Migration20261129070000Moderation },
+  { name: '20261129080100_list_work', class: Migration20261129080100ListWork },
   { name: '20261129080200_followed_sources', class: Migration20261129080200FollowedSources },
   { name: '20261129080600_source_withdrawals', class: Migration20261129080600SourceWithdrawals },
 ];
