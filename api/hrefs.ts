@@ -11,5 +11,7 @@ export const connectionHref = (id: string): string => `/api/v1/connections/${id}
 export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;
 export const meHref = '/api/v1/me';
 export const appealsHref = '/api/v1/appeals';
+export const offenseHref = (id: string): string => `/api/v1/offenses/${id}`;
+export const offenseEvidenceHref = (id: string): string => `${offenseHref(id)}/evidence`;
 export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;
 export const sourceRestoreHref = (withdrawalId: string): string => `/api/v1/enforcement/restores/${withdrawalId}`;

@@ -36,6 +36,9 @@ export interface AnnouncementParams {
   /** `until` is when it ends by itself, ISO 8601. */
   'account.suspended': { suspensionId: string; until?: string };
   'account.unsuspended': { suspensionId: string; ending: SuspensionEnding };
+  /** That a person submits nothing for a time, until `until` (ISO 8601) or until a moderator ends it; and that this was ended. */
+  'submissions.muted': { muteId: string; until?: string };
+  'submissions.unmuted': { muteId: string };
   /** What was decided about something of the person's, or that they reported. `until` is when its measure ends, ISO 8601. */
   'decision.taken': {
     decisionId: string;
@@ -88,6 +91,8 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
   'account.suspended': { subject: 'suspensionId', toWebhooks: false, settles: [] },
   'account.unsuspended': { subject: 'suspensionId', toWebhooks: false, settles: ['account.suspended'] },
+  'submissions.muted': { subject: 'muteId', toWebhooks: false, settles: [] },
+  'submissions.unmuted': { subject: 'muteId', toWebhooks: false, settles: ['submissions.muted'] },
   'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
   'source.withdrawn': { subject: 'withdrawalId', toWebhooks: false, settles: [] },
 };

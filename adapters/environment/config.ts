@@ -18,6 +18,8 @@ const flag = (fallback: boolean, what: string) =>
     .describe(what);
 const perMinute = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(1_000_000).default(fallback).describe(what);
+const most = (fallback: number, what: string) =>
+  z.coerce.number().int().min(1).max(1_000_000).default(fallback).describe(what);
 const days = (fallback: number, what: string) => z.coerce.number().positive().max(400).default(fallback).describe(what);
 const optional = (what: string) => z.string().min(1).optional().describe(what);
 const url = (what: string) => z.url().optional().describe(what);
@@ -156,6 +158,12 @@ export const configSchema = z.object({
     .max(100)
     .default(2)
     .describe('The same as a part of the library, in percent; whichever is more counts.'),
+  OFFENSES_ENABLED: flag(
+    true,
+    'Whether people submit and go by offenses here. Off, none of it is shown and none of it blocks.',
+  ),
+  OFFENSES_PENDING_MOST: most(10, 'Offenses of one person that may wait for a moderator at the same time.'),
+  OFFENSES_A_DAY_MOST: most(20, 'Offenses, and sources for those of others, that one person may submit in 24 hours.'),
   PROVIDER_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

@@ -60,6 +60,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     categorySubscriptions: plain('categorySubscriptions'),
     offenses: plain('offenses'),
     offenseEvidence: plain('offenseEvidence'),
+    submissionMutes: plain('submissionMutes'),
     decisionNotices: plain('decisionNotices'),
     withdrawalNotices: plain('withdrawalNotices'),
     decisionsSetAside: plain('decisionsSetAside'),

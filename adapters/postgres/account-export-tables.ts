@@ -54,6 +54,7 @@ export const personTables = {
   categorySubscriptions: { table: 'category_subscriptions', omit: ['user_id'], key: byId },
   offenses: { table: 'offenses', omit: ['user_id'], key: byId },
   offenseEvidence: { table: 'offense_evidence', omit: ['user_id'], key: byId },
+  submissionMutes: { table: 'submission_mutes', omit: ['user_id', 'muted_by', 'ended_by'], key: byId },
   decisionNotices: { table: 'decision_notices', omit: ['user_id'], key: byId },
   withdrawalNotices: { table: 'withdrawal_notices', omit: ['user_id'], key: byId },
   decisionsSetAside: { table: 'artist_merge_asides', omit: ['user_id'], key: byId },

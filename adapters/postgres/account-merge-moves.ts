@@ -29,6 +29,7 @@ export const movedTables = [
   'category_subscriptions',
   'offenses',
   'offense_evidence',
+  'submission_mutes',
   'decision_notices',
   'withdrawal_notices',
 ] as const;

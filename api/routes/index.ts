@@ -60,6 +60,8 @@ import { mergeRoutes } from './me/merges';
 import { providerAppRoutes } from './me/provider-apps';
 import { notificationRoutes } from './me/notifications';
 import { webhookRoutes } from './me/webhooks';
+import { offenseReadRoutes } from './offenses/read-offenses';
+import { offenseSubmitRoutes } from './offenses/submit';
 import { providerRoutes } from './providers/status';
 import { recordingMatchRoutes } from './recordings/matches';
 
@@ -107,6 +109,8 @@ export const routes: Route[] = [
   ...trackBlockRoutes,
   ...trackRestoreRoutes,
   ...exceptionRoutes,
+  ...offenseReadRoutes,
+  ...offenseSubmitRoutes,
   ...planRoutes,
   ...planItemRoutes,
   ...planPlaylistRoutes,

@@ -17,7 +17,7 @@ import { KeptName } from './kept-names';
 import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSequenceRow } from './library';
 import { ListCurator, ListProposal, ListSubscriberDay, ListVersionTelling } from './list-work';
 import { Decision, DecisionNotice, ModerationCase, OperatorSwitch } from './moderation';
-import { CategorySubscription, Offense, OffenseEvidence } from './offenses';
+import { CategorySubscription, Offense, OffenseEvidence, SubmissionMute } from './offenses';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, UserSuspension } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
 import { RecordingMatch } from './recording-matches';
@@ -110,6 +110,7 @@ export const entities = [
   ListProposal,
   Offense,
   OffenseEvidence,
+  SubmissionMute,
   CategorySubscription,
   ModerationCase,
   Decision,

@@ -56,6 +56,8 @@ export const OffenseEvidence = defineEntity({
     /** SHA-256 of what was retrieved, or of the excerpt where nothing more was given; hexadecimal. */
     contentDigest: p.string().length(64),
     createdAt: madeAt(),
+    /** When a moderator approved the entry with it; what was added since waits. */
+    reviewedAt: moment().nullable(),
   },
 });
 export type OffenseEvidence = InferEntity<typeof OffenseEvidence>;
@@ -73,3 +75,22 @@ export const CategorySubscription = defineEntity({
   uniques: [{ properties: ['userId', 'category'] }],
 });
 export type CategorySubscription = InferEntity<typeof CategorySubscription>;
+
+/** That a person submits nothing for a time, or until a moderator ends it. Several can hold where accounts were merged. */
+export const SubmissionMute = defineEntity({
+  name: 'SubmissionMute',
+  tableName: 'submission_mutes',
+  properties: {
+    id: p.uuid().primary(),
+    userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade').index(),
+    /** As its person reads it. */
+    reason: p.text(),
+    until: moment().nullable(),
+    /** Who decided are kept without a reference: they may leave. */
+    mutedBy: p.uuid(),
+    mutedAt: madeAt(),
+    endedAt: moment().nullable(),
+    endedBy: p.uuid().nullable(),
+  },
+});
+export type SubmissionMute = InferEntity<typeof SubmissionMute>;

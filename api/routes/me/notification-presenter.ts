@@ -123,6 +123,12 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
         : 'Your account is no longer suspended: its time is over.',
     href: () => meHref,
   },
+  'submissions.muted': {
+    text: ({ until }) =>
+      `You cannot submit offenses and sources${until ? ` until ${String(until).slice(0, 10)}` : ' for now'}. Why is said there.`,
+    href: () => meHref,
+  },
+  'submissions.unmuted': { text: () => 'You can submit offenses and sources again.', href: () => meHref },
   'decision.taken': {
     text: ({ about, measure, capacity }) =>
       `It was decided about ${decidedAbout[String(about)] ?? 'something'}${capacity === 'reporter' ? ' that you reported' : ''}: ${measureTexts[String(measure)] ?? String(measure)}. Why, and how to appeal, is said there.`,

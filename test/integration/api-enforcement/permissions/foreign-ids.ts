@@ -27,6 +27,7 @@ const nobodys = [
   'auth/{provider}',
   'exceptions',
   'graph',
+  'offenses',
   'recording-matches',
   'track-blocks',
 ];

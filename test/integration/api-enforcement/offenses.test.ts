@@ -1,0 +1,12 @@
+import { startHarness, type Harness } from './harness';
+import { testOffenseReads } from './offenses/reads';
+import { testSubmissions } from './offenses/submissions';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness({}, { OFFENSES_PENDING_MOST: '5', OFFENSES_A_DAY_MOST: '8' });
+});
+afterAll(() => harness.api.close());
+
+describe('submissions', () => testSubmissions(() => harness));
+describe('offenses', () => testOffenseReads(() => harness));
