@@ -60,6 +60,7 @@ import { mergeRoutes } from './me/merges';
 import { providerAppRoutes } from './me/provider-apps';
 import { notificationRoutes } from './me/notifications';
 import { webhookRoutes } from './me/webhooks';
+import { mutedSubmitterRoutes } from './offenses/muted-submitters';
 import { offenseReadRoutes } from './offenses/read-offenses';
 import { offenseSubmitRoutes } from './offenses/submit';
 import { providerRoutes } from './providers/status';
@@ -111,6 +112,7 @@ export const routes: Route[] = [
   ...exceptionRoutes,
   ...offenseReadRoutes,
   ...offenseSubmitRoutes,
+  ...mutedSubmitterRoutes,
   ...planRoutes,
   ...planItemRoutes,
   ...planPlaylistRoutes,

@@ -1,6 +1,7 @@
 import { audit } from '../../../adapters/postgres/audit';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findPerson, readSetup, updatePerson } from '../../../adapters/postgres/people';
+import { findMute } from '../../../adapters/postgres/submission-mutes';
 import { findSuspension } from '../../../adapters/postgres/suspensions';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
@@ -10,7 +11,11 @@ import { changeMeSchema, meSchema } from './schema';
 async function me(em: EntityManager, userId: string) {
   const person = await findPerson(em, userId);
   if (!person) throw new DomainError('unauthenticated');
-  return presentMe(person, await readSetup(em, userId), await findSuspension(em, userId));
+  return presentMe(person, {
+    setup: await readSetup(em, userId),
+    suspension: await findSuspension(em, userId),
+    mute: await findMute(em, userId),
+  });
 }
 
 const read = defineRoute({

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Person, Setup } from '../../../adapters/postgres/people';
 import type { Suspension } from '../../../adapters/postgres/suspensions';
+import type { SubmissionMute } from '../../../adapters/postgres/submission-mutes';
 import { presentSuspension, presentUser } from '../auth/presenters';
+import { presentMute } from '../offenses/muted-submitters';
 import { settingsSchema, type meSchema, type setupSchema } from './schema';
 
 export function presentSetup(setup: Setup): z.input<typeof setupSchema> {
@@ -15,12 +17,16 @@ export function nextStep(setup: Setup): z.input<typeof setupSchema>['next'] {
   return setup.firstPlanAt === null ? 'plan' : 'done';
 }
 
-export function presentMe(person: Person, setup: Setup, suspension: Suspension | null): z.input<typeof meSchema> {
+export function presentMe(
+  person: Person,
+  { setup, suspension, mute }: { setup: Setup; suspension: Suspension | null; mute: SubmissionMute | null },
+): z.input<typeof meSchema> {
   return {
     ...presentUser(person),
     settings: settingsSchema.catch({}).parse(person.settings),
     setup: presentSetup(setup),
     suspension: suspension && presentSuspension(suspension),
+    submissionsMuted: mute && presentMute(mute),
     version: person.version,
     createdAt: person.createdAt.toISOString(),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { suspensionSchema, userSchema } from '../auth/schema';
+import { muteSchema } from '../offenses/muted-schema';
 
 /** What a person can set; unknown settings are refused, so that a typo is seen. */
 export const settingsSchema = z
@@ -31,6 +32,9 @@ export const meSchema = userSchema
     suspension: suspensionSchema
       .nullable()
       .meta({ description: 'What keeps you from all but undoing, exporting, appealing and leaving.' }),
+    submissionsMuted: muteSchema
+      .nullable()
+      .meta({ description: 'What keeps you from submitting offenses and sources.' }),
     version: z.int(),
     createdAt: z.iso.datetime(),
   })

@@ -1,4 +1,5 @@
 import { startHarness, type Harness } from './harness';
+import { testMutedSubmitters } from './offenses/muted';
 import { testOffenseReads } from './offenses/reads';
 import { testSubmissions } from './offenses/submissions';
 
@@ -10,3 +11,4 @@ afterAll(() => harness.api.close());
 
 describe('submissions', () => testSubmissions(() => harness));
 describe('offenses', () => testOffenseReads(() => harness));
+describe('muted submitters', () => testMutedSubmitters(() => harness));

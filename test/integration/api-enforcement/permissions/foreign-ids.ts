@@ -27,6 +27,7 @@ const nobodys = [
   'auth/{provider}',
   'exceptions',
   'graph',
+  'moderation',
   'offenses',
   'recording-matches',
   'track-blocks',
