@@ -1,4 +1,5 @@
 import { startHarness, type Harness } from './harness';
+import { testOffenseDecisions } from './offenses/decided';
 import { testMutedSubmitters } from './offenses/muted';
 import { testOffenseReads } from './offenses/reads';
 import { testSubmissions } from './offenses/submissions';
@@ -11,4 +12,5 @@ afterAll(() => harness.api.close());
 
 describe('submissions', () => testSubmissions(() => harness));
 describe('offenses', () => testOffenseReads(() => harness));
+describe('decisions about an offense', () => testOffenseDecisions(() => harness));
 describe('muted submitters', () => testMutedSubmitters(() => harness));
