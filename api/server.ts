@@ -4,6 +4,7 @@ import { VectorDatabase } from '../adapters/lancedb/database';
 import { openGraph } from '../adapters/neo4j/graph';
 import { createCredentialAccess } from '../adapters/postgres/credential-access';
 import { createJobWatch } from '../adapters/postgres/job-watch';
+import { noteSwitchesAtStart } from '../adapters/postgres/operator-switches';
 import { openOrm } from '../adapters/postgres/orm';
 import { createPersonWatch } from '../adapters/postgres/person-watch';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
@@ -109,6 +110,9 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (stopping ??= stop()));
 
+  void noteSwitchesAtStart(orm, { offenses: config.OFFENSES_ENABLED }, (error) =>
+    log.warn({ err: error }, 'what is switched on could not be noted yet'),
+  );
   await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
   await listen(server, { host: config.API_HOST, port: config.API_PORT, variable: 'API_PORT' });
   log.info({ url: config.apiUrl }, 'listening');

@@ -16,6 +16,9 @@ export const offenseStatusMeanings: Readonly<Record<OffenseStatus, string>> = {
     'A moderator found that the entry does not stand. Only who submitted it and staff see it, and it blocks nobody.',
 };
 
+export const verifiedMeaning =
+  'Verified means that an independent moderator found the sources to support the entry; it is no finding of guilt.';
+
 /** What everybody who is signed in sees; the others are for who submitted them and for staff. */
 export const shownOffenseStatuses = ['sources_verified', 'contested'] as const satisfies readonly OffenseStatus[];
 

@@ -6,6 +6,7 @@ import { createSealing } from '../adapters/audit-seal/sealing';
 import { VectorDatabase } from '../adapters/lancedb/database';
 import { openGraph } from '../adapters/neo4j/graph';
 import { sealFor } from '../adapters/postgres/audit-seals';
+import { noteSwitchesAtStart } from '../adapters/postgres/operator-switches';
 import { openOrm } from '../adapters/postgres/orm';
 import { drain, listen } from '../adapters/telemetry/listen';
 import { createLogger } from '../adapters/telemetry/logger';
@@ -53,6 +54,9 @@ async function main(): Promise<void> {
   await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
   await ensureSchedules(client);
 
+  void noteSwitchesAtStart(orm, { offenses: config.OFFENSES_ENABLED }, (error) =>
+    log.warn({ err: error }, 'what is switched on could not be noted yet'),
+  );
   const running = Promise.all(workers.map((worker) => worker.run()));
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -1,5 +1,5 @@
 import { audit } from './audit';
-import type { EntityManager } from './orm';
+import type { EntityManager, MikroORM } from './orm';
 import { markChosenStale } from './plans';
 
 /** Plans that act on somebody because of a category, and those in the making of whoever goes by one. */
@@ -22,6 +22,23 @@ export async function noteSwitches(tx: EntityManager, { offenses }: { offenses: 
   const event = offenses ? 'offenses.switched_on' : 'offenses.switched_off';
   audit(tx, { actorId: null, event, outcome: 'done' });
   if (!offenses) await markChosenStale(tx, { sql: byCategory, values: [] }, 'offenses_disabled');
+}
+
+/** Seconds until it is tried again where the database is away. */
+const tryAgainAfter = 5;
+
+/** The same as soon as the database is there. */
+export async function noteSwitchesAtStart(
+  orm: MikroORM,
+  switches: { offenses: boolean },
+  onAway: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await orm.em.fork().transactional((tx) => noteSwitches(tx, switches));
+  } catch (error) {
+    onAway(error);
+    setTimeout(() => void noteSwitchesAtStart(orm, switches, onAway), tryAgainAfter * 1_000).unref();
+  }
 }
 
 /** Whether offenses are switched on, by what the processes were last started with. */

@@ -1,10 +1,12 @@
 import { currentArtistId } from '../../../adapters/postgres/current-artists';
+import { countOfArtist } from '../../../adapters/postgres/offense-reads';
+import { offensesEnabled } from '../../../adapters/postgres/operator-switches';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { describeArtistsById } from './describe-artists';
 import { findArtists } from './find-artists';
-import { artistSchema, artistSearchQuery, artistSearchSchema } from './schema';
+import { artistSearchQuery, artistSearchSchema, artistWithOffensesSchema } from './schema';
 
 const search = defineRoute({
   method: 'get',
@@ -32,11 +34,13 @@ const read = defineRoute({
   tags: ['Artists'],
   permission: 'user',
   params: idParams,
-  responses: { 200: artistSchema },
+  responses: { 200: artistWithOffensesSchema },
   handler: async ({ user, params, em }) => {
-    const [artist] = await describeArtistsById(em, user.userId, [await currentArtistId(em, params.id)]);
+    const id = await currentArtistId(em, params.id);
+    const [artist] = await describeArtistsById(em, user.userId, [id]);
     if (!artist) throw new DomainError('not_found');
-    return { status: 200, body: artist };
+    const offenses = (await offensesEnabled(em)) ? await countOfArtist(em, id) : null;
+    return { status: 200, body: { ...artist, offenses } };
   },
 });
 

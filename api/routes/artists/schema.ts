@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { providers } from '../../../domain/capabilities';
+import { verifiedMeaning } from '../../../domain/offenses';
 
 export const artistSchema = z
   .object({
@@ -21,6 +22,17 @@ export const artistSchema = z
       .meta({ description: 'Distinct tracks among your likes and playlists, and playlists with any of them.' }),
   })
   .meta({ id: 'Artist' });
+
+export const artistWithOffensesSchema = artistSchema
+  .extend({
+    offenses: z
+      .object({ verified: z.int(), contested: z.int() })
+      .nullable()
+      .meta({
+        description: `Entries that count now, by status; null where offenses are switched off. ${verifiedMeaning}`,
+      }),
+  })
+  .meta({ id: 'ArtistWithOffenses' });
 
 const artistHitSchema = artistSchema
   .extend({

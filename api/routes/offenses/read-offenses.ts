@@ -8,13 +8,13 @@ import {
 } from '../../../adapters/postgres/offense-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
-import { offenseCategories, offenseCategoryCodes } from '../../../domain/offenses';
+import { offenseCategories, offenseCategoryCodes, verifiedMeaning } from '../../../domain/offenses';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { presentEvidence, presentOffense, readerOf } from './presenters';
 import { requireOffenses } from './require-offenses';
-import { categoriesSchema, offenseSchema, offensesQuery, offenseWithEvidenceSchema, verifiedMeaning } from './schema';
+import { categoriesSchema, offenseSchema, offensesQuery, offenseWithEvidenceSchema } from './schema';
 
 const categories = defineRoute({
   method: 'get',

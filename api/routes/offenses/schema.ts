@@ -6,6 +6,7 @@ import {
   offenseSeverityMeanings,
   offenseStatuses,
   offenseStatusMeanings,
+  verifiedMeaning,
 } from '../../../domain/offenses';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
@@ -19,9 +20,6 @@ const category = z.enum(offenseCategoryCodes).meta({ description: 'A code of `GE
 const severity = z.enum(offenseSeverities).meta({ description: listed(offenseSeverityMeanings) });
 const status = z.enum(offenseStatuses).meta({ description: listed(offenseStatusMeanings) });
 const day = z.iso.date();
-
-export const verifiedMeaning =
-  'Verified means that an independent moderator found the sources to support the entry; it is no finding of guilt.';
 
 export const categorySchema = z
   .object({

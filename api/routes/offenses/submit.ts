@@ -9,6 +9,7 @@ import {
   parseEvidence,
   type ParsedEvidence,
 } from '../../../domain/offense-input';
+import { verifiedMeaning } from '../../../domain/offenses';
 import type { z } from 'zod';
 import { meHref, offenseEvidenceHref, offenseHref } from '../../hrefs';
 import { defineRoute } from '../../route';
@@ -18,7 +19,7 @@ import { idParams } from '../auth/schema';
 import { readerOf } from './presenters';
 import { describeOffense } from './read-offenses';
 import { requireOffenses } from './require-offenses';
-import { changeBody, evidenceBody, offenseWithEvidenceSchema, submitBody, verifiedMeaning } from './schema';
+import { changeBody, evidenceBody, offenseWithEvidenceSchema, submitBody } from './schema';
 
 const submit = defineRoute({
   method: 'post',

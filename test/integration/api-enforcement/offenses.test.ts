@@ -3,6 +3,7 @@ import { testOffenseDecisions } from './offenses/decided';
 import { testMutedSubmitters } from './offenses/muted';
 import { testOffenseReads } from './offenses/reads';
 import { testSubmissions } from './offenses/submissions';
+import { testSwitchedOff } from './offenses/switched-off';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -14,3 +15,4 @@ describe('submissions', () => testSubmissions(() => harness));
 describe('offenses', () => testOffenseReads(() => harness));
 describe('decisions about an offense', () => testOffenseDecisions(() => harness));
 describe('muted submitters', () => testMutedSubmitters(() => harness));
+describe('where offenses are switched off', () => testSwitchedOff(() => harness));
