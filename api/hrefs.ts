@@ -10,6 +10,9 @@ export const providerAppHref = (provider: 'spotify'): string => `/api/v1/me/prov
 export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;
 export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;
 export const meHref = '/api/v1/me';
+export const offenseHref = (id: string): string => `/api/v1/offenses/${id}`;
+export const listHref = (id: string): string => `/api/v1/lists/${id}`;
+export const policyHref = (version: string): string => `/api/v1/policies/${version}`;
 export const appealsHref = '/api/v1/appeals';
 export const offenseHref = (id: string): string => `/api/v1/offenses/${id}`;
 export const offenseEvidenceHref = (id: string): string => `${offenseHref(id)}/evidence`;

@@ -12,6 +12,8 @@ export interface RateLimits {
   signIn: RateLimit;
   /** Their callbacks, by address: each guess at a state looks for a row. */
   callback: RateLimit;
+  /** Reports, by address: whoever sends them need not be signed in. */
+  reports: RateLimit;
   /** Checks and renewals on demand, by connection: each asks the provider. */
   connectionChecks: RateLimit;
 }
@@ -25,11 +27,14 @@ const perMinute = (name: string, points: number): RateLimit => ({
 });
 
 /** Limits a minute, counted in this process. */
-export function createRateLimits(config: Pick<Config, 'RATE_LIMIT_REQUESTS' | 'RATE_LIMIT_SIGN_IN'>): RateLimits {
+export function createRateLimits(
+  config: Pick<Config, 'RATE_LIMIT_REQUESTS' | 'RATE_LIMIT_SIGN_IN' | 'RATE_LIMIT_REPORTS'>,
+): RateLimits {
   return {
     general: perMinute('requests', config.RATE_LIMIT_REQUESTS),
     signIn: perMinute('sign-in', config.RATE_LIMIT_SIGN_IN),
     callback: perMinute('sign-in-callback', config.RATE_LIMIT_SIGN_IN),
+    reports: perMinute('reports', config.RATE_LIMIT_REPORTS),
     connectionChecks: perMinute('connection-checks', CHECKS_PER_MINUTE),
   };
 }

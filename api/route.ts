@@ -72,7 +72,7 @@ export interface RouteDefinition<
   /** Honours `Idempotency-Key`: for every POST that starts something. */
   idempotent?: boolean;
   /** Counts against a limit of its own, on top of the general one. */
-  limit?: 'signIn' | 'callback';
+  limit?: 'signIn' | 'callback' | 'reports';
   handler: (input: HandlerInput<A, P, Q, B>) => Promise<AnswerOf<NoInfer<R>>>;
 }
 
@@ -92,7 +92,7 @@ export interface Route {
   file?: FileBody;
   responses: Responses;
   idempotent: boolean;
-  limit?: 'signIn' | 'callback';
+  limit?: 'signIn' | 'callback' | 'reports';
   handler: (input: RawInput) => Promise<Answer>;
 }
 export interface RawInput {

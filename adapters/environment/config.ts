@@ -93,6 +93,14 @@ export const configSchema = z.object({
     120,
     'Sign-ins that one address may start in a minute, and as many that it may finish.',
   ),
+  RATE_LIMIT_REPORTS: perMinute(10, 'Reports that one address may send in a minute.'),
+  CASE_CLAIM_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe('Minutes for which a moderator holds a case without doing anything with it.'),
   SESSION_IDLE_DAYS: days(14, 'Days after which a browser’s session ends when it is not used.'),
   SESSION_ABSOLUTE_DAYS: days(90, 'Days after which a browser’s session ends in any case.'),
 

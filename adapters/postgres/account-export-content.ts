@@ -63,6 +63,7 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     submissionMutes: plain('submissionMutes'),
     decisionNotices: plain('decisionNotices'),
     withdrawalNotices: plain('withdrawalNotices'),
+    reports: plain('reports'),
     decisionsSetAside: plain('decisionsSetAside'),
     blockImports: withParts('blockImports', part('rows', 'import_id')),
     catalogImports: plain('catalogImports'),

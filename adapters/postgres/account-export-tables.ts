@@ -57,6 +57,7 @@ export const personTables = {
   submissionMutes: { table: 'submission_mutes', omit: ['user_id', 'muted_by', 'ended_by'], key: byId },
   decisionNotices: { table: 'decision_notices', omit: ['user_id'], key: byId },
   withdrawalNotices: { table: 'withdrawal_notices', omit: ['user_id'], key: byId },
+  reports: { table: 'reports', omit: ['user_id', 'case_id', 'receipt_hash'], key: byId },
   decisionsSetAside: { table: 'artist_merge_asides', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
   catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },

@@ -32,6 +32,7 @@ export const movedTables = [
   'submission_mutes',
   'decision_notices',
   'withdrawal_notices',
+  'reports',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */

@@ -65,7 +65,7 @@ export async function takeDecision(tx: EntityManager, decision: NewDecision): Pr
     outcome: 'done',
     subjectType: 'decision',
     subjectId: id,
-    details: { about: subject.type, aboutId: subject.id, measure, rule: statement.rule },
+    details: { about: subject.type, aboutId: subject.id, caseId: decision.caseId, measure, rule: statement.rule },
     requestId: decision.requestId,
   });
   await tellConcerned(tx, id, subject, statement, [...held.concerned, ...decision.alsoConcerned]);

@@ -60,6 +60,7 @@ export async function erasePerson(
   );
   for (const identity of identities) await forgetNames(tx, identity);
   await forgetFlows(tx, people);
+  await ofPeople(`update reports set contact = null where user_id in ${givenIds}`);
   await ofPeople(`delete from idempotency_keys where user_id in ${givenIds}`);
   await ofPeople(
     `delete from outbox where search_attributes->>'userId' in (select jsonb_array_elements_text(?::jsonb))`,

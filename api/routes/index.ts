@@ -63,6 +63,9 @@ import { webhookRoutes } from './me/webhooks';
 import { mutedSubmitterRoutes } from './offenses/muted-submitters';
 import { offenseReadRoutes } from './offenses/read-offenses';
 import { offenseSubmitRoutes } from './offenses/submit';
+import { caseRoutes } from './moderation/cases';
+import { decisionRoutes } from './moderation/decisions';
+import { caseHandlingRoutes } from './moderation/handle-cases';
 import { providerRoutes } from './providers/status';
 import { recordingMatchRoutes } from './recordings/matches';
 
@@ -130,6 +133,9 @@ export const routes: Route[] = [
   ...jobRoutes,
   ...jobEventRoutes,
   ...jobChangeRoutes,
+  ...caseRoutes,
+  ...caseHandlingRoutes,
+  ...decisionRoutes,
   ...oauthAnalyticsRoutes,
   ...userRoutes,
   ...auditRoutes,

@@ -18,6 +18,8 @@ import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSe
 import { ListCurator, ListProposal, ListSubscriberDay, ListVersionTelling } from './list-work';
 import { Decision, DecisionNotice, ModerationCase, OperatorSwitch } from './moderation';
 import { CategorySubscription, Offense, OffenseEvidence, SubmissionMute } from './offenses';
+import { CategorySubscription, Offense, OffenseEvidence } from './offenses';
+import { Report } from './reports';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, UserSuspension } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';
 import { RecordingMatch } from './recording-matches';
@@ -44,6 +46,7 @@ export * from './library';
 export * from './list-work';
 export * from './moderation';
 export * from './offenses';
+export * from './reports';
 export * from './people';
 export * from './provider-apps';
 export * from './records';
@@ -115,6 +118,7 @@ export const entities = [
   ModerationCase,
   Decision,
   DecisionNotice,
+  Report,
   OperatorSwitch,
   BlockImport,
   BlockImportRow,

@@ -41,6 +41,7 @@ import { Migration20261129070000Moderation } from './migration-20261129070000-mo
 import { Migration20261129080100ListWork } from './migration-20261129080100-list-work';
 import { Migration20261129080200FollowedSources } from './migration-20261129080200-followed-sources';
 import { Migration20261129080300Submissions } from './migration-20261129080300-submissions';
+import { Migration20261129080400Reports } from './migration-20261129080400-reports';
 import { Migration20261129080600SourceWithdrawals } from './migration-20261129080600-source-withdrawals';
 
 /** Every migration, oldest first. */
@@ -87,5 +88,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261129080100_list_work', class: Migration20261129080100ListWork },
   { name: '20261129080200_followed_sources', class: Migration20261129080200FollowedSources },
   { name: '20261129080300_submissions', class: Migration20261129080300Submissions },
+  { name: '20261129080400_reports', class: Migration20261129080400Reports },
   { name: '20261129080600_source_withdrawals', class: Migration20261129080600SourceWithdrawals },
 ];

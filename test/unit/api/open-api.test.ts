@@ -74,6 +74,7 @@ describe('the description of the API', () => {
       'get /connections/spotify/start',
       'get /connections/{id}',
       'get /connections/{id}/library/export',
+      'get /decisions/{id}',
       'get /enforcement/runs',
       'get /enforcement/runs/{id}',
       'get /enforcement/runs/{id}/actions',

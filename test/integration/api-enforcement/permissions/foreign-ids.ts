@@ -25,6 +25,7 @@ const nobodys = [
   'artist-merges',
   'artists',
   'auth/{provider}',
+  'decisions',
   'exceptions',
   'graph',
   'moderation',

@@ -1,0 +1,30 @@
+import { subjectSummaries } from '../../../adapters/postgres/case-subjects';
+import { findDecision } from '../../../adapters/postgres/decision-reads';
+import { idsOfPerson } from '../../../adapters/postgres/erasure';
+import { DomainError } from '../../../domain/errors';
+import { defineRoute } from '../../route';
+import { idParams } from '../auth/schema';
+import { isStaff, presentDecision } from './decision-presenter';
+import { decisionSchema } from './decision-schema';
+
+const get = defineRoute({
+  method: 'get',
+  path: '/decisions/{id}',
+  summary: 'A decision with its statement of reasons',
+  description:
+    'For whoever was told of it, for moderators, reviewers and admins, and for everybody who is signed in where it is about an offense. Who decided is told to nobody whom it concerns.',
+  tags: ['Moderation'],
+  permission: 'signed_in',
+  params: idParams,
+  responses: { 200: decisionSchema },
+  handler: async ({ user, params: { id }, em }) => {
+    const decision = await findDecision(em, id, await idsOfPerson(em, user.userId));
+    const staff = isStaff(user);
+    if (!decision || !(decision.told || staff || decision.subjectType === 'offense'))
+      throw new DomainError('not_found');
+    const summaries = await subjectSummaries(em, [{ type: decision.subjectType, id: decision.subjectId }]);
+    return { status: 200, body: presentDecision(decision, { summaries, staff }) };
+  },
+});
+
+export const decisionRoutes = [get];
