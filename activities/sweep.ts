@@ -8,6 +8,7 @@ import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
+import { forgetReports } from '../adapters/postgres/reports';
 import { failMaking } from '../adapters/postgres/plan-making';
 import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
 import { endRun } from '../adapters/postgres/run-end';
@@ -82,6 +83,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await forgetAnnouncements(em);
       await forgetTurns(em);
       await forgetSpotifyAppFindings(em);
+      await forgetReports(em);
       await em.execute(`delete from sessions where expires_at < now()`);
       await settleMerges(em);
       await em.execute(`delete from kept_names where expires_at < now()`);

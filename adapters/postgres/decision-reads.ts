@@ -51,6 +51,16 @@ export async function findDecision(
   return row ? decisionOf(row) : null;
 }
 
+/** The decision that holds now: after an appeal, the one that took another's place. */
+export async function findLatestDecision(
+  em: EntityManager,
+  id: string,
+  readerIds: readonly string[],
+): Promise<ReadDecision | null> {
+  const decision = await findDecision(em, id, readerIds);
+  return decision?.replacedById ? findLatestDecision(em, decision.replacedById, readerIds) : decision;
+}
+
 /** At most so many of a subject's decisions. */
 const mostDecisions = 50;
 

@@ -10,6 +10,8 @@ export interface CaseOpening {
   origin: CaseOrigin;
   /** Who submitted or reported; null for the rules, and for whoever reports without an account. */
   actorId: string | null;
+  /** Of a report by somebody who is counted in this case already. */
+  repeated?: boolean;
   requestId: string | null;
 }
 
@@ -20,9 +22,9 @@ export interface CaseOpening {
  */
 export async function openCase(
   tx: EntityManager,
-  { subjectType, subjectId, origin, actorId, requestId }: CaseOpening,
+  { subjectType, subjectId, origin, actorId, repeated = false, requestId }: CaseOpening,
 ): Promise<string> {
-  const reports = origin === 'report' ? 1 : 0;
+  const reports = origin === 'report' && !repeated ? 1 : 0;
   const [row] = await tx.execute<{ id: string; created: boolean; reports: number }[]>(
     `insert into moderation_cases as c (id, subject_type, subject_id, origin, priority, reports) values (?, ?, ?, ?, ?, ?)
      on conflict (subject_type, subject_id) where state <> 'decided' do update set reports = c.reports + excluded.reports,

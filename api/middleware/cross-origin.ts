@@ -6,7 +6,14 @@ export function crossOrigin(webOrigins: string[]) {
     origin: (ctx) => (webOrigins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
     credentials: (ctx) => webOrigins.includes(ctx.get('Origin')),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'X-Request-Id'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'Last-Event-ID',
+      'Report-Receipt',
+      'X-Request-Id',
+    ],
     exposeHeaders: ['Location', 'X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After'],
     maxAge: 600,
   });

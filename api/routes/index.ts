@@ -66,6 +66,7 @@ import { offenseSubmitRoutes } from './offenses/submit';
 import { caseRoutes } from './moderation/cases';
 import { decisionRoutes } from './moderation/decisions';
 import { caseHandlingRoutes } from './moderation/handle-cases';
+import { reportRoutes } from './moderation/reports';
 import { providerRoutes } from './providers/status';
 import { recordingMatchRoutes } from './recordings/matches';
 
@@ -136,6 +137,7 @@ export const routes: Route[] = [
   ...caseRoutes,
   ...caseHandlingRoutes,
   ...decisionRoutes,
+  ...reportRoutes,
   ...oauthAnalyticsRoutes,
   ...userRoutes,
   ...auditRoutes,

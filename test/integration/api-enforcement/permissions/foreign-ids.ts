@@ -17,6 +17,7 @@ const kinds: Readonly<Record<string, keyof Owned>> = {
   '/api/v1/me/merges/{id}': 'merge',
   '/api/v1/me/notifications/{id}': 'notification',
   '/api/v1/me/webhooks/{id}': 'webhook',
+  '/api/v1/reports/{id}': 'report',
 };
 
 /** Paths whose parameters name what is everybody's, or what their permission guards. */

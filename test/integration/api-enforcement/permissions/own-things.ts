@@ -16,6 +16,7 @@ export interface Owned {
   merge: string;
   notification: string;
   webhook: string;
+  report: string;
 }
 
 /** Gives a person one thing of each kind. */
@@ -35,6 +36,11 @@ export async function giveThings({ api, rows }: Harness, userId: string): Promis
   const { id: run, jobId: job } = await rows.run(userId, connection);
   const [token] = await em.execute<{ id: string }[]>(`select id from personal_tokens where user_id = ?`, [userId]);
   const { id: absorbedId } = await api.person();
+  const caseId = newId();
+  await em.execute(
+    `insert into moderation_cases (id, subject_type, subject_id, origin, priority) values (?, 'offense', ?, 'report', 21)`,
+    [caseId, newId()],
+  );
   return {
     connection,
     run,
@@ -60,6 +66,10 @@ export async function giveThings({ api, rows }: Harness, userId: string): Promis
       `insert into notifications (id, user_id, type, subject_id, params)
        values (?, ?, 'run.finished', ?, '{"status": "completed"}')`,
       [run],
+    ),
+    report: await add(
+      `insert into reports (id, user_id, case_id, category, receipt_hash) values (?, ?, ?, 'other', repeat('0', 64))`,
+      [caseId],
     ),
     webhook: await add(
       `insert into webhooks (id, user_id, url, secret) values (?, ?, 'https://hooks.example/', 'sealed')`,
