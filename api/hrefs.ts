@@ -19,3 +19,5 @@ export const offenseHref = (id: string): string => `/api/v1/offenses/${id}`;
 export const offenseEvidenceHref = (id: string): string => `${offenseHref(id)}/evidence`;
 export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;
 export const sourceRestoreHref = (withdrawalId: string): string => `/api/v1/enforcement/restores/${withdrawalId}`;
+export const listHref = (id: string): string => `/api/v1/lists/${id}`;
+export const listVersionHref = (id: string, number: number): string => `${listHref(id)}/versions/${number}`;

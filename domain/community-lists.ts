@@ -16,3 +16,18 @@ export type SubscriptionFollows = (typeof subscriptionFollows)[number];
 /** Whether what a new version adds counts at once, or once the person has looked at it. */
 export const newEntriesChoices = ['at_once', 'after_review'] as const;
 export type NewEntriesChoice = (typeof newEntriesChoices)[number];
+
+/** In what order lists are found: the newest, by their name, or those that most people go by first. */
+export const listOrders = ['newest', 'name', 'subscribers'] as const;
+export type ListOrder = (typeof listOrders)[number];
+
+/** What somebody is to a list; `invited`: asked to look after it, and not yet willing. */
+export const listParts = ['owner', 'curator', 'invited'] as const;
+export type ListPart = (typeof listParts)[number];
+
+/** Lists that one person may own. */
+export const mostLists = 100;
+
+/** Whether an entry counts: moderation may have taken it off its list, or keep it from taking effect until a date. */
+export const entryStates = ['standing', 'withdrawn', 'restricted'] as const;
+export type EntryState = (typeof entryStates)[number];

@@ -1,3 +1,4 @@
+import { DomainError } from './errors';
 import type { ListedArtist } from './list-proposals';
 import { accusesAsFact, hasContact, hasInsult, hasStreetAddress, namesCharacteristic } from './list-rule-texts';
 
@@ -176,3 +177,14 @@ export const blocking = (findings: readonly Finding[]): Finding[] =>
 export const flagsOf = (findings: readonly Finding[]): ListRuleCode[] => [
   ...new Set(findings.filter(({ severity }) => severity === 'flags').map(({ code }) => code)),
 ];
+
+/** Findings told in one answer. */
+const mostTold = 100;
+
+/** Throws DomainError `list_rules_broken` where a rule keeps a list from being published, with what and where. */
+export function assertPublishable(findings: readonly Finding[]): void {
+  const broken = blocking(findings);
+  if (broken.length === 0) return;
+  const errors = broken.slice(0, mostTold).map(({ code, path }) => ({ path, code, message: listRules[code].text }));
+  throw new DomainError('list_rules_broken', { params: { findings: broken.length }, errors });
+}

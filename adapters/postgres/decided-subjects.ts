@@ -1,4 +1,7 @@
 import type { DecisionSubjectType, Measure, NoticeCapacity } from '../../domain/moderation';
+import { listSubject } from './list-decisions';
+import { listEntrySubject } from './list-entry-decisions';
+import { listVersionSubject } from './list-version-decisions';
 import { offenseSubject } from './offense-decisions';
 import type { EntityManager } from './orm';
 
@@ -40,6 +43,9 @@ export interface DecidedSubject {
 /** Every kind of subject that can be decided about. */
 export const decidedSubjects: Partial<Record<DecisionSubjectType, DecidedSubject>> = {
   offense: offenseSubject,
+  list: listSubject,
+  list_version: listVersionSubject,
+  list_entry: listEntrySubject,
 };
 
 /** Throws where nothing decides about such subjects. */

@@ -51,6 +51,9 @@ import { graphRoutes } from './graph/graph';
 import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
+import { listRoutes } from './lists/lists';
+import { listRuleRoutes } from './lists/rules';
+import { listVersionRoutes } from './lists/versions';
 import { accountRoutes } from './me/account';
 import { personEventRoutes } from './me/events';
 import { exportRoutes } from './me/exports';
@@ -117,6 +120,10 @@ export const routes: Route[] = [
   ...offenseReadRoutes,
   ...offenseSubmitRoutes,
   ...mutedSubmitterRoutes,
+  // Before what takes `rules` for a list's id.
+  ...listRuleRoutes,
+  ...listRoutes,
+  ...listVersionRoutes,
   ...planRoutes,
   ...planItemRoutes,
   ...planPlaylistRoutes,

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<string, keyof Owned>> = {
   '/api/v1/enforcement/plans/{id}': 'plan',
   '/api/v1/enforcement/runs/{id}': 'run',
   '/api/v1/jobs/{id}': 'job',
+  '/api/v1/lists/{id}': 'list',
   '/api/v1/me/exports/{id}': 'export',
   '/api/v1/me/identities/{id}': 'identity',
   '/api/v1/me/merges/{id}': 'merge',
@@ -44,6 +45,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PATCH /api/v1/enforcement/plans/{id}/items': { filter: {}, included: false },
   'PATCH /api/v1/enforcement/plans/{id}/checklist/{itemId}': { done: true },
   'POST /api/v1/enforcement/plans/{id}/execute': { confirm: true },
+  'POST /api/v1/lists/{id}/versions': { entries: [], basedOn: 0 },
+  'PATCH /api/v1/lists/{id}': { version: 1, name: 'Mine now' },
   'POST /api/v1/me/merges/{id}/confirm': { confirm: true },
 };
 

@@ -11,6 +11,8 @@ export interface Owned {
   plan: string;
   run: string;
   job: string;
+  /** A private one. */
+  list: string;
   export: string;
   identity: string;
   merge: string;
@@ -53,6 +55,9 @@ export async function giveThings({ api, rows }: Harness, userId: string): Promis
     blockImport: await add(
       `insert into block_imports (id, user_id, job_id, mode, dry_run, confirmed, total) values (?, ?, ?, 'merge', false, false, 0)`,
       [job],
+    ),
+    list: await add(
+      `insert into community_lists (id, user_id, name, description, criteria, visibility) values (?, ?, 'Mine', '', '', 'private')`,
     ),
     export: await add(`insert into account_exports (id, user_id, job_id) values (?, ?, ?)`, [job]),
     identity: await add(`insert into identities (id, user_id, provider, subject) values (?, ?, 'google', ?)`, [

@@ -1,0 +1,85 @@
+import type { ListPart, ListVisibility } from '../../domain/community-lists';
+import { subscriberCount } from './list-growth';
+import type { EntityManager } from './orm';
+
+/** A list as one person sees it. */
+export interface ListRow {
+  id: string;
+  name: string;
+  description: string;
+  criteria: string;
+  visibility: ListVisibility;
+  askedVisibility: ListVisibility | null;
+  /** The first version that others than its owner and curators may see. */
+  openFrom: number | null;
+  /** The number of the version that counts. */
+  latestVersion: number | null;
+  /** The highest number that was given to a version, whatever became of it; 0 before the first. */
+  newestVersion: number;
+  inReview: number | null;
+  /** Artists of the version that counts. */
+  entries: number;
+  publishedAt: Date | null;
+  subscriberCount: number;
+  restricted: boolean;
+  restrictedUntil: Date | null;
+  part: ListPart | null;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type RawList = Omit<ListRow, 'publishedAt' | 'restrictedUntil' | 'createdAt' | 'updatedAt'> & {
+  publishedAt: string | null;
+  restrictedUntil: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** In SQL, of a list `l`: whether moderation keeps it from taking effect now. */
+export const isRestricted = `(l.restricted_at is not null and (l.restricted_until is null or l.restricted_until > now()))`;
+
+/** In SQL, of a list `l`: what somebody is to it. The values: their id, twice. */
+export const partOf = `case when l.user_id = ? then 'owner' else
+  (select case when c.accepted_at is null then 'invited' else 'curator' end from list_curators c where c.list_id = l.id and c.user_id = ?) end`;
+
+/** The columns of lists `l`, left-joined with the version `v` that counts; the values: the asking person's id, twice. */
+export const listColumns = `l.id, l.name, l.description, l.criteria, l.visibility, l.asked_visibility as "askedVisibility", l.open_from as "openFrom",
+  l.latest_version as "latestVersion", coalesce((select max(number) from list_versions n where n.list_id = l.id), 0)::int as "newestVersion",
+  (select number from list_versions n where n.list_id = l.id and n.state = 'in_review') as "inReview",
+  coalesce(v.entries, 0) as entries, v.published_at as "publishedAt", ${subscriberCount} as "subscriberCount", ${isRestricted} as restricted,
+  case when ${isRestricted} then l.restricted_until end as "restrictedUntil", ${partOf} as part, l.version, l.created_at as "createdAt", l.updated_at as "updatedAt"`;
+
+export const fromLists = `community_lists l left join list_versions v on v.list_id = l.id and v.number = l.latest_version`;
+
+export const listOf = (row: RawList): ListRow => ({
+  ...row,
+  publishedAt: row.publishedAt === null ? null : new Date(row.publishedAt),
+  restrictedUntil: row.restrictedUntil === null ? null : new Date(row.restrictedUntil),
+  createdAt: new Date(row.createdAt),
+  updatedAt: new Date(row.updatedAt),
+});
+
+/** A list that the person may read: everybody's who has its id, or one that they own, look after or are asked to. Null else. */
+export async function findList(em: EntityManager, listId: string, userId: string): Promise<ListRow | null> {
+  const [row] = await em.execute<RawList[]>(`select ${listColumns} from ${fromLists} where l.id = ?`, [
+    userId,
+    userId,
+    listId,
+  ]);
+  if (!row || (row.visibility === 'private' && row.part === null)) return null;
+  return listOf(row);
+}
+
+/** The same, held until the commit, so that nobody else changes it or publishes meanwhile. */
+export async function holdList(tx: EntityManager, listId: string, userId: string): Promise<ListRow | null> {
+  await tx.execute(`select id from community_lists where id = ? for no key update`, [listId]);
+  return findList(tx, listId, userId);
+}
+
+/** Whether whoever has this part sees what is not, or was never, everybody's. */
+export const looksAfter = (part: ListPart | null): boolean => part === 'owner' || part === 'curator';
+
+/** Whether anybody with its id can read the list, or is to once a moderator has looked at it. */
+export const isShared = ({ visibility, askedVisibility }: Pick<ListRow, 'visibility' | 'askedVisibility'>): boolean =>
+  visibility !== 'private' || askedVisibility !== null;

@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type { ListVersionRow, VersionEntry } from '../../../adapters/postgres/list-versions';
+import { type ListRow, looksAfter } from '../../../adapters/postgres/lists';
+import type { listSchema, listVersionSchema, versionEntrySchema } from './schema';
+
+export function presentList(list: ListRow): z.input<typeof listSchema> {
+  const { openFrom: _, inReview, ...shown } = list;
+  return {
+    ...shown,
+    askedVisibility: looksAfter(list.part) ? list.askedVisibility : null,
+    ...(looksAfter(list.part) ? { inReview } : {}),
+    publishedAt: list.publishedAt?.toISOString() ?? null,
+    restrictedUntil: list.restrictedUntil?.toISOString() ?? null,
+    createdAt: list.createdAt.toISOString(),
+    updatedAt: list.updatedAt.toISOString(),
+  };
+}
+
+export function presentVersion(listId: string, version: ListVersionRow): z.input<typeof listVersionSchema> {
+  return {
+    ...version,
+    listId,
+    createdAt: version.createdAt.toISOString(),
+    publishedAt: version.publishedAt?.toISOString() ?? null,
+  };
+}
+
+export const presentEntry = (entry: VersionEntry): z.input<typeof versionEntrySchema> => ({
+  ...entry,
+  restrictedUntil: entry.restrictedUntil?.toISOString() ?? null,
+});

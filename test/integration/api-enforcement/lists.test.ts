@@ -1,0 +1,400 @@
+import type { Measure } from '../../../domain/moderation';
+import { decidedSubject } from '../../../adapters/postgres/decided-subjects';
+import { takeDecision } from '../../../adapters/postgres/decisions';
+import { newId } from '../../../adapters/postgres/ids';
+import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
+
+let harness: Harness;
+let owner: Caller;
+let stranger: Caller;
+/** The Invented Few. */
+const few: string[] = [];
+
+beforeAll(async () => {
+  harness = await startHarness();
+  [owner, stranger] = [await harness.person(), await harness.person()];
+  for (let n = 0; n < 6; n += 1) few.push(await harness.rows.artist(`The Invented Few ${n}`));
+});
+afterAll(() => harness.api.close());
+
+const fair = { name: 'Playback only', criteria: 'A review says that the concert was a playback.' };
+const because = (...ids: string[]) => ids.map((artistId) => ({ artistId, reason: 'A review of May 2024 says so.' }));
+const query = <T>(sql: string, values: unknown[] = []) => harness.rows.em.fork().execute<T[]>(sql, values);
+
+async function newList(fields: Record<string, unknown> = {}, by = owner): Promise<string> {
+  const made = await by.send('POST', 'lists', { ...fair, visibility: 'public', ...fields });
+  if (made.status !== 201) throw new Error(made.text);
+  return String(made.body.id);
+}
+const publish = (id: string, ids: string[], basedOn: number, more: Record<string, unknown> = {}, by = owner) =>
+  by.send('POST', `lists/${id}/versions`, { entries: because(...ids), basedOn, ...more });
+const list = async (id: string, by = owner) => (await by.get(`lists/${id}`)).body;
+
+async function subscribe(userId: string, listId: string, version: number | null = null): Promise<void> {
+  await query(
+    `insert into list_subscriptions (id, user_id, list_id, follows, new_entries, list_version) values (?, ?, ?, ?, 'at_once', ?)`,
+    [newId(), userId, listId, version === null ? 'latest' : 'pinned', version],
+  );
+}
+
+/** A ready plan of somebody's that would act on an artist. */
+async function planOn(userId: string, artistId: string): Promise<() => Promise<string | undefined>> {
+  const plan = await harness.rows.plan(userId, await harness.rows.connection(userId));
+  await harness.rows.items(plan, [{ uri: 'spotify:track:1', artistId }]);
+  return async () => (await query<{ status: string }>(`select status from plans where id = ?`, [plan]))[0]?.status;
+}
+
+async function decide(
+  type: 'list' | 'list_version' | 'list_entry',
+  id: string,
+  measure: Measure,
+  until: Date | null = null,
+): Promise<() => Promise<void>> {
+  const decisionId = await harness.rows.em.fork().transactional((tx) =>
+    takeDecision(tx, {
+      subject: { type, id },
+      caseId: null,
+      replacesId: null,
+      deciderId: newId(),
+      statement: {
+        measure,
+        until,
+        facts: 'What was found, told neutrally.',
+        automated: false,
+        policyVersion: '2026-11-29',
+        rule: 'none.broken',
+      },
+      internalNote: null,
+      alsoConcerned: [],
+      requestId: null,
+    }),
+  );
+  const [row] = await query<{ previous: Record<string, string | null> }>(
+    `select previous from decisions where id = ?`,
+    [decisionId],
+  );
+  const decided = {
+    decisionId: decisionId!,
+    subjectId: id,
+    measure,
+    until,
+    actorId: newId(),
+    previous: row?.previous ?? {},
+  };
+  return () => harness.rows.em.fork().transactional((tx) => decidedSubject(type).takeBack(tx, decided));
+}
+
+describe('a list', () => {
+  it('is found by everybody once it has a version that counts, by words and in three orders', async () => {
+    const words = `Words${Date.now()}`;
+    const [b, a, hidden] = [
+      await newList({ name: `${words} b` }),
+      await newList({ name: `${words} Á`, description: '100%_sure' }),
+      await newList({ name: `${words} c`, visibility: 'unlisted' }),
+    ];
+    const found = async (path: string, by = stranger) =>
+      (await allPages(by, `lists?query=${words}${path}`, 1)).map(({ id }) => id);
+    expect((await stranger.get(`lists?query=${words}`)).body).toMatchObject({
+      items: [],
+      emptyReason: 'nothing_matches',
+    });
+    for (const id of [b, a, hidden]) expect((await publish(id, few.slice(0, 2), 0)).status).toBe(201);
+    await subscribe(stranger.id, b);
+    expect(await found('')).toEqual([a, b]);
+    expect(await found('&sort=name')).toEqual([a, b]);
+    expect(await found('&sort=subscribers')).toEqual([b, a]);
+    expect(await found('&mine=true')).toEqual([]);
+    expect(await found('&mine=true', owner)).toEqual([hidden, a, b]);
+    expect(itemsOf(await stranger.get('lists?query=100%25_S')).map(({ id }) => id)).toEqual([a]);
+    const page = await stranger.get(`lists?query=${words}&limit=1`);
+    expect(outcome(await stranger.get(`lists?sort=name&cursor=${String(page.body.nextCursor)}`))).toEqual([
+      400,
+      'invalid_cursor',
+    ]);
+    expect(await list(b, stranger)).toMatchObject({
+      subscriberCount: 1,
+      entries: 2,
+      latestVersion: 1,
+      newestVersion: 1,
+      part: null,
+    });
+    expect(await list(b, stranger)).not.toHaveProperty('inReview');
+    expect(await list(hidden, stranger)).toMatchObject({ visibility: 'unlisted' });
+  });
+
+  it('is its owner’s to change, under the version that they know', async () => {
+    const id = await newList();
+    expect(outcome(await stranger.send('PATCH', `lists/${id}`, { version: 1, name: 'x' }))).toEqual([
+      403,
+      'owner_only',
+    ]);
+    expect(outcome(await stranger.get(`lists/${id}/growth`))).toEqual([403, 'owner_only']);
+    expect(outcome(await publish(id, [], 0, {}, stranger))).toEqual([403, 'owner_only']);
+    expect((await owner.send('PATCH', `lists/${id}`, { version: 1, name: ' New ' })).body).toMatchObject({
+      name: 'New',
+      version: 2,
+    });
+    const late = await owner.send('PATCH', `lists/${id}`, { version: 1, name: 'x' });
+    expect(late.body).toMatchObject({ code: 'version_conflict', params: { version: 2 } });
+    await subscribe(stranger.id, id);
+    expect(outcome(await owner.send('PATCH', `lists/${id}`, { version: 2, visibility: 'private' }))).toEqual([
+      409,
+      'list_has_subscribers',
+    ]);
+    expect((await owner.get(`lists/${id}/growth?days=3`)).body).toMatchObject({
+      subscribers: 1,
+      days: [{ gained: 0 }, { gained: 0 }, { gained: 0, subscribers: 1 }],
+    });
+  });
+
+  it.each([
+    ['POST', 'lists', {}],
+    ['POST', 'lists', { ...fair, name: ' ' }],
+    ['POST', 'lists', { ...fair, visibility: 'secret' }],
+    ['POST', 'lists', { ...fair, surprise: 1 }],
+    ['PATCH', 'lists/ID', { name: 'x' }],
+    ['POST', 'lists/ID/versions', { entries: [] }],
+    ['POST', 'lists/ID/versions', { entries: [], basedOn: -1 }],
+    ['POST', 'lists/ID/versions', { entries: [{ artistId: 'x' }], basedOn: 0 }],
+    ['POST', 'lists/ID/versions', { entries: [{ artistId: unknownId, reason: 'x'.repeat(301) }], basedOn: 0 }],
+    ['GET', 'lists/ID/versions?cursor=e30', undefined],
+    ['GET', 'lists/ID/diff?from=0', undefined],
+    ['GET', 'lists?sort=best', undefined],
+    ['GET', 'lists/ID/growth?days=0', undefined],
+  ])('%s %s with nonsense is a 400', async (method, path, body) => {
+    const at = path.replace('ID', await newList());
+    expect((await owner.send(method, at, body)).status).toBe(400);
+  });
+
+  it('without criteria is its owner’s own affair until others can read it', async () => {
+    expect(outcome(await owner.send('POST', 'lists', { name: 'Mine', visibility: 'public' }))).toEqual([
+      422,
+      'list_rules_broken',
+    ]);
+    const id = await newList({ criteria: '', visibility: 'private' });
+    const bare = { entries: [{ artistId: few[0] }], basedOn: 0 };
+    expect((await owner.send('POST', `lists/${id}/versions`, bare)).body).toMatchObject({
+      state: 'published',
+      number: 1,
+    });
+    expect(outcome(await stranger.get(`lists/${id}`))).toEqual([404, 'not_found']);
+    const opened = await owner.send('PATCH', `lists/${id}`, { version: 1, visibility: 'public' });
+    expect(opened.body).toMatchObject({
+      code: 'list_rules_broken',
+      errors: [{ code: 'criteria_missing' }, { path: 'entries[0].reason' }],
+    });
+    await publish(id, [few[1]!], 1);
+    const change = { version: 1, visibility: 'public', criteria: fair.criteria };
+    expect((await owner.send('PATCH', `lists/${id}`, change)).body).toMatchObject({ visibility: 'public' });
+    // What was private stays it.
+    expect(itemsOf(await stranger.get(`lists/${id}/versions`)).map(({ number }) => number)).toEqual([2]);
+    expect((await stranger.get(`lists/${id}/versions/1`)).status).toBe(404);
+    expect((await stranger.get(`lists/${id}/diff?from=1&to=2`)).status).toBe(404);
+    expect((await owner.get(`lists/${id}/versions/1`)).status).toBe(200);
+  });
+});
+
+describe('a version', () => {
+  it('counts at once, never changes, and is told by artist what makes it another', async () => {
+    const id = await newList();
+    const first = await publish(id, few.slice(0, 3), 0, { note: 'To begin with' });
+    expect(first.headers.get('location')).toBe(`/api/v1/lists/${id}/versions/1`);
+    expect(first.body).toMatchObject({ number: 1, state: 'published', flags: [], entries: 3, added: 3, removed: 0 });
+    const before = await owner.get(`lists/${id}/versions/1`);
+    const next = await publish(id, [few[2]!, few[3]!], 1);
+    expect(next.body).toMatchObject({ number: 2, entries: 2, added: 1, removed: 2 });
+    expect((await owner.get(`lists/${id}/versions/1`)).body).toEqual(before.body);
+    expect((await allPages(stranger, `lists/${id}/versions/1`, 2)).map(({ artistId }) => artistId)).toEqual(
+      few.slice(0, 3),
+    );
+    expect((await allPages(stranger, `lists/${id}/versions`, 1)).map(({ number }) => number)).toEqual([2, 1]);
+    const diff = await stranger.get(`lists/${id}/diff`);
+    expect(diff.body).toMatchObject({ from: 1, to: 2, counts: { added: 1, removed: 2, reasonChanged: 0 } });
+    expect(
+      (await allPages(stranger, `lists/${id}/diff?from=2&to=1`, 1)).map(({ change, artistId }) => [change, artistId]),
+    ).toEqual([
+      ['added', few[0]],
+      ['added', few[1]],
+      ['removed', few[3]],
+    ]);
+    expect((await stranger.get(`lists/${id}/versions/3`)).status).toBe(404);
+  });
+
+  it('comes of one of two who publish at once, and once of one who sends twice', async () => {
+    const id = await newList();
+    const both = await Promise.all([publish(id, [few[0]!], 0), publish(id, [few[1]!], 0)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(both.find(({ status }) => status === 409)?.body).toMatchObject({
+      code: 'version_conflict',
+      params: { newestVersion: 1 },
+    });
+    const key = { 'idempotency-key': newId() };
+    const body = { entries: because(few[2]!), basedOn: 1 };
+    const once = await owner.send('POST', `lists/${id}/versions`, body, key);
+    expect((await owner.send('POST', `lists/${id}/versions`, body, key)).body).toEqual(once.body);
+    expect((await list(id)).newestVersion).toBe(2);
+  });
+
+  it('does not come of artists that are not there, or are there twice', async () => {
+    const id = await newList();
+    const broken = await publish(id, [few[0]!, unknownId, few[0]!.toUpperCase()], 0);
+    expect(broken.body).toMatchObject({
+      code: 'list_rules_broken',
+      errors: [
+        { code: 'unknown_artist', path: 'entries[1].artistId' },
+        { code: 'artist_twice', path: 'entries[2].artistId' },
+      ],
+    });
+    expect((await list(id)).newestVersion).toBe(0);
+  });
+
+  it('that drops somebody turns the plans of those stale who go by the list', async () => {
+    const id = await newList();
+    const listener = await harness.person();
+    await publish(id, few.slice(0, 2), 0);
+    await subscribe(listener.id, id);
+    const [dropped, kept] = [await planOn(listener.id, few[0]!), await planOn(listener.id, few[1]!)];
+    await publish(id, [few[1]!, few[2]!], 1);
+    expect([await dropped(), await kept()]).toEqual(['stale', 'ready']);
+  });
+});
+
+describe('what the rules flag', () => {
+  const flagged = { entries: [{ artistId: '', reason: 'They are scum, a review says.' }] };
+  const openCases = (id: unknown) =>
+    query<{ subject_type: string; version: number }>(
+      `select subject_type, version from moderation_cases where subject_id = ? and state <> 'decided'`,
+      [id],
+    );
+
+  beforeAll(() => {
+    flagged.entries[0]!.artistId = few[0]!;
+  });
+
+  it('is published, and told beforehand', async () => {
+    const anonymous = await harness.api.call('GET', '/api/v1/lists/rules');
+    expect(itemsOf(anonymous)).toContainEqual(expect.objectContaining({ code: 'insult', severity: 'flags' }));
+    const id = await newList();
+    const told = async (body: Record<string, unknown>) => (await owner.send('POST', 'lists/validate', body)).body;
+    expect(await told({ listId: id, ...flagged })).toMatchObject({
+      outcome: 'waits',
+      findings: [{ code: 'insult', path: 'entries[0].reason' }],
+    });
+    expect(await told({ listId: id, entries: because(few[0]!) })).toEqual({
+      outcome: 'publishes',
+      total: 0,
+      findings: [],
+    });
+    expect(await told({ name: 'write to x@example.test' })).toMatchObject({ outcome: 'blocked', total: 2 });
+    expect(outcome(await stranger.send('POST', 'lists/validate', { listId: id }))).toEqual([403, 'owner_only']);
+    expect((await list(id)).newestVersion).toBe(0);
+  });
+
+  it('waits for a moderator, is replaced under the next number, and counts once it is approved', async () => {
+    const id = await newList();
+    await publish(id, [few[1]!], 0);
+    const waiting = await publish(id, [], 1, flagged);
+    expect(waiting.body).toMatchObject({ number: 2, state: 'in_review', flags: ['insult'] });
+    expect(await openCases(waiting.body.id)).toEqual([{ subject_type: 'list_version', version: 1 }]);
+    expect(await list(id)).toMatchObject({ latestVersion: 1, newestVersion: 2, inReview: 2 });
+    expect((await stranger.get(`lists/${id}/versions/2`)).status).toBe(404);
+    expect(itemsOf(await stranger.get(`lists/${id}/versions`))).toHaveLength(1);
+    // Mended, it is the same case of which a moderator learns that it changed.
+    expect((await publish(id, few.slice(0, 2), 1)).status).toBe(409);
+    const mended = await publish(id, few.slice(0, 2), 2);
+    expect(mended.body).toMatchObject({ id: waiting.body.id, number: 3, state: 'in_review', flags: [] });
+    expect(await openCases(mended.body.id)).toEqual([{ subject_type: 'list_version', version: 2 }]);
+    const takeBack = await decide('list_version', String(mended.body.id), 'approve');
+    expect(await list(id)).toMatchObject({ latestVersion: 3, inReview: null, entries: 2 });
+    expect(itemsOf(await owner.get('me/notifications'))[0]).toMatchObject({ type: 'decision.taken' });
+    await takeBack();
+    expect(await list(id)).toMatchObject({ latestVersion: 1, newestVersion: 3 });
+  });
+
+  it('counts never where it is rejected, and all the same where that is reversed', async () => {
+    const id = await newList();
+    const waiting = await publish(id, [], 0, flagged);
+    const takeBack = await decide('list_version', String(waiting.body.id), 'reject');
+    expect((await owner.get(`lists/${id}/versions/1`)).body).toMatchObject({ version: { state: 'rejected' } });
+    expect((await publish(id, [few[1]!], 1)).body).toMatchObject({ number: 2, state: 'published' });
+    await takeBack();
+    expect((await owner.get(`lists/${id}/versions/1`)).body).toMatchObject({ version: { state: 'published' } });
+    expect((await list(id)).latestVersion).toBe(2);
+  });
+
+  it('opens a private list once a moderator has approved it, and shows new words to one', async () => {
+    const id = await newList({ visibility: 'private' });
+    await owner.send('POST', `lists/${id}/versions`, { ...flagged, basedOn: 0 });
+    const asked = await owner.send('PATCH', `lists/${id}`, { version: 1, visibility: 'public' });
+    expect(asked.body).toMatchObject({ visibility: 'private', askedVisibility: 'public', latestVersion: 1 });
+    expect(await openCases(id)).toHaveLength(1);
+    expect((await stranger.get(`lists/${id}`)).status).toBe(404);
+    await decide('list', id, 'approve');
+    expect(await list(id, stranger)).toMatchObject({ visibility: 'public', askedVisibility: null, latestVersion: 1 });
+    await query(`update moderation_cases set state = 'decided' where subject_id = ?`, [id]);
+    const { version } = await list(id);
+    expect((await owner.send('PATCH', `lists/${id}`, { version, description: 'Scum' })).status).toBe(200);
+    expect(await openCases(id)).toHaveLength(1);
+  });
+});
+
+describe('a decision', () => {
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  let id: string;
+  let listener: Caller;
+  let entry: string;
+  beforeEach(async () => {
+    id = await newList();
+    listener = await harness.person();
+    await publish(id, few.slice(0, 2), 0);
+    await subscribe(listener.id, id);
+    entry = String(itemsOf(await owner.get(`lists/${id}/versions/1`))[0]!.entryId);
+  });
+  const states = async (by = stranger) => itemsOf(await by.get(`lists/${id}/versions/1`)).map(({ state }) => state);
+
+  it('takes an entry off every version, keeps it off the next, and is reversed', async () => {
+    const plan = await planOn(listener.id, few[0]!);
+    const takeBack = await decide('list_entry', entry, 'reject');
+    expect(await states()).toEqual(['withdrawn', 'standing']);
+    expect(await plan()).toBe('stale');
+    expect((await publish(id, few.slice(0, 3), 1)).body).toMatchObject({
+      errors: [{ code: 'withdrawn_entry', path: 'entries[0].artistId' }],
+    });
+    await takeBack();
+    expect(await states()).toEqual(['standing', 'standing']);
+    expect((await publish(id, few.slice(0, 3), 1)).status).toBe(201);
+  });
+
+  it('keeps an entry, or the list, from taking effect for a time', async () => {
+    const takeBack = await decide('list_entry', entry, 'restrict', tomorrow);
+    expect(await states()).toEqual(['restricted', 'standing']);
+    await takeBack();
+    expect(await states()).toEqual(['standing', 'standing']);
+    const plan = await planOn(listener.id, few[1]!);
+    const lift = await decide('list', id, 'restrict', tomorrow);
+    expect(await list(id, stranger)).toMatchObject({ restricted: true, restrictedUntil: tomorrow.toISOString() });
+    expect(await plan()).toBe('stale');
+    await query(`update community_lists set restricted_until = now() where id = ?`, [id]);
+    expect(await list(id, stranger)).toMatchObject({ restricted: false, restrictedUntil: null });
+    await lift();
+    const forGood = await decide('list', id, 'reject');
+    expect(await list(id, stranger)).toMatchObject({ restricted: true, restrictedUntil: null });
+    await forGood();
+    expect(await list(id, stranger)).toMatchObject({ restricted: false });
+    await (
+      await decide('list', id, 'approve')
+    )();
+    expect(await list(id, stranger)).toMatchObject({ restricted: true });
+  });
+
+  it('takes a version back that counts already, for whoever follows or pinned it', async () => {
+    await publish(id, few.slice(1, 3), 1);
+    const pinned = await harness.person();
+    await subscribe(pinned.id, id, 2);
+    const plans = [await planOn(listener.id, few[2]!), await planOn(pinned.id, few[1]!)];
+    const { id: version } = (await owner.get(`lists/${id}/versions/2`)).body.version as { id: string };
+    await decide('list_version', version, 'reject');
+    expect(await list(id)).toMatchObject({ latestVersion: 1, newestVersion: 2 });
+    expect(await Promise.all(plans.map((status) => status()))).toEqual(['stale', 'stale']);
+  });
+});
