@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
+import { tellSubscribers } from '../adapters/postgres/list-tellings';
 import { failExport, forgetExports } from '../adapters/postgres/account-exports';
 import { failImport, forgetImports } from '../adapters/postgres/file-imports';
 import { finishJob } from '../adapters/postgres/jobs';
@@ -27,6 +28,8 @@ export interface SweepDeps {
 
 /** Rows looked at in one sweep; the next one comes a minute later. */
 const atMost = 500;
+/** Seconds of one sweep in which people are told of lists; some hundred people a second. */
+const tellingSeconds = 20;
 
 /** Puts right what crashes and people at the Temporal UI leave behind. */
 export function createSweepActivities(deps: SweepDeps) {
@@ -71,7 +74,7 @@ export function createSweepActivities(deps: SweepDeps) {
       return { closed };
     },
 
-    /** Ends flows that nobody finished and suspensions whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. */
+    /** Ends flows that nobody finished and suspensions whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. In the end tells of new versions whoever goes by a list. */
     async forgetExpired(): Promise<void> {
       const em = deps.orm.em.fork();
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
@@ -94,6 +97,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await em.execute(
         `update plans set status = 'expired', version = version + 1 where status in ('ready', 'stale') and expires_at < now()`,
       );
+      await tellSubscribers(em, tellingSeconds);
     },
   };
 }

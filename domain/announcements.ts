@@ -56,6 +56,8 @@ export interface AnnouncementParams {
     decisionId?: string;
     actions: number;
   };
+  /** A list that the person goes by has a new version that counts. */
+  'list.version_published': { listId: string; number: number; added: number; removed: number };
 }
 
 export type AnnouncementType = keyof AnnouncementParams;
@@ -95,6 +97,7 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'submissions.unmuted': { subject: 'muteId', toWebhooks: false, settles: ['submissions.muted'] },
   'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
   'source.withdrawn': { subject: 'withdrawalId', toWebhooks: false, settles: [] },
+  'list.version_published': { subject: 'listId', toWebhooks: true, settles: [] },
 };
 
 /** What a webhook can ask for. */

@@ -18,7 +18,6 @@ import { LibraryContent, LibraryGeneration, LibraryPage, LibraryPart, PlaylistSe
 import { ListCurator, ListProposal, ListSubscriberDay, ListVersionTelling } from './list-work';
 import { Decision, DecisionNotice, ModerationCase, OperatorSwitch } from './moderation';
 import { CategorySubscription, Offense, OffenseEvidence, SubmissionMute } from './offenses';
-import { CategorySubscription, Offense, OffenseEvidence } from './offenses';
 import { Report } from './reports';
 import { Identity, OauthTransaction, PersonalToken, Session, User, UserRole, UserSuspension } from './people';
 import { ProviderApp, SpotifyAppFinding } from './provider-apps';

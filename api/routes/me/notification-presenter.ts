@@ -2,7 +2,15 @@ import type { z } from 'zod';
 import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
-import { connectionHref, decisionHref, meHref, planHref, runHref, sourceRestoreHref } from '../../hrefs';
+import {
+  connectionHref,
+  decisionHref,
+  listVersionHref,
+  meHref,
+  planHref,
+  runHref,
+  sourceRestoreHref,
+} from '../../hrefs';
 import { healthAction } from '../connections/health-action';
 import type { notificationSchema } from './notifications-schema';
 
@@ -138,6 +146,11 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
     text: ({ artists, actions }) =>
       `What a list or a category that you followed said of ${Number(artists) === 1 ? 'an artist' : `${artists} artists`} does not hold any more; ${Number(actions) === 1 ? '1 item that was' : `${actions} items that were`} taken out because of it can be brought back.`,
     href: ({ withdrawalId }) => sourceRestoreHref(String(withdrawalId)),
+  },
+  'list.version_published': {
+    text: ({ added, removed }) =>
+      `A list that you go by has a new version: ${Number(added)} added, ${Number(removed)} removed.`,
+    href: ({ listId, number }) => listVersionHref(String(listId), Number(number)),
   },
 };
 

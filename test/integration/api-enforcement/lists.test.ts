@@ -1,6 +1,7 @@
 import type { Measure } from '../../../domain/moderation';
 import { decidedSubject } from '../../../adapters/postgres/decided-subjects';
 import { takeDecision } from '../../../adapters/postgres/decisions';
+import { tellSubscribers } from '../../../adapters/postgres/list-tellings';
 import { newId } from '../../../adapters/postgres/ids';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
@@ -256,6 +257,63 @@ describe('a version', () => {
     const [dropped, kept] = [await planOn(listener.id, few[0]!), await planOn(listener.id, few[1]!)];
     await publish(id, [few[1]!, few[2]!], 1);
     expect([await dropped(), await kept()]).toEqual(['stale', 'ready']);
+  });
+});
+
+describe('whoever goes by a list', () => {
+  const manySubscribers = (listId: string, n: number) =>
+    query(
+      `with people as (insert into users (id, display_name) select gen_random_uuid(), 'Somebody' from generate_series(1, ?) returning id)
+       insert into list_subscriptions (id, user_id, list_id, follows, new_entries) select gen_random_uuid(), id, ?, 'latest', 'at_once' from people`,
+      [n, listId],
+    );
+  const toldOf = (listId: string, number: number) =>
+    query<{ n: number; people: number }>(
+      `select count(*)::int as n, count(distinct user_id)::int as people from person_events where type = 'list.version_published' and params->>'listId' = ? and (params->>'number')::int = ?`,
+      [listId, number],
+    );
+  const deliveriesTo = (userId: string) =>
+    query(`select d.id from webhook_deliveries d join webhooks w on w.id = d.webhook_id where w.user_id = ?`, [userId]);
+  const tell = (seconds = 30) => tellSubscribers(harness.rows.em.fork(), seconds);
+
+  it('is told of each version once, by two who tell at once and after one who stopped half-way', async () => {
+    await tell();
+    const id = await newList();
+    await manySubscribers(id, 149);
+    const listener = await harness.person();
+    await listener.send('POST', 'me/webhooks', {
+      url: 'https://hooks.example/',
+      events: ['list.version_published'],
+    });
+    await subscribe(listener.id, id);
+    await publish(id, few.slice(0, 2), 0);
+    const late = await harness.person();
+    await subscribe(late.id, id);
+    await query(`update list_subscriptions set created_at = now() + interval '1 minute' where user_id = ?`, [late.id]);
+    expect(await tell(0.001)).toBe(100);
+    const [one, other] = await Promise.all([tell(), tell()]);
+    expect(one + other).toBe(50);
+    expect(await tell()).toBe(0);
+    expect(await toldOf(id, 1)).toEqual([{ n: 150, people: 150 }]);
+    expect(itemsOf(await listener.get('me/notifications'))).toMatchObject([
+      { type: 'list.version_published', params: { number: 1, added: 2 }, href: `/api/v1/lists/${id}/versions/1` },
+    ]);
+    expect(itemsOf(await late.get('me/notifications'))).toEqual([]);
+    expect(await deliveriesTo(listener.id)).toHaveLength(1);
+  });
+
+  it('is not told of what waits, nor of what a moderator has stopped', async () => {
+    const id = await newList();
+    await manySubscribers(id, 1);
+    const waiting = await publish(id, [], 0, {
+      entries: [{ artistId: few[0]!, reason: 'They are scum, a review says.' }],
+    });
+    expect(await tell()).toBe(0);
+    await decide('list_version', String(waiting.body.id), 'approve');
+    await decide('list_version', String(waiting.body.id), 'reject');
+    expect(await tell()).toBe(0);
+    await publish(id, [few[1]!], 1);
+    expect(await tell()).toBe(1);
   });
 });
 
