@@ -8,6 +8,7 @@ import {
 import {
   aliasesOf,
   among,
+  asArray,
   blockedArtistOf,
   followedArtistsAfter,
   followedCategories,
@@ -32,8 +33,8 @@ export async function loadEffectiveDecisions(
   return resolveBlocks({
     ownArtists: await ownArtistBlocks(em, userId, about),
     ownTracks: await ownTrackBlocks(em, userId, about),
-    lists: await followedLists(em, userId, asJson(about.artistIds)),
-    categories: await followedCategories(em, userId, asJson(about.artistIds)),
+    lists: await followedLists(em, userId, asArray(about.artistIds)),
+    categories: await followedCategories(em, userId, asArray(about.artistIds)),
     exceptions: await ownExceptions(em, userId, about),
     // Rows that name artists go along when these are merged.
     mergedInto: new Map(),
@@ -116,14 +117,12 @@ async function ownPlacesAfter(
   return rows.map((row) => ({ createdAt: new Date(row.created_at).toISOString(), artistId: row.artist_id }));
 }
 
-const asJson = (ids: readonly string[] | undefined) => (ids ? JSON.stringify(ids) : null);
-
 async function ownArtistBlocks(
   em: EntityManager,
   userId: string,
   { artistIds }: DecisionSubjects,
 ): Promise<BlockDecisions['ownArtists']> {
-  const asked = asJson(artistIds);
+  const asked = asArray(artistIds);
   const rows = await em.execute<
     {
       artist_id: string;
@@ -150,7 +149,7 @@ async function ownTrackBlocks(
   userId: string,
   { trackIds }: DecisionSubjects,
 ): Promise<BlockDecisions['ownTracks']> {
-  const asked = asJson(trackIds);
+  const asked = asArray(trackIds);
   const rows = await em.execute<{ track_id: string; created_at: string; expires_at: string | null }[]>(
     `select track_id, created_at, expires_at from track_blocks where user_id = ? and ${among('track_id')} order by id`,
     [userId, asked, asked],
@@ -167,7 +166,7 @@ async function ownExceptions(
   userId: string,
   { artistIds, trackIds, albumIds }: DecisionSubjects,
 ): Promise<OwnExceptions> {
-  const asked = [artistIds, trackIds, albumIds].map(asJson).flatMap((ids) => [ids, ids]);
+  const asked = [artistIds, trackIds, albumIds].map(asArray).flatMap((ids) => [ids, ids]);
   const rows = await em.execute<{ subject_type: string; subject_id: string; created_at: string }[]>(
     `select subject_type, subject_id, created_at from exceptions where user_id = ?
        and case subject_type when 'artist' then ${among('subject_id')} when 'track' then ${among('subject_id')} else ${among('subject_id')} end
