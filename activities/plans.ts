@@ -1,34 +1,44 @@
 import type { CallRates } from '../adapters/environment/call-rates';
 import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
-import { withoutBroughtBack } from '../adapters/postgres/brought-back';
+import { isUnattended, withoutBroughtBack } from '../adapters/postgres/brought-back';
+import { databaseNow } from '../adapters/postgres/clock';
+import { loadEffectiveDecisions } from '../adapters/postgres/effective-blocks';
 import { Connection, type Plan } from '../adapters/postgres/entities';
 import { enterPhase, finishJob } from '../adapters/postgres/jobs';
+import { readLibrary } from '../adapters/postgres/library-matches';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { loadChoices } from '../adapters/postgres/plan-choices';
 import { estimateRun } from '../adapters/postgres/plan-estimates';
 import { beginMaking, failMaking, finishMaking } from '../adapters/postgres/plan-making';
 import type { SpotifyAppBook } from '../adapters/providers/spotify/app-book';
 import type { StreamingProvider } from '../domain/capabilities';
+import { type Preset, type Switches, switchesFor } from '../domain/matching';
 import { keepChoices } from '../domain/plan-choices';
 import type { PlannedItem } from '../domain/planned-item';
 import { activityAttempt } from './activity-context';
-import { matchAppleMusicLibrary } from './plan-apple-music';
 import { compareWithFile } from './plan-restore';
-import { matchSpotifyLibrary } from './plan-spotify';
 
 export interface PlanDeps {
   orm: MikroORM;
   spotifyApps: SpotifyAppBook;
   callRates: CallRates;
+  /** How old a list's version has to be, to count in a plan that nobody looks at. */
+  unattendedListHours: number;
 }
 
 /** Works out what would change at a connection. */
 export function createPlanActivities(deps: PlanDeps) {
   const workOut = async (em: EntityManager, plan: Plan, connection: Connection): Promise<PlannedItem[]> => {
-    if (connection.provider === 'apple_music') return matchAppleMusicLibrary(em, plan, connection);
-    const app = await deps.spotifyApps.read(connection.clientId);
-    if (plan.fileGenerationId) return compareWithFile(em, plan, plan.fileGenerationId, connection, app);
-    return matchSpotifyLibrary(em, plan, connection, app);
+    const { generationId, fileGenerationId, userId } = plan;
+    if (!generationId) return [];
+    const { spotifyApps, unattendedListHours } = deps;
+    if (fileGenerationId)
+      return compareWithFile(em, plan, fileGenerationId, connection, await spotifyApps.read(connection.clientId));
+    const listHours = (await isUnattended(em, plan.id)) ? unattendedListHours : 0;
+    const decisions = await loadEffectiveDecisions(em, userId, await databaseNow(em), { listHours });
+    const switches = switchesFor(plan.preset as Preset, plan.switches as Partial<Switches>);
+    const judge = await readLibrary(em, connection, { generationId, switches, spotifyApps }, decisions);
+    return judge(decisions);
   };
   return {
     /**

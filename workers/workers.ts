@@ -174,7 +174,12 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       taskQueue: taskQueues.data,
       maxConcurrentActivityTaskExecutions: 10,
       activities: {
-        ...createPlanActivities({ orm, spotifyApps, callRates: callRates(config) }),
+        ...createPlanActivities({
+          orm,
+          spotifyApps,
+          callRates: callRates(config),
+          unattendedListHours: config.UNATTENDED_LIST_HOURS,
+        }),
         ...createExportActivities({ orm }),
         ...createBlockImportActivities({ orm }),
         ...createCatalogImportActivities({ orm }),

@@ -172,6 +172,15 @@ export const configSchema = z.object({
   ),
   OFFENSES_PENDING_MOST: most(10, 'Offenses of one person that may wait for a moderator at the same time.'),
   OFFENSES_A_DAY_MOST: most(20, 'Offenses, and sources for those of others, that one person may submit in 24 hours.'),
+  UNATTENDED_LIST_HOURS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(8_760)
+    .default(48)
+    .describe(
+      'Hours that a version of a community list has to be old before a run that nobody looks on at goes by what it adds.',
+    ),
   PROVIDER_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

@@ -2,6 +2,15 @@ import type { PlannedItem } from '../../domain/planned-item';
 import { leaveBroughtBack, placeOf } from '../../domain/unattended';
 import type { EntityManager } from './orm';
 
+/** Whether a plan is one of a schedule's turn that has not come to its end: it may be carried out without anybody looking on. */
+export async function isUnattended(em: EntityManager, planId: string): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from scheduled_enforcements where plan_id = ? and finished_at is null`,
+    [planId],
+  );
+  return rows.length > 0;
+}
+
 /**
  * The items of a plan that nobody looks at before it is carried out, without what its person had brought back; those of a plan that
  * a person asked for stay as they are.

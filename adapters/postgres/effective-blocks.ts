@@ -5,15 +5,8 @@ import {
   type OwnExceptions,
   resolveBlocks,
 } from '../../domain/effective-blocks';
-import {
-  aliasesOf,
-  among,
-  asArray,
-  blockedArtistOf,
-  followedArtistsAfter,
-  followedCategories,
-  followedLists,
-} from './followed-sources';
+import { type BlockedRow, blockedArtistOf, namedBlocked } from './blocked-rows';
+import { among, asArray, followedArtistsAfter, followedCategories, followedLists } from './followed-sources';
 import type { EntityManager } from './orm';
 
 /** What decisions are asked about; of a kind that isn't named, everything. */
@@ -21,6 +14,8 @@ export interface DecisionSubjects {
   artistIds?: readonly string[];
   trackIds?: readonly string[];
   albumIds?: readonly string[];
+  /** What a version of a list adds counts once it is so old; at once unless said. */
+  listHours?: number;
 }
 
 /** What a person wants out of their music at a moment, with what blocks it, and what they keep all the same. */
@@ -30,16 +25,27 @@ export async function loadEffectiveDecisions(
   now: Date,
   about: DecisionSubjects = {},
 ): Promise<EffectiveDecisions> {
-  return resolveBlocks({
+  return resolveBlocks(await loadBlockDecisions(em, userId, now, about));
+}
+
+/** All that speaks for and against artists and tracks, for a person at a moment. */
+export async function loadBlockDecisions(
+  em: EntityManager,
+  userId: string,
+  now: Date,
+  about: DecisionSubjects = {},
+): Promise<BlockDecisions> {
+  const asked = asArray(about.artistIds);
+  return {
     ownArtists: await ownArtistBlocks(em, userId, about),
     ownTracks: await ownTrackBlocks(em, userId, about),
-    lists: await followedLists(em, userId, asArray(about.artistIds)),
-    categories: await followedCategories(em, userId, asArray(about.artistIds)),
+    lists: await followedLists(em, userId, { asked, hours: about.listHours ?? 0 }),
+    categories: await followedCategories(em, userId, asked),
     exceptions: await ownExceptions(em, userId, about),
     // Rows that name artists go along when these are merged.
     mergedInto: new Map(),
     now,
-  });
+  };
 }
 
 /** Which of these artists are kept out. Not those whom nothing but an offense under appeal speaks against: that is for review. */
@@ -123,16 +129,8 @@ async function ownArtistBlocks(
   { artistIds }: DecisionSubjects,
 ): Promise<BlockDecisions['ownArtists']> {
   const asked = asArray(artistIds);
-  const rows = await em.execute<
-    {
-      artist_id: string;
-      name: string;
-      aliases: string[];
-      created_at: Date | string;
-      expires_at: Date | string | null;
-    }[]
-  >(
-    `select b.artist_id, a.name, b.created_at, b.expires_at, ${aliasesOf}
+  const rows = await em.execute<(BlockedRow & { created_at: Date | string; expires_at: Date | string | null })[]>(
+    `select b.created_at, b.expires_at, ${namedBlocked}
      from blocks b join artists a on a.id = b.artist_id
      where b.user_id = ? and ${among('b.artist_id')} order by b.created_at, b.artist_id`,
     [userId, asked, asked],

@@ -1,4 +1,7 @@
 import type { BlockDecisions } from '../../domain/effective-blocks';
+import type { OffenseCategory } from '../../domain/offenses';
+import { categoriesOf, listsOf, type ListedRow, namedBlocked, type OffenseRow } from './blocked-rows';
+import { isRestricted } from './lists';
 import type { EntityManager } from './orm';
 
 const notRestricted = (table: string) => `(${table}.restricted_until is null or ${table}.restricted_until <= now())`;
@@ -10,17 +13,17 @@ const notRestricted = (table: string) => `(${table}.restricted_until is null or 
 export const heldVersions = `select s.user_id, s.id as followed_since, l.id as list_id, v.id as version_id, v.number as version
   from list_subscriptions s join community_lists l on l.id = s.list_id
     join list_versions v on v.list_id = l.id and v.number = coalesce(s.list_version, l.latest_version) and v.state = 'published'
-  where not (l.restricted_at is not null and (l.restricted_until is null or l.restricted_until > now()))`;
+  where not ${isRestricted}`;
 
 /** Of entries `e`: those that moderation lets count. */
 const entryCounts = `e.withdrawn_at is null and ${notRestricted('e')}`;
 
 /** Whom versions keep out, of rows as `heldVersions` gives them. */
-const entriesOf = (held: string) => `select h.*, e.artist_id from ${held} h
+const entriesOf = (held: string) => `select h.*, e.id as entry_id, e.artist_id from ${held} h
   join list_version_entries x on x.version_id = h.version_id join list_entries e on e.id = x.entry_id and e.list_id = h.list_id
   where ${entryCounts}`;
 
-/** In SQL: whom lists keep out for those who follow them (the columns of `heldVersions`, and `artist_id`). */
+/** In SQL: whom lists keep out for those who follow them (the columns of `heldVersions`, `entry_id` and `artist_id`). */
 export const followedEntries = entriesOf(`(${heldVersions})`);
 
 /** Of offenses `o`: those that keep an artist out or, under appeal, speak for looking; none while the operator has them switched off. */
@@ -42,46 +45,48 @@ export const among = (column: string): string => `(?::uuid[] is null or ${column
 /** Ids as PostgreSQL writes an array; null for none given. */
 export const asArray = (ids: readonly string[] | undefined): string | null => (ids ? `{${ids.join(',')}}` : null);
 
-interface NamedRow {
-  artist_id: string;
-  name: string;
-  aliases: string[];
-}
-
-/** In SQL, of artists `a`: their other names. */
-export const aliasesOf = `array(select al.name from artist_aliases al where al.artist_id = a.id) as aliases`;
-
-/** An artist as a row names it; the names in their order here: a sort for each row would take the database longer than all else. */
-export const blockedArtistOf = ({ artist_id: artistId, name: artistName, aliases }: NamedRow) => ({
-  artistId,
-  artistName,
-  aliases: [...new Set(aliases)].sort(),
-});
-
-/** Entries of the lists that a person follows, those followed longest first. `asked`: only of these artists, by `asArray`. */
+/** Entries of the lists that a person follows, those followed longest first. */
 export async function followedLists(
   em: EntityManager,
   userId: string,
-  asked: string | null,
+  {
+    asked,
+    hours,
+  }: {
+    /** Only of these artists, by `asArray`. */
+    asked: string | null;
+    /** What a version adds counts once it is so old; what it takes off counts at once. */
+    hours: number;
+  },
 ): Promise<BlockDecisions['lists']> {
-  const rows = await em.execute<(NamedRow & { list_id: string; version: number })[]>(
+  const settled = `select h.list_id, h.followed_since, h.version_id, w.id as settled_id, w.number as version from held h cross join lateral (
+      select id, number from list_versions w where w.list_id = h.list_id and w.number <= h.version and w.state = 'published'
+        and w.published_at <= now() - make_interval(hours => ?) order by number desc limit 1) w`;
+  const stood = `exists (select from list_version_entries o where o.version_id = f.settled_id and o.entry_id = f.entry_id) and`;
+  const rows = await em.execute<ListedRow[]>(
     // Versions first, since a plan for all of these tables at once takes longer to make than to carry out.
     `with held as materialized (${heldVersions} and s.user_id = ?)
-     select f.list_id, f.version, f.artist_id, a.name, ${aliasesOf}
-     from (${entriesOf('held')}) f join artists a on a.id = f.artist_id
-     where ${among('f.artist_id')} order by f.followed_since, f.artist_id`,
-    [userId, asked, asked],
+     select f.list_id, f.version, ${namedBlocked}
+     from (${entriesOf(hours > 0 ? `(${settled})` : 'held')}) f join artists a on a.id = f.artist_id
+     where ${hours > 0 ? stood : ''} ${among('f.artist_id')} order by f.followed_since, f.artist_id`,
+    [userId, ...(hours > 0 ? [hours] : []), asked, asked],
   );
-  const lists = new Map<string, { listId: string; version: number; entries: ReturnType<typeof blockedArtistOf>[] }>();
-  for (const row of rows) {
-    const list = lists.get(row.list_id) ?? { listId: row.list_id, version: row.version, entries: [] };
-    lists.set(row.list_id, list);
-    list.entries.push(blockedArtistOf(row));
-  }
-  return [...lists.values()];
+  return listsOf(rows);
 }
 
-type FollowedOffense = BlockDecisions['categories'][number]['offenses'][number];
+/** What a version of a list says by itself, whoever follows it; null where there is nothing that counts. */
+export async function listAsSource(
+  em: EntityManager,
+  listId: string,
+  version: number,
+): Promise<BlockDecisions['lists'][number] | null> {
+  const held = `(select list_id, id as version_id, number as version from list_versions where list_id = ? and number = ? and state = 'published')`;
+  const rows = await em.execute<ListedRow[]>(
+    `select f.list_id, f.version, ${namedBlocked} from (${entriesOf(held)}) f join artists a on a.id = f.artist_id order by f.artist_id`,
+    [listId, version],
+  );
+  return listsOf(rows)[0] ?? null;
+}
 
 /** Offenses of the categories that a person follows, likewise. */
 export async function followedCategories(
@@ -89,21 +94,27 @@ export async function followedCategories(
   userId: string,
   asked: string | null,
 ): Promise<BlockDecisions['categories']> {
-  const rows = await em.execute<
-    (NamedRow & { category: string; offense_id: string; status: FollowedOffense['status'] })[]
-  >(
-    `select f.category, f.offense_id, f.status, f.artist_id, a.name, ${aliasesOf}
-     from (${followedOffenses}) f join artists a on a.id = f.artist_id
-     where f.user_id = ? and ${among('f.artist_id')} order by f.followed_since, f.offense_id`,
-    [userId, asked, asked],
+  return categoriesOf(
+    await em.execute<OffenseRow[]>(
+      `select f.category, f.offense_id, f.status, ${namedBlocked}
+       from (${followedOffenses}) f join artists a on a.id = f.artist_id
+       where f.user_id = ? and ${among('f.artist_id')} order by f.followed_since, f.offense_id`,
+      [userId, asked, asked],
+    ),
   );
-  const categories = new Map<string, FollowedOffense[]>();
-  for (const row of rows) {
-    const offenses = categories.get(row.category) ?? [];
-    categories.set(row.category, offenses);
-    offenses.push({ ...blockedArtistOf(row), offenseId: row.offense_id, status: row.status });
-  }
-  return [...categories].map(([category, offenses]) => ({ category, offenses }));
+}
+
+/** What a category says by itself, whoever follows it; null where there is nothing that counts. */
+export async function categoryAsSource(
+  em: EntityManager,
+  category: OffenseCategory,
+): Promise<BlockDecisions['categories'][number] | null> {
+  const rows = await em.execute<OffenseRow[]>(
+    `select o.category, o.id as offense_id, o.status, ${namedBlocked} from offenses o join artists a on a.id = o.artist_id
+     where o.category = ? and ${offenseCounts} order by o.id`,
+    [category],
+  );
+  return categoriesOf(rows)[0] ?? null;
 }
 
 /**

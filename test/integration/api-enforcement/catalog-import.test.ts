@@ -182,6 +182,7 @@ describe('who wrote and produced a song', () => {
       orm: harness.api.deps.orm,
       spotifyApps: forgetfulAppBook,
       callRates: { spotify: 20, apple_music: 20 },
+      unattendedListHours: 48,
     }).makePlan({ planId });
 
   it('is for review in a thorough plan, by ISRC or the provider’s id, with the source', async () => {

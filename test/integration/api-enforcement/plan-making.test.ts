@@ -13,6 +13,7 @@ beforeAll(async () => {
     orm: harness.api.deps.orm,
     spotifyApps: forgetfulAppBook,
     callRates: { spotify: 20, apple_music: 20 },
+    unattendedListHours: 48,
   }));
 });
 afterAll(() => harness.api.close());
