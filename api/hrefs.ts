@@ -8,6 +8,7 @@ export const catalogImportHref = (id: string): string => `/api/v1/artists/import
 export const mergeHref = (id: string): string => `/api/v1/me/merges/${id}`;
 export const providerAppHref = (provider: 'spotify'): string => `/api/v1/me/provider-apps/${provider}`;
 export const connectionHref = (id: string): string => `/api/v1/connections/${id}`;
+export const listHref = (id: string): string => `/api/v1/lists/${id}`;
 export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;
 export const meHref = '/api/v1/me';
 export const offenseHref = (id: string): string => `/api/v1/offenses/${id}`;

@@ -35,6 +35,21 @@ export interface EffectiveDecisions {
 
 export const noOwnExceptions: OwnExceptions = { artists: [], tracks: [], albums: [] };
 
+/** The same decisions with one source more, in the place of what they have of it: another version of a list, or a category. */
+export function withSource(
+  decisions: BlockDecisions,
+  source: Partial<{ list: BlockDecisions['lists'][number]; category: BlockDecisions['categories'][number] }>,
+): BlockDecisions {
+  const { list, category } = source;
+  const lists = decisions.lists.filter(({ listId }) => listId !== list?.listId);
+  const categories = decisions.categories.filter((each) => each.category !== category?.category);
+  return {
+    ...decisions,
+    lists: list ? [...lists, list] : lists,
+    categories: category ? [...categories, category] : categories,
+  };
+}
+
 /**
  * Own blocks that haven't expired (a block ends at its `expiresAt`, not after it), entries of subscribed lists and
  * offenses of subscribed categories, less the exceptions; one block an artist, in the order in which they are first

@@ -70,6 +70,8 @@ export const errorCodes = {
   list_has_subscribers: { status: 409, title: 'Others go by this list' },
   version_in_review: { status: 409, title: 'A version of this list waits for a moderator' },
   too_many_lists: { status: 409, title: 'You have as many lists as one may have' },
+  list_restricted: { status: 409, title: 'Moderation keeps this list from taking effect' },
+  list_unpublished: { status: 409, title: 'This list has no version that counts yet' },
   too_many_webhooks: { status: 409, title: 'You have as many webhooks as one may have' },
   erasure_in_progress: { status: 409, title: 'This account is being erased' },
   export_not_ready: { status: 409, title: 'The file has not been made' },

@@ -68,23 +68,27 @@ export interface Setup {
   connected: boolean;
   synced: boolean;
   blocks: number;
+  /** Lists and categories that they go by. */
+  subscriptions: number;
   firstPlanAt: Date | null;
 }
 
 export async function readSetup(em: EntityManager, userId: string): Promise<Setup> {
   const [row] = await em.execute<
-    { connected: boolean; synced: boolean; blocks: number; first_plan_at: string | null }[]
+    { connected: boolean; synced: boolean; blocks: number; subscriptions: number; first_plan_at: string | null }[]
   >(
     `select exists(select from connections where user_id = ? and disconnecting_since is null) as connected,
             exists(select from connections where user_id = ? and disconnecting_since is null and last_synced_at is not null) as synced,
             (select count(*)::int from blocks where user_id = ? and (expires_at is null or expires_at > now())) as blocks,
+            (select count(*)::int from list_subscriptions where user_id = ?) + (select count(*)::int from category_subscriptions where user_id = ?) as subscriptions,
             (select min(created_at) from plans where user_id = ?) as first_plan_at`,
-    [userId, userId, userId, userId],
+    [userId, userId, userId, userId, userId, userId],
   );
   return {
     connected: row?.connected ?? false,
     synced: row?.synced ?? false,
     blocks: row?.blocks ?? 0,
+    subscriptions: row?.subscriptions ?? 0,
     firstPlanAt: row?.first_plan_at ? new Date(row.first_plan_at) : null,
   };
 }

@@ -72,6 +72,9 @@ import { caseHandlingRoutes } from './moderation/handle-cases';
 import { reportRoutes } from './moderation/reports';
 import { providerRoutes } from './providers/status';
 import { recordingMatchRoutes } from './recordings/matches';
+import { categorySubscriptionRoutes } from './subscriptions/category-subscriptions';
+import { impactRoutes } from './subscriptions/impact';
+import { listSubscriptionRoutes } from './subscriptions/list-subscriptions';
 
 /** Every route below `/api/v1`, in the order of the documentation. A fixed path comes before a parameter in its place. */
 export const routes: Route[] = [
@@ -124,6 +127,9 @@ export const routes: Route[] = [
   ...listRuleRoutes,
   ...listRoutes,
   ...listVersionRoutes,
+  ...listSubscriptionRoutes,
+  ...categorySubscriptionRoutes,
+  ...impactRoutes,
   ...planRoutes,
   ...planItemRoutes,
   ...planPlaylistRoutes,

@@ -13,7 +13,7 @@ export function presentSetup(setup: Setup): z.input<typeof setupSchema> {
 export function nextStep(setup: Setup): z.input<typeof setupSchema>['next'] {
   if (!setup.connected) return 'connect';
   if (!setup.synced) return 'sync';
-  if (setup.blocks === 0) return 'block';
+  if (setup.blocks === 0 && setup.subscriptions === 0) return 'block';
   return setup.firstPlanAt === null ? 'plan' : 'done';
 }
 

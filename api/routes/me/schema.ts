@@ -20,6 +20,7 @@ export const setupSchema = z
     connected: z.boolean(),
     synced: z.boolean(),
     blocks: z.int(),
+    subscriptions: z.int().meta({ description: 'Lists and categories that you go by.' }),
     firstPlanAt: z.iso.datetime().nullable(),
     next: z.enum(['connect', 'sync', 'block', 'plan', 'done']).meta({ description: 'The step that comes next.' }),
   })

@@ -94,7 +94,7 @@ describe('me', () => {
     const me = await api.call('GET', '/api/v1/me', { token });
     expect(me.body).toMatchObject({
       settings: {},
-      setup: { connected: false, synced: false, blocks: 0, firstPlanAt: null, next: 'connect' },
+      setup: { connected: false, synced: false, blocks: 0, subscriptions: 0, firstPlanAt: null, next: 'connect' },
     });
     const change = (version: number, settings: object) =>
       api.call('PATCH', '/api/v1/me', { token, body: { version, settings } });
