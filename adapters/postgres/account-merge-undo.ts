@@ -108,7 +108,14 @@ async function hasWithdrawnSince(tx: EntityManager, { id, survivorId }: MergeRow
   return row?.withdrawn ?? true;
 }
 
-/** Plans of before are as they were, unless a block behind them was withdrawn since; those of between are stale. */
+/** Of plans `p`: those that take something out because of a list or a category, which may say or count something else since. */
+const restsOnOthers = `exists (select from plan_items i where i.plan_id = p.id and i.included
+  and (i.matches @> '[{"sources": [{"kind": "list"}]}]' or i.matches @> '[{"sources": [{"kind": "category"}]}]'))`;
+
+/**
+ * Plans of before are as they were, unless a block behind them was withdrawn since, or they rest on what somebody else says; those of
+ * between are stale.
+ */
 async function restorePlans(tx: EntityManager, merge: MergeRow, withdrawn: boolean): Promise<void> {
   const { id, survivorId, absorbedId } = merge;
   await tx.execute(
@@ -120,7 +127,7 @@ async function restorePlans(tx: EntityManager, merge: MergeRow, withdrawn: boole
   await tx.execute(
     `update plans p set status = 'ready', stale_reasons = p.stale_reasons[1:cardinality(p.stale_reasons) - 1], version = p.version - 1
      from account_merge_moves m where m.merge_id = ? and m.table_name = ? and m.row_id = p.id
-       and p.status = 'stale' and p.version = (m.before->>'version')::int + 1`,
+       and p.status = 'stale' and p.version = (m.before->>'version')::int + 1 and not ${restsOnOthers}`,
     [id, journalOf.planStates],
   );
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { settleMerges } from '../../../adapters/postgres/account-merge-end';
 import { movedTables } from '../../../adapters/postgres/account-merge-moves';
+import { blockedAmong } from '../../../adapters/postgres/effective-blocks';
 import { newId } from '../../../adapters/postgres/ids';
 import { openOrm } from '../../../adapters/postgres/orm';
 import { personByEmail } from '../../../adapters/postgres/people';
 import { createTestDatabase, type TestDatabase } from '../../support/engines';
+import { FollowedRows } from '../api-enforcement/followed-rows';
 import { MergeStage } from '../api-enforcement/merge-stage';
 import { Rows } from '../api-enforcement/rows';
 import { endedTables, TwoPeople, type Belongings } from './two-people';
@@ -210,6 +212,44 @@ test('a plan whose block was withdrawn meanwhile stays stale when the accounts a
   );
   await two.undo(id, survivor);
   expect(await two.query(`select status from plans where id = ?`, [plan])).toEqual([{ status: 'stale' }]);
+});
+
+test('a plan that rests on a list stays stale when the accounts are parted, since the list may have changed', async () => {
+  const [survivor, absorbed] = [await two.person(), await two.person()];
+  const plan = await two.rows.plan(survivor, await two.rows.connection(survivor), { status: 'ready' });
+  const [item] = await two.rows.items(plan, [{ uri: 'spotify:track:1', artistId: two.artists[0]! }]);
+  const matches = [{ artistId: two.artists[0], sources: [{ kind: 'list', listId: newId(), version: 1 }] }];
+  await two.query(`update plan_items set matches = ?::jsonb where id = ?`, [JSON.stringify(matches), item]);
+  await two.undo(await two.merge(survivor, absorbed), survivor);
+  expect(await two.query(`select status, stale_reasons from plans where id = ?`, [plan])).toEqual([
+    { status: 'stale', stale_reasons: ['accounts_merged'] },
+  ]);
+});
+
+test('what both follow goes on as the survivor follows it, and each has their own again when they are parted', async () => {
+  const [survivor, absorbed] = [await two.person(), await two.person()];
+  const rows = new FollowedRows(two.rows.em);
+  const listOf = (...artists: number[]) =>
+    rows.list({ versions: [{ artistIds: [] }, { artistIds: artists.map((n) => two.artists[n]!) }] });
+  const [both, theirs] = [await listOf(0, 1), await listOf(2)];
+  await rows.offense(two.artists[3]!, 'fraud');
+  await rows.offense(two.artists[4]!, 'hate_speech');
+  await rows.follow(survivor, both, { version: 1 });
+  for (const list of [both, theirs]) await rows.follow(absorbed, list);
+  await rows.followCategory(survivor, 'fraud');
+  for (const category of ['fraud', 'hate_speech'] as const) await rows.followCategory(absorbed, category);
+  const outFor = async (userId: string) =>
+    [...(await blockedAmong(two.rows.em, userId, two.artists))].map((id) => two.artists.indexOf(id)).sort();
+  expect([await outFor(survivor), await outFor(absorbed)]).toEqual([[3], [0, 1, 2, 3, 4]]);
+  const before = [await two.everythingOf(survivor), await two.everythingOf(absorbed)];
+  const id = await two.merge(survivor, absorbed);
+  expect(await outFor(survivor)).toEqual([2, 3, 4]);
+  await two.undo(id, survivor);
+  expect([await two.everythingOf(survivor), await two.everythingOf(absorbed)]).toEqual(before);
+  const again = await two.merge(survivor, absorbed);
+  await daysLater(again);
+  await settleMerges(two.orm.em.fork());
+  expect(await outFor(survivor)).toEqual([2, 3, 4]);
 });
 
 test('whoever comes with the absorbed person’s address, or was about to get a session, is the survivor', async () => {

@@ -1,6 +1,7 @@
 import { createPlanActivities } from '../../../activities/plans';
 import { newId } from '../../../adapters/postgres/ids';
 import { forgetfulAppBook } from '../../../adapters/providers/spotify/app-book';
+import { MergeStage } from './merge-stage';
 import { FollowedRows } from './followed-rows';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
@@ -251,6 +252,33 @@ describe('going by a category', () => {
     expect(await plan(planId)).toMatchObject({ status: 'stale', staleReasons: ['subscription_ended'] });
     expect(outcome(await person.send('PUT', 'category-subscriptions/rudeness'))[0]).toBe(404);
   });
+});
+
+it('artists who are merged and parted turn plans stale of whoever follows what speaks against one of them', async () => {
+  const names = ['Listed Twin', 'Offending Twin', 'Other Twin'];
+  const [listed, offending, other] = (await Promise.all(
+    names.map((name, n) => harness.rows.artist(name, `twin${n}`)),
+  )) as [string, string, string];
+  const [byList, byCategory, neither] = await Promise.all([harness.person(), harness.person(), harness.person()]);
+  await rows.follow(byList.id, await rows.list({ versions: [{ artistIds: [listed] }] }));
+  await rows.offense(offending, 'animal_cruelty');
+  await rows.followCategory(byCategory.id, 'animal_cruelty');
+  const readyPlan = async ({ id }: Caller) => harness.rows.plan(id, await harness.rows.connection(id));
+  const reasons = async (planId: string) =>
+    (await sql(`select stale_reasons from plans where id = ?`, [planId]))[0]?.stale_reasons;
+  const plans = await Promise.all([byList, byCategory, neither].map(readyPlan));
+  const artists = new MergeStage(harness.api.deps.orm, []);
+
+  const merged = await artists.merge(listed, other);
+  expect(await Promise.all(plans.map(reasons))).toEqual([['artists_merged'], [], []]);
+  const shown = (await allPages(byList, 'blocks/effective', 5)).map(({ artistId }) => artistId);
+  expect([[listed], [other]]).toContainEqual(shown);
+  const between = await readyPlan(byList);
+  await artists.undo(merged);
+  expect(await reasons(between)).toEqual(['artists_parted']);
+  expect((await allPages(byList, 'blocks/effective', 5)).map(({ artistId }) => artistId)).toEqual([listed]);
+  await artists.merge(offending, other);
+  expect(await Promise.all(plans.map(reasons))).toEqual([['artists_merged'], ['artists_merged'], []]);
 });
 
 describe('the impact of a source', () => {
