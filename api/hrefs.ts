@@ -12,7 +12,6 @@ export const listHref = (id: string): string => `/api/v1/lists/${id}`;
 export const libraryExportHref = (id: string): string => `${connectionHref(id)}/library/export`;
 export const meHref = '/api/v1/me';
 export const offenseHref = (id: string): string => `/api/v1/offenses/${id}`;
-export const listHref = (id: string): string => `/api/v1/lists/${id}`;
 export const policyHref = (version: string): string => `/api/v1/policies/${version}`;
 export const reportHref = (id: string): string => `/api/v1/reports/${id}`;
 export const appealsHref = '/api/v1/appeals';

@@ -1,3 +1,6 @@
+import { newId } from '../../adapters/postgres/ids';
+import { withdrawSource } from '../../adapters/postgres/source-changes';
+import { sourceKeys } from '../../domain/source-withdrawals';
 import { accountEndStory } from './account-end-story';
 import { accountMergeStory } from './account-merge-story';
 import { blockImportStory } from './block-import-story';
@@ -116,6 +119,7 @@ async function runStory(stage: Stage): Promise<Told[]> {
 
   told.push(...(await lookedAfter(stage)));
   told.push(await blockEnded(stage));
+  told.push(await sourceWithdrawn(stage));
   told.push(...(await weekly(stage)));
 
   const refreshOf = (version: number) => `refresh:${person.connectionId}:${version}`;
@@ -162,6 +166,28 @@ export async function blockEnded(stage: Stage): Promise<Told> {
     .fork()
     .execute(`update blocks set expires_at = null, ended_at = null where user_id = ?`, [person.userId]);
   return { name: 'expire-blocks', workflowId };
+}
+
+/** What a run took out rested on a list that is withdrawn, and its person is told. */
+export async function sourceWithdrawn(stage: Stage): Promise<Told> {
+  const { system, person } = stage;
+  const { small, plan } = await stage.scene();
+  const { runId } = await stage.enforce(plan);
+  const em = system.orm.em.fork();
+  const [artist] = await em.execute<{ id: string }[]>(`select artist_id as id from blocks where user_id = ?`, [
+    person.userId,
+  ]);
+  const source = { kind: 'list', listId: newId() } as const;
+  const artistIds = [artist?.id ?? small.blockedArtistId];
+  await em.execute(`update actions set sources = array[?] where run_id = ?`, [
+    sourceKeys(source, artistIds).join(),
+    runId,
+  ]);
+  await em.execute(`delete from blocks where user_id = ?`, [person.userId]);
+  await em.transactional((tx) => withdrawSource(tx, { source, artistIds, decisionId: null }));
+  const workflowId = 'withdrawals-of-the-story';
+  await system.client.workflow.execute('tellOfWithdrawals', { taskQueue: 'workflows', workflowId });
+  return { name: 'tell-of-withdrawals', workflowId };
 }
 
 /** A week's turn comes, and takes out what is blocked. */

@@ -5,6 +5,7 @@ import { openGeneration, publishGeneration, storeParts } from '../../../adapters
 import type { EntityManager, MikroORM } from '../../../adapters/postgres/orm';
 import { acquireSyncLease, releaseSyncLease } from '../../../adapters/postgres/sync-lease';
 import type { Dispatcher } from '../../../adapters/temporal/dispatch';
+import type { BlockSource } from '../../../domain/blocks';
 import { nameKey } from '../../../domain/name-keys';
 import { foldName } from '../../../domain/names';
 import type { ActionStatus } from '../../../domain/runs';
@@ -173,6 +174,7 @@ export class Rows {
       needsReview?: boolean;
       losses?: string[];
       notEnforceable?: string;
+      sources?: BlockSource[];
     }[],
   ): Promise<string[]> {
     const ids: string[] = [];
@@ -184,7 +186,7 @@ export class Rows {
         artistName: 'Somebody',
         role: item.role ?? 'primary',
         source: 'own',
-        sources: [{ kind: 'own' }],
+        sources: item.sources ?? [{ kind: 'own' }],
         evidence: { kind: 'provider_id', detail: 'x' },
         needsReview: false,
       };
@@ -236,15 +238,23 @@ export class Rows {
 
   async actions(
     runId: string,
-    actions: { status: ActionStatus; uri?: string; playlistId?: string; losses?: string[]; artistId?: string }[],
+    actions: {
+      status: ActionStatus;
+      uri?: string;
+      playlistId?: string;
+      losses?: string[];
+      artistId?: string;
+      /** See `sourceKeys`. */
+      sources?: string[];
+    }[],
   ): Promise<string[]> {
     const ids: string[] = [];
     for (const [seq, action] of actions.entries()) {
       const id = newId();
       ids.push(id);
       await this.em.execute(
-        `insert into actions (id, run_id, seq, action_type, item_type, uri, playlist_id, name, status, losses, artist_ids, before)
-         values (?, ?, ?, ?, ?, ?, ?, 'A Song', ?, array(select jsonb_array_elements_text(?::jsonb)), ?::uuid[], '{"present":true}'::jsonb)`,
+        `insert into actions (id, run_id, seq, action_type, item_type, uri, playlist_id, name, status, losses, artist_ids, sources, before)
+         values (?, ?, ?, ?, ?, ?, ?, 'A Song', ?, array(select jsonb_array_elements_text(?::jsonb)), ?::uuid[], array(select jsonb_array_elements_text(?::jsonb)), '{"present":true}'::jsonb)`,
         [
           id,
           runId,
@@ -256,6 +266,7 @@ export class Rows {
           action.status,
           JSON.stringify(action.losses ?? []),
           action.artistId ? `{${action.artistId}}` : '{}',
+          JSON.stringify(action.sources ?? []),
         ],
       );
     }

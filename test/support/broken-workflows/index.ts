@@ -62,6 +62,13 @@ export async function expireBlocks(): Promise<{ ended: number; started: number }
   return { ended: 0, started: 0 };
 }
 
+/** Tells before it has found whom. */
+export async function tellOfWithdrawals(): Promise<{ told: number }> {
+  await data.tellWithdrawn({ after: null, people: 1 });
+  await data.gatherWithdrawn();
+  return { told: 0 };
+}
+
 /** Ends what was left before it has taken a turn. */
 export async function scheduledEnforcement(): Promise<{ started: number }> {
   await data.endLeftScheduled({ olderThanSeconds: 0, limit: 1 });

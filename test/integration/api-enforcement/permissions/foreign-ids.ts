@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, keyof Owned>> = {
   '/api/v1/blocks/imports/{id}': 'blockImport',
   '/api/v1/connections/{id}': 'connection',
   '/api/v1/enforcement/plans/{id}': 'plan',
+  '/api/v1/enforcement/restores/{id}': 'restore',
   '/api/v1/enforcement/runs/{id}': 'run',
   '/api/v1/jobs/{id}': 'job',
   '/api/v1/lists/{id}': 'list',

@@ -10,6 +10,8 @@ export interface Owned {
   connection: string;
   plan: string;
   run: string;
+  /** A withdrawn source that the person's library was changed by. */
+  restore: string;
   job: string;
   /** A private one. */
   list: string;
@@ -46,6 +48,7 @@ export async function giveThings({ api, rows }: Harness, userId: string): Promis
   return {
     connection,
     run,
+    restore: await withdrawnFrom(em, userId),
     job,
     token: token!.id,
     plan: await rows.plan(userId, connection),
@@ -80,6 +83,20 @@ export async function giveThings({ api, rows }: Harness, userId: string): Promis
       `insert into webhooks (id, user_id, url, secret) values (?, ?, 'https://hooks.example/', 'sealed')`,
     ),
   };
+}
+
+async function withdrawnFrom(em: EntityManager, userId: string): Promise<string> {
+  const id = newId();
+  await em.execute(
+    `insert into source_withdrawals (id, kind, list_id, artist_ids, keys) values (?, 'list', ?, '{}', '{}')`,
+    [id, newId()],
+  );
+  await em.execute(`insert into withdrawal_notices (id, withdrawal_id, user_id) values (?, ?, ?)`, [
+    newId(),
+    id,
+    userId,
+  ]);
+  return id;
 }
 
 /** Every row of a person's, but for when their token was used. */
