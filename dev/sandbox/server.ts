@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from './app';
 import { bundledCatalogPath, loadCatalog } from './catalog/catalog';
+import { withInvented } from './catalog/invented';
 import { CallCounter } from './conduct/calls';
 import { FaultBook } from './conduct/faults';
 import { QuotaBook } from './conduct/quotas';
@@ -58,7 +59,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 async function openWorld(options: SandboxOptions): Promise<{ world: World; file: StateFile }> {
-  const catalog = loadCatalog(options.catalogPath ?? bundledCatalogPath());
+  const listed = loadCatalog(options.catalogPath ?? bundledCatalogPath());
+  const catalog = withInvented(listed);
   const path = options.statePath ?? null;
   const stored = path === null ? null : readState(path);
   const fresh = async () => ({ grants: {}, codes: {}, tokens: {}, signingKey: await makeSigningKey() });
@@ -70,9 +72,9 @@ async function openWorld(options: SandboxOptions): Promise<{ world: World; file:
   });
   // Libraries point into the catalog: with another catalog they start anew, while tokens stay valid.
   const known = stored?.fingerprint === catalog.fingerprint;
-  const books = new Bookkeeping(known ? stored.state.shelves : initialShelves(catalog), file.changed);
+  const books = new Bookkeeping(known ? stored.state.shelves : initialShelves(listed), file.changed);
   const accounts = known ? stored.state.appleMusic : undefined;
-  const appleMusic = new Lagging(accounts ?? initialAppleAccounts(catalog), file.changed);
+  const appleMusic = new Lagging(accounts ?? initialAppleAccounts(listed), file.changed);
   const names = people.flatMap(personalTexts);
   const secrets = new SecretBook([...(stored?.state.secrets ?? []), ...names], file.changed);
   file.changed();

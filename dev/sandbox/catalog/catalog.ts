@@ -106,8 +106,8 @@ function readArtists(row: Record<string, string>, genre: string, known: Map<stri
   return [...found.values()];
 }
 
-// A code of the right shape under a registrant that nobody holds; the same recording always gets the same one.
-function isrcOf(trackId: string, date: string): string {
+/** A code of the right shape under a registrant that nobody holds; the same recording always gets the same one. */
+export function isrcOf(trackId: string, date: string): string {
   const year = /^\d{4}/.test(date) ? date.slice(2, 4) : '00';
   return `QZZZ9${year}${String(stableNumber(trackId, 100_000)).padStart(5, '0')}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildCatalog } from '../../../dev/sandbox/catalog/build';
 import { bundledCatalogPath, loadCatalog } from '../../../dev/sandbox/catalog/catalog';
+import { withInvented } from '../../../dev/sandbox/catalog/invented';
 import { searchArtists, searchTracks } from '../../../dev/sandbox/catalog/search';
 
 const header = 'track_id,track_name,artist_ids,artist_names,release_date,genre,duration_ms\n';
@@ -101,5 +102,23 @@ describe('making a catalog from the benchmark', () => {
       ['Foam', 'Neo Lux', '2011', '210000'],
       ['Tide', 'Neo Lux|Ada Fen', '2011', '200000'],
     ]);
+  });
+});
+
+describe('the invented artists', () => {
+  it('come behind everybody else, the same each time, with songs and albums of their own', () => {
+    const catalog = load('t-1,Tide,a-1,Neo Lux,2011,jazz,1000\n');
+    const { tracks, albums, artists } = withInvented(catalog);
+    expect([...tracks.keys()]).toEqual([...withInvented(catalog).tracks.keys()]);
+    expect([...artists.values()].map(({ name }) => name)).toEqual(['Neo Lux', 'The Invented Few', 'Nobody Imaginary']);
+    expect([...tracks.keys()][0]).toBe('t-1');
+    expect(catalog.tracks.size).toBe(1);
+    const invented = [...tracks.values()].slice(1);
+    expect(invented.length).toBeGreaterThan(4);
+    for (const track of invented) {
+      expect(track.artists[0]?.name).toBe('The Invented Few');
+      expect(albums.get(track.albumId)?.tracks).toContain(track);
+    }
+    expect(invented.filter((track) => track.artists.length > 1)).toHaveLength(1);
   });
 });
