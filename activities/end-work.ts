@@ -52,4 +52,4 @@ export function isRun(work: OpenWork): work is OpenWork & { subjectId: string } 
   return cancellableJobs.some((type) => type === work.type) && work.subjectId !== null;
 }
 
-const endsByForce = new Set(['library_sync', 'plan', 'import_blocks', 'import_catalog', 'export_account']);
+const endsByForce = new Set(['library_sync', 'plan', 'import_blocks', 'import_catalog', 'export_account', 'appeal']);

@@ -55,7 +55,7 @@ export function createSweepActivities(deps: SweepDeps) {
     /**
      * Closes the rows of workflows that came to an end without saying so: terminated or failed from outside. Their runs need
      * attention, their locks are freed. The end of a connection is begun again instead: its person sees it no more, so that
-     * nobody would ask for what is left of it to be removed.
+     * nobody would ask for what is left of it to be removed; and so is an appeal, which somebody has to decide.
      */
     async reconcile({ olderThanSeconds }: { olderThanSeconds: number }): Promise<{ closed: number }> {
       const em = deps.orm.em.fork();
@@ -118,7 +118,7 @@ async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boo
       [job.id],
     );
     if (open.length === 0) return false;
-    if (job.type === 'disconnect') {
+    if (job.type === 'disconnect' || job.type === 'appeal') {
       await enqueueAgain(tx, { jobId: job.id, workflowId: job.workflow_id });
       return false;
     }

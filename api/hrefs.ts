@@ -19,3 +19,4 @@ export const offenseEvidenceHref = (id: string): string => `${offenseHref(id)}/e
 export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;
 export const sourceRestoreHref = (withdrawalId: string): string => `/api/v1/enforcement/restores/${withdrawalId}`;
 export const listVersionHref = (id: string, number: number): string => `${listHref(id)}/versions/${number}`;
+export const appealHref = (id: string): string => `${appealsHref}/${id}`;

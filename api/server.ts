@@ -17,6 +17,7 @@ import { createJoinRefresh } from '../adapters/temporal/join-refresh';
 import { createVault } from '../adapters/vault/vault';
 import { createApp } from './app';
 import { developerTokenAlarm } from '../adapters/telemetry/developer-token-alarm';
+import { appealGauge } from '../adapters/telemetry/appeal-gauge';
 import { connectionGauge } from '../adapters/telemetry/connection-gauge';
 import { unsealedGauge } from '../adapters/telemetry/unsealed-gauge';
 import { createLogger } from '../adapters/telemetry/logger';
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   connectionGauge(metrics.registry, orm);
+  appealGauge(metrics.registry, orm);
   unsealedGauge(metrics.registry, orm);
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const appleMusic = createAppleMusic(config, {

@@ -1,3 +1,4 @@
+import type { AppealOutcome } from './appeals';
 import type { ExpiryChoice } from './block-expiry';
 import type { DecisionSubjectType, Measure, NoticeCapacity } from './moderation';
 import type { SuspensionEnding } from './roles';
@@ -58,6 +59,11 @@ export interface AnnouncementParams {
   };
   /** A list that the person goes by has a new version that counts. */
   'list.version_published': { listId: string; number: number; added: number; removed: number };
+  /** Somebody whom a decision concerns is asked something about their appeal. */
+  'appeal.question': { appealId: string };
+  'appeal.decided': { appealId: string; decisionId: string; outcome: AppealOutcome };
+  /** To reviewers: the deadline has passed, for the `level`th time. */
+  'appeal.escalated': { appealId: string; level: number };
 }
 
 export type AnnouncementType = keyof AnnouncementParams;
@@ -98,6 +104,9 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
   'source.withdrawn': { subject: 'withdrawalId', toWebhooks: false, settles: [] },
   'list.version_published': { subject: 'listId', toWebhooks: true, settles: [] },
+  'appeal.question': { subject: 'appealId', toWebhooks: false, settles: [] },
+  'appeal.decided': { subject: 'appealId', toWebhooks: true, settles: ['appeal.question'] },
+  'appeal.escalated': { subject: 'appealId', toWebhooks: false, settles: [] },
 };
 
 /** What a webhook can ask for. */

@@ -19,7 +19,7 @@ export interface CaseHandler {
 }
 
 export type CaseDenial =
-  'own_case' | 'already_decided' | 'case_held_by_another' | 'case_not_claimed' | 'version_conflict';
+  'own_case' | 'already_decided' | 'case_held_by_another' | 'not_claimed' | 'version_conflict';
 
 /** Who holds a case at a moment. A claim ends when its time comes, whoever has seen to it. */
 export function holderAt({ holderId, heldUntil }: Omit<HandledCase, 'version'>, now: Date): string | null {
@@ -45,6 +45,6 @@ export function releaseDenial(held: HandledCase, { ids, now }: CaseHandler): Cas
 export function decisionDenial(held: HandledCase, handler: CaseHandler & { version: number }): CaseDenial | null {
   const denied = claimDenial(held, handler);
   if (denied) return denied;
-  if (holderAt(held, handler.now) === null) return 'case_not_claimed';
+  if (holderAt(held, handler.now) === null) return 'not_claimed';
   return held.version === handler.version ? null : 'version_conflict';
 }

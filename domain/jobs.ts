@@ -16,6 +16,7 @@ export const jobTypes = [
   'rotate_vault_keys',
   'sync_graph',
   'index_artists',
+  'appeal',
 ] as const;
 export type JobType = (typeof jobTypes)[number];
 

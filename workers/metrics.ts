@@ -20,6 +20,8 @@ export interface WorkerMetrics {
   onFlowEnd(end: FlowEndLabels): void;
   onDeliveryAttempt: OnDeliveryAttempt;
   onDecryptFailure(use: string): void;
+  /** An appeal waits, and nobody is left who may decide it. */
+  onUnreviewableAppeal(): void;
   onHealthChange: OnHealthChange;
 }
 
@@ -52,6 +54,11 @@ export function createWorkerMetrics(): WorkerMetrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const unreviewable = new Counter({
+    name: 'dnp_appeals_unreviewable_total',
+    help: 'Looks at open appeals that found nobody left who may decide them.',
+    registers: [registry],
+  });
   const onCall =
     (provider: string) =>
     ({ endpoint, outcome, seconds }: SpotifyCallInfo | AppleMusicCallInfo) => {
@@ -60,6 +67,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     };
   return {
     registry,
+    onUnreviewableAppeal: () => unreviewable.inc(),
     onDeliveryAttempt: (outcome) => deliveries.inc({ outcome }),
     onSpotifyCall: onCall('spotify'),
     onAppleMusicCall: onCall('apple_music'),

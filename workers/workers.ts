@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundle } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createAccountMergeActivities } from '../activities/account-merge';
+import { createAppealActivities } from '../activities/appeals';
 import { createBlockImportActivities } from '../activities/block-imports';
 import { createCatalogImportActivities } from '../activities/catalog-imports';
 import { createHealthActivities } from '../activities/connection-health';
@@ -201,6 +202,15 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
           orm,
           dispatcher,
           cap: { items: config.UNATTENDED_CAP_ITEMS, percent: config.UNATTENDED_CAP_PERCENT },
+        }),
+        ...createAppealActivities({
+          orm,
+          client,
+          decisionHours: config.APPEAL_DECISION_HOURS,
+          onUnreviewable: (appealId) => {
+            metrics.onUnreviewableAppeal();
+            log.error({ appealId, code: 'appeal_unreviewable' }, 'nobody is left who may decide an appeal');
+          },
         }),
         ...createSealActivities({
           orm,

@@ -1,4 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
+import type { createAppealActivities } from '../activities/appeals';
 import type { createEnforcementActivities } from '../activities/enforcement';
 import type { createExpiryActivities } from '../activities/expire-blocks';
 import type { createJobActivities } from '../activities/jobs';
@@ -23,7 +24,8 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createExpiryActivities> &
   ReturnType<typeof createScheduleActivities> &
   ReturnType<typeof createSealActivities> &
-  ReturnType<typeof createWithdrawalActivities>;
+  ReturnType<typeof createWithdrawalActivities> &
+  ReturnType<typeof createAppealActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

@@ -1,3 +1,4 @@
+export { appeal } from './appeal';
 export { checkConnection } from './check-connection';
 export { disconnect } from './disconnect';
 export { deliverWebhook } from './deliver-webhook';

@@ -181,6 +181,15 @@ export const configSchema = z.object({
     .describe(
       'Hours that a version of a community list has to be old before a run that nobody looks on at goes by what it adds.',
     ),
+  APPEAL_WINDOW_DAYS: days(183, 'Days that a person has to appeal, from when they were told of a decision.'),
+  APPEAL_DECISION_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(8_760)
+    .default(72)
+    .describe(
+      'Hours after which an appeal that nobody has decided is escalated, and again each time as many have passed.',
+    ),
   PROVIDER_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

@@ -64,6 +64,8 @@ export function accountJson(em: EntityManager, userId: string, madeAt: Date): Js
     decisionNotices: plain('decisionNotices'),
     withdrawalNotices: plain('withdrawalNotices'),
     reports: plain('reports'),
+    appeals: withParts('appeals', part('messages', 'appeal_id')),
+    decisionDrafts: plain('decisionDrafts'),
     decisionsSetAside: plain('decisionsSetAside'),
     blockImports: withParts('blockImports', part('rows', 'import_id')),
     catalogImports: plain('catalogImports'),

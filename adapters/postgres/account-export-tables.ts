@@ -58,6 +58,8 @@ export const personTables = {
   decisionNotices: { table: 'decision_notices', omit: ['user_id'], key: byId },
   withdrawalNotices: { table: 'withdrawal_notices', omit: ['user_id'], key: byId },
   reports: { table: 'reports', omit: ['user_id', 'case_id', 'receipt_hash'], key: byId },
+  appeals: { table: 'appeals', omit: ['user_id', 'holder_id'], key: byId },
+  decisionDrafts: { table: 'decision_drafts', omit: ['user_id'], key: byId },
   decisionsSetAside: { table: 'artist_merge_asides', omit: ['user_id'], key: byId },
   blockImports: { table: 'block_imports', omit: ['user_id'], key: byId },
   catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },
@@ -73,6 +75,7 @@ export const personTables = {
 
 /** Tables whose rows belong to a row of those above, as lists inside it. */
 export const partTables = {
+  messages: { table: 'appeal_messages', omit: ['appeal_id', 'author_id'], key: byId },
   versions: { table: 'list_versions', omit: ['list_id', 'published_by'], key: byId },
   listed: { table: 'list_version_entries', omit: ['version_id'], key: ['entry_id', 'uuid'] },
   entries: { table: 'list_entries', omit: ['list_id'], key: byId },
@@ -107,5 +110,6 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   catalog_import_rows: 'artists and recordings of everybody’s catalog; which files they gave is in the file',
   list_subscriber_days: 'how many people came to a list and left it, by day; the lists are in the file',
   list_version_tellings: 'how far telling a list’s subscribers of a version has come; the version is in the file',
+  appeal_acts: 'what was asked of an appeal’s workflow; the appeal and its messages are in the file',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

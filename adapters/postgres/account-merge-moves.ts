@@ -33,6 +33,8 @@ export const movedTables = [
   'decision_notices',
   'withdrawal_notices',
   'reports',
+  'appeals',
+  'decision_drafts',
 ] as const;
 
 /** Where both may have decided the same: then the survivor's row stays, and the other one stays aside. */
@@ -44,6 +46,7 @@ const sameDecision: Partial<Record<(typeof movedTables)[number], string>> = {
   category_subscriptions: 's.category = t.category',
   decision_notices: 's.decision_id = t.decision_id',
   withdrawal_notices: 's.withdrawal_id = t.withdrawal_id',
+  appeals: 's.decision_id = t.decision_id',
 };
 
 /** The rows of a table that the survivor can be given, as a condition on `t`; its one value is the survivor's id. */

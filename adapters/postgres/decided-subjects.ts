@@ -4,6 +4,7 @@ import { listEntrySubject } from './list-entry-decisions';
 import { listVersionSubject } from './list-version-decisions';
 import { offenseSubject } from './offense-decisions';
 import type { EntityManager } from './orm';
+import { userSubject } from './user-decisions';
 
 /** Somebody whom a decision concerns: they are told, and may appeal. */
 export interface ConcernedPerson {
@@ -46,6 +47,7 @@ export const decidedSubjects: Partial<Record<DecisionSubjectType, DecidedSubject
   list: listSubject,
   list_version: listVersionSubject,
   list_entry: listEntrySubject,
+  user: userSubject,
 };
 
 /** Throws where nothing decides about such subjects. */

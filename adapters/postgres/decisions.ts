@@ -1,7 +1,7 @@
-import type { DecisionSubject, StatementOfReasons } from '../../domain/moderation';
+import type { DecisionSubject, Measure, StatementOfReasons } from '../../domain/moderation';
 import { announce } from './announcements';
 import { audit } from './audit';
-import { type ConcernedPerson, decidedSubject } from './decided-subjects';
+import { type ConcernedPerson, decidedSubject, type PreviousState } from './decided-subjects';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
 
@@ -17,6 +17,8 @@ export interface NewDecision {
   internalNote: string | null;
   /** Those it concerns, beside those whom its subject names: who reported it. */
   alsoConcerned: readonly ConcernedPerson[];
+  /** What is taken back at its subject: then nothing else is done there. */
+  takesBack?: { measure: Measure; until: Date | null; previous: PreviousState };
   requestId: string | null;
 }
 
@@ -51,13 +53,9 @@ export async function takeDecision(tx: EntityManager, decision: NewDecision): Pr
     ],
   );
   const { measure, until } = statement;
-  const previous = await rules.carryOut(tx, {
-    decisionId: id,
-    subjectId: subject.id,
-    measure,
-    until,
-    actorId: deciderId,
-  });
+  const at = { decisionId: id, subjectId: subject.id, actorId: deciderId };
+  const previous = decision.takesBack ? {} : await rules.carryOut(tx, { ...at, measure, until });
+  if (decision.takesBack) await rules.takeBack(tx, { ...at, ...decision.takesBack });
   await tx.execute(`update decisions set previous = ?::jsonb where id = ?`, [JSON.stringify(previous), id]);
   audit(tx, {
     actorId: deciderId,

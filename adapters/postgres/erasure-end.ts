@@ -65,6 +65,7 @@ export async function erasePerson(
   await ofPeople(
     `delete from outbox where search_attributes->>'userId' in (select jsonb_array_elements_text(?::jsonb))`,
   );
+  await forgetAppeals(tx, people);
   await ofPeople(`delete from account_merges where survivor_id in ${givenIds} or absorbed_id in ${givenIds}`, 2);
   await noteSubscribersLeaving(tx, people);
   await ofPeople(`delete from users where id in ${givenIds}`);
@@ -78,6 +79,23 @@ export async function erasePerson(
     requestId,
   });
   return true;
+}
+
+/**
+ * What they said in appeals goes, and so does what was asked of them, what they would have decided, and why they were suspended. What
+ * they decided stays as a decision, under nobody's name.
+ */
+async function forgetAppeals(tx: EntityManager, people: string): Promise<void> {
+  await tx.execute(
+    `delete from appeal_messages where appeal_id in (select id from appeals where user_id in ${givenIds})`,
+    [people],
+  );
+  await tx.execute(`update appeals set grounds = null where user_id in ${givenIds}`, [people]);
+  await tx.execute(`delete from decision_drafts where used_at is null and user_id in ${givenIds}`, [people]);
+  await tx.execute(
+    `update decisions set facts = '', internal_note = null where subject_type = 'user' and subject_id in ${givenIds}`,
+    [people],
+  );
 }
 
 /** Flows that ended go on being counted, as nobody's; one that is under way ends here. */

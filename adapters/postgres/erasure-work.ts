@@ -1,3 +1,5 @@
+import { withdrawAppeal } from './appeal-closing';
+import { audit } from './audit';
 import { givenIds } from './erasure';
 import type { EntityManager } from './orm';
 
@@ -50,10 +52,15 @@ export async function endEpochs(em: EntityManager, ids: readonly string[]): Prom
 
 /**
  * Closes work whose workflow was never started or has been ended: its start is forgotten, its run frees the connection, and
- * a late execution finds that it lost the run at its next save.
+ * a late execution finds that it lost the run at its next save. An appeal whose person leaves is withdrawn.
  */
-export async function closeWork(tx: EntityManager, { jobId, workflowId }: OpenWork): Promise<void> {
+export async function closeWork(tx: EntityManager, { jobId, type, subjectId, workflowId }: OpenWork): Promise<void> {
   await tx.execute(`delete from outbox where workflow_id = ? and started_at is null`, [workflowId]);
+  if (type === 'appeal' && subjectId !== null) {
+    await withdrawAppeal(tx, subjectId);
+    const details = { reason: 'account_erased' };
+    audit(tx, { actorId: null, event: 'appeal.withdrawn', outcome: 'done', subjectType: 'appeal', subjectId, details });
+  }
   await tx.execute(
     `update runs set status = 'cancelled', fence = fence + 1, finished_at = now() where job_id = ? and finished_at is null`,
     [jobId],

@@ -1,8 +1,9 @@
+import { currentPolicy } from '../../domain/policies';
 import { suspensionDenial } from '../../domain/roles';
 import { holdAdmins } from './admins';
 import { announce } from './announcements';
 import { audit } from './audit';
-import { newId } from './ids';
+import { takeDecision } from './decisions';
 import type { EntityManager } from './orm';
 import { lockPerson } from './people';
 import { findSuspension, type Suspension } from './suspensions';
@@ -15,35 +16,45 @@ interface Decider {
 type Refusal = 'role_missing' | 'own_case' | 'already_suspended' | 'not_suspended';
 
 /**
- * Suspends a person and tells them, or says why not; the denial is recorded beside it. Null where there is no such person. What
- * runs goes on to its end: they can undo it.
+ * Suspends a person by a decision, which they are told of and may appeal against, or says why not; the denial is recorded beside it. Null
+ * where there is no such person. What runs goes on to its end: they can undo it.
  */
 export async function suspend(
   tx: EntityManager,
-  { reason, until, ...decider }: Decider & { reason: string; until: Date | null },
+  { reason, rule, until, ...decider }: Decider & { reason: string; rule: string; until: Date | null },
 ): Promise<{ denied: Refusal } | { suspensionId: string } | null> {
-  const { userId, actorId } = decider;
+  const { userId, actorId, requestId } = decider;
   const before = await beginDecision(tx, decider);
   if (before === 'nobody') return null;
   if (before.denied) return refuse(tx, decider, 'suspend', before.denied);
   if (before.suspension) return refuse(tx, decider, 'suspend', 'already_suspended');
   await endWhatIsOver(tx, userId);
-  const id = newId();
-  await tx.execute(`insert into user_suspensions (id, user_id, reason, suspended_by, until) values (?, ?, ?, ?, ?)`, [
-    id,
-    userId,
-    reason,
-    actorId,
-    until,
-  ]);
+  const decisionId = await takeDecision(tx, {
+    subject: { type: 'user', id: userId },
+    caseId: null,
+    replacesId: null,
+    deciderId: actorId,
+    statement: {
+      measure: 'suspend',
+      until,
+      facts: reason,
+      automated: false,
+      policyVersion: currentPolicy.version,
+      rule,
+    },
+    internalNote: null,
+    alsoConcerned: [],
+    requestId,
+  });
+  const made = await findSuspension(tx, userId);
+  if (decisionId === null || !made) throw new Error('The person was there a moment ago.');
   audit(tx, {
     ...about(decider),
     event: 'user.suspended',
     outcome: 'done',
-    details: { suspensionId: id, ...end(until) },
+    details: { suspensionId: made.id, decisionId, ...end(until) },
   });
-  await announce(tx, userId, { type: 'account.suspended', params: { suspensionId: id, ...end(until) } });
-  return { suspensionId: id };
+  return { suspensionId: made.id };
 }
 
 /** Ends a person's suspension before its time and tells them, or says why not, as above. */
@@ -61,6 +72,7 @@ export async function unsuspend(
     `update user_suspensions set ended_at = now(), ending = 'lifted', lifted_by = ?, lift_reason = ? where id = ?`,
     [actorId, reason, id],
   );
+  await endDecision(tx, id);
   audit(tx, { ...about(decider), event: 'user.unsuspended', outcome: 'done', details: { suspensionId: id } });
   await announce(tx, userId, { type: 'account.unsuspended', params: { suspensionId: id, ending: 'lifted' } });
   return { suspensionId: id };
@@ -91,9 +103,18 @@ async function endWhatIsOver(tx: EntityManager, userId: string): Promise<string 
     [userId],
   );
   if (!ended) return null;
+  await endDecision(tx, ended.id);
   const subject = { subjectType: 'user', subjectId: userId, details: { suspensionId: ended.id } };
   audit(tx, { actorId: null, event: 'user.suspension_expired', outcome: 'done', ...subject });
   return ended.id;
+}
+
+/** Its measure is over. */
+async function endDecision(tx: EntityManager, suspensionId: string): Promise<void> {
+  await tx.execute(
+    `update decisions set ended_at = now() where ended_at is null and id = (select decision_id from user_suspensions where id = ?)`,
+    [suspensionId],
+  );
 }
 
 /** Who decides is looked at again, once nobody else changes roles and suspensions: they may have lost the role meanwhile. */

@@ -48,13 +48,14 @@ export function createDispatcher(deps: {
 }
 
 /**
- * Workflows that may have a second execution under their id. A person's erasure and a connection's end: one that was ended
- * from outside must not be their last. A run: what failed is tried again over the same journal; an execution too many finds the run ended. The rotation of
+ * Workflows that may have a second execution under their id. A person's erasure, a connection's end and an appeal: one that was
+ * ended from outside must not be their last. A run: what failed is tried again over the same journal; an execution too many finds the run ended. The rotation of
  * the vault's keys: there is one at a time and there will be others.
  */
 const mayStartAgain: Readonly<Record<string, WorkflowIdReusePolicy>> = {
   eraseAccount: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
   disconnect: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+  appeal: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
   enforce: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   rollback: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
   rotateVaultKeys: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

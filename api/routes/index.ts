@@ -4,6 +4,9 @@ import { gateRoutes } from './admin/gates';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
+import { appealRoutes } from './appeals/appeals';
+import { appealDraftRoutes } from './appeals/drafts';
+import { appealStepRoutes } from './appeals/steps';
 import { catalogImportRoutes } from './artists/catalog-imports';
 import { artistRoutes } from './artists/artists';
 import { artistMergeRoutes } from './artists/merges';
@@ -144,6 +147,9 @@ export const routes: Route[] = [
   ...restoreRoutes,
   ...capabilityRoutes,
   ...graphRoutes,
+  ...appealRoutes,
+  ...appealDraftRoutes,
+  ...appealStepRoutes,
   ...jobRoutes,
   ...jobEventRoutes,
   ...jobChangeRoutes,

@@ -3,6 +3,7 @@ import { withdrawSource } from '../../adapters/postgres/source-changes';
 import { sourceKeys } from '../../domain/source-withdrawals';
 import { accountEndStory } from './account-end-story';
 import { accountMergeStory } from './account-merge-story';
+import { appealStory } from './appeal-story';
 import { blockImportStory } from './block-import-story';
 import { catalogImportStory } from './catalog-import-story';
 import { disconnected } from './disconnect-story';
@@ -25,7 +26,7 @@ export interface Told {
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
  * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph and the index synced, a message
- * to somebody's server; and the audit of it all is sealed.
+ * to somebody's server, appeals decided and withdrawn; and the audit of it all is sealed.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
@@ -39,6 +40,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await graphSyncStory(system)),
     ...(await indexStory(system)),
     ...(await webhookStory(system)),
+    ...(await appealStory(system)),
     ...(await sealStory(system)),
   ];
 }

@@ -1,5 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
+import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
 import { BlockImport, BlockImportRow } from './block-imports';
@@ -30,6 +31,7 @@ import { SourceWithdrawal, WithdrawalNotice } from './source-withdrawals';
 export * from './account-exports';
 export * from './account-merges';
 export * from './announcements';
+export * from './appeals';
 export * from './artist-merges';
 export * from './block-imports';
 export * from './blocks';
@@ -118,6 +120,10 @@ export const entities = [
   Decision,
   DecisionNotice,
   Report,
+  Appeal,
+  AppealMessage,
+  DecisionDraft,
+  AppealAct,
   OperatorSwitch,
   BlockImport,
   BlockImportRow,

@@ -44,6 +44,8 @@ export const UserSuspension = defineEntity({
     /** As its person reads it. */
     reason: p.text(),
     suspendedBy: p.uuid(),
+    /** With its statement of reasons; those from before there were decisions have none. */
+    decisionId: p.uuid().nullable(),
     suspendedAt: madeAt(),
     /** When it ends by itself. */
     until: moment().nullable(),

@@ -27,6 +27,11 @@ const reason = z.string().trim().min(1).max(2000);
 export const suspendSchema = z
   .object({
     reason: reason.meta({ description: 'What happened and which rule it breaks. The person reads it.' }),
+    rule: z
+      .string()
+      .max(60)
+      .default('conduct.misuse')
+      .meta({ description: 'The rule of the policy that holds now: `GET policies/current`.' }),
     until: z.iso
       .datetime({ offset: true })
       .nullish()

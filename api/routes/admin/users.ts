@@ -7,6 +7,7 @@ import { changeRole } from '../../../adapters/postgres/role-changes';
 import { suspend, unsuspend } from '../../../adapters/postgres/suspending';
 import { findSuspensions } from '../../../adapters/postgres/suspensions';
 import { DomainError, type ErrorCode } from '../../../domain/errors';
+import { currentPolicy, findRule } from '../../../domain/policies';
 import { roles, type RoleChange } from '../../../domain/roles';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
@@ -84,16 +85,18 @@ const suspendOne = defineRoute({
   path: '/admin/users/{id}/suspend',
   summary: 'Suspend a person',
   description:
-    'With a reason that they read, and an end. They can still sign in, undo, export, appeal and leave, and nothing else; their schedules rest. What runs goes on to its end. `409 already_suspended`; `403 own_case` for oneself.',
+    'With a reason that they read, the rule that it breaks, and an end. It is a decision like any other, which they can appeal against. They can still sign in, undo, export, appeal and leave, and nothing else; their schedules rest. What runs goes on to its end. `409 already_suspended`; `403 own_case` for oneself.',
   tags: ['Admin'],
   permission: 'admin',
   params: idParams,
   body: suspendSchema,
   responses: { 200: listedUserSchema },
   handler: async ({ user, params: { id: userId }, body, em, ctx }) => {
+    const { reason, rule } = body;
+    if (!findRule(currentPolicy.version, rule)) throw invalid('rule', 'unknown', 'A rule of the policy that holds now');
     const until = endOf(body.until ?? null);
     const decider = { userId, actorId: user.userId, requestId: ctx.state.requestId };
-    return decided(em, userId, await em.transactional((tx) => suspend(tx, { ...decider, reason: body.reason, until })));
+    return decided(em, userId, await em.transactional((tx) => suspend(tx, { ...decider, reason, rule, until })));
   },
 });
 
@@ -101,10 +104,11 @@ function endOf(text: string | null): Date | null {
   if (text === null) return null;
   const until = new Date(text);
   if (until.getTime() > Date.now()) return until;
-  throw new DomainError('invalid_request', {
-    errors: [{ path: 'body.until', code: 'out_of_range', message: 'In the future' }],
-  });
+  throw invalid('until', 'out_of_range', 'In the future');
 }
+
+const invalid = (field: string, code: string, message: string) =>
+  new DomainError('invalid_request', { errors: [{ path: `body.${field}`, code, message }] });
 
 const unsuspendOne = defineRoute({
   method: 'post',

@@ -39,6 +39,8 @@ const sentences: Readonly<Record<string, (params: Params) => string>> = {
   artists_indexed: ({ written = 0, removed = 0, merged = 0, queued = 0 }) =>
     `The index of artists is in step: ${written} rows written, ${removed} removed; ${merged} artists were merged, ${queued} pairs wait for review.`,
   indexing_failed: () => 'The index of artists could not be brought in step; it stays as far as it was.',
+  appeal_decided: ({ outcome }) => `The appeal is decided: ${String(outcome)}. The reasons are in the appeal.`,
+  appeal_withdrawn: () => 'The appeal is withdrawn.',
   accounts_merged: () => 'The two accounts are one now; you can undo that for a day.',
   accounts_parted: () => 'The accounts are two again.',
   plan_ready: ({ total = 0, included = 0 }) => `The plan is ready: ${included} of ${total} items are included.`,

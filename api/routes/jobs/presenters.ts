@@ -4,6 +4,7 @@ import { percentDone, secondsLeft } from '../../../domain/jobs';
 import type { Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';
 import {
+  appealHref,
   blockImportHref,
   catalogImportHref,
   connectionHref,
@@ -24,6 +25,7 @@ const subjectHrefs: Readonly<Record<string, (id: string) => string>> = {
   block_import: blockImportHref,
   catalog_import: catalogImportHref,
   account_merge: mergeHref,
+  appeal: appealHref,
   user: () => '/api/v1/me',
   graph: () => '/api/v1/graph/health',
   artist_index: () => '/api/v1/artist-index',

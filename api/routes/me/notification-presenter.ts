@@ -3,6 +3,7 @@ import type { NotificationRow } from '../../../adapters/postgres/notifications';
 import type { AnnouncementType } from '../../../domain/announcements';
 import { reconnectPath } from '../../../domain/connection-lifecycle';
 import {
+  appealHref,
   connectionHref,
   decisionHref,
   listVersionHref,
@@ -78,6 +79,12 @@ const measureTexts: Readonly<Record<string, string>> = {
   suspend: 'it is suspended',
 };
 
+const outcomeTexts: Readonly<Record<string, string>> = {
+  stands: 'the decision stands',
+  reversed: 'the decision is taken back',
+  modified: 'the decision is changed',
+};
+
 const tellings: Readonly<Record<AnnouncementType, Telling>> = {
   'connection.needs_reconnect': {
     text: (params) => `${nameOf(params)} must be connected again before anything more can be done there.`,
@@ -151,6 +158,19 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
     text: ({ added, removed }) =>
       `A list that you go by has a new version: ${Number(added)} added, ${Number(removed)} removed.`,
     href: ({ listId, number }) => listVersionHref(String(listId), Number(number)),
+  },
+  'appeal.question': {
+    text: () => 'You are asked something about your appeal.',
+    href: ({ appealId }) => appealHref(String(appealId)),
+  },
+  'appeal.decided': {
+    text: ({ outcome }) =>
+      `Your appeal is decided: ${outcomeTexts[String(outcome)] ?? String(outcome)}. Why, and where else you can go, is said there.`,
+    href: ({ appealId }) => appealHref(String(appealId)),
+  },
+  'appeal.escalated': {
+    text: () => 'An appeal is past its deadline: it waits for a reviewer’s decision.',
+    href: ({ appealId }) => appealHref(String(appealId)),
   },
 };
 

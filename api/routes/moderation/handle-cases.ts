@@ -51,7 +51,7 @@ const decide = defineRoute({
   path: '/moderation/cases/{id}/decision',
   summary: 'Decide a case, with a statement of reasons',
   description:
-    'By its holder, as they saw it: `409 case_not_claimed`, `409 version_conflict` where something was added since, `409 already_decided`. Whoever it concerns is told, with the reasons and where to appeal. `request_changes` waits for its author and ends nothing. The same decision sent again is the one that was taken.',
+    'By its holder, as they saw it: `409 not_claimed`, `409 version_conflict` where something was added since, `409 already_decided`. Whoever it concerns is told, with the reasons and where to appeal. `request_changes` waits for its author and ends nothing. The same decision sent again is the one that was taken.',
   tags: ['Moderation'],
   permission: 'moderator',
   params: idParams,

@@ -4,6 +4,7 @@
  */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
+import type { AppealInput } from '../../../activities/appeals';
 import type { BlockImportInput, createBlockImportActivities } from '../../../activities/block-imports';
 import type { CatalogImportInput, createCatalogImportActivities } from '../../../activities/catalog-imports';
 import type { createDeliveryActivities, DeliverInput } from '../../../activities/deliver-webhook';
@@ -227,4 +228,10 @@ export async function deliverWebhook({ deliveryId }: DeliverInput): Promise<{ at
   await sleep('5 seconds');
   await attemptDelivery({ deliveryId, attempt: 1 });
   return { attempts: 1 };
+}
+
+/** Tells others before anything is decided. */
+export async function appeal(input: AppealInput): Promise<void> {
+  await data.tellDecidedTogether(input);
+  await data.watchAppeal(input);
 }

@@ -55,7 +55,7 @@ describe('the description of the API', () => {
     expect(weak.map(({ path }) => path)).toEqual([]);
   });
 
-  it('leaves a suspended person what they need to see where they stand, undo, export and leave, and nothing else', () => {
+  it('leaves a suspended person what they need to see where they stand, undo, export, appeal and leave, and nothing else', () => {
     const kept = routes.filter(({ permission }) => permission === 'signed_in');
     expect(kept.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'delete /auth/session',
@@ -65,6 +65,8 @@ describe('the description of the API', () => {
       'delete /connections/{id}',
       'delete /me',
       'delete /me/identities/{id}',
+      'get /appeals',
+      'get /appeals/{id}',
       'get /auth/session',
       'get /auth/sessions',
       'get /auth/tokens',
@@ -90,6 +92,9 @@ describe('the description of the API', () => {
       'get /me/exports/{id}/file',
       'get /me/identities',
       'get /me/notifications',
+      'post /appeals',
+      'post /appeals/{id}/answer',
+      'post /appeals/{id}/withdraw',
       'post /blocks/{artistId}/restore',
       'post /blocks/{artistId}/restore-preview',
       'post /connections/apple-music',

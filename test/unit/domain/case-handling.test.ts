@@ -25,13 +25,13 @@ describe('a case', () => {
   });
 
   it.each([
-    ['that nobody holds', of({}), { claim: null, release: null, decide: 'case_not_claimed' }],
+    ['that nobody holds', of({}), { claim: null, release: null, decide: 'not_claimed' }],
     ['of mine', mine, { claim: null, release: null, decide: null }],
     ['of somebody else', theirs, { claim: held, release: held, decide: held }],
-    ['that somebody let lie', idle, { claim: null, release: null, decide: 'case_not_claimed' }],
-    ['that I let lie', { ...mine, heldUntil: now }, { claim: null, release: null, decide: 'case_not_claimed' }],
+    ['that somebody let lie', idle, { claim: null, release: null, decide: 'not_claimed' }],
+    ['that I let lie', { ...mine, heldUntil: now }, { claim: null, release: null, decide: 'not_claimed' }],
     ['of whom was merged into me', { ...mine, holderId: 'me too' }, { claim: null, release: null, decide: null }],
-    ['that waits for its author', changes, { claim: null, release: null, decide: 'case_not_claimed' }],
+    ['that waits for its author', changes, { claim: null, release: null, decide: 'not_claimed' }],
     ['that is decided', decided, { claim: over, release: over, decide: over }],
   ])('%s', (_what, one, expected) => {
     const handler = { ids: ['me', 'me too'], concerned: false, now };

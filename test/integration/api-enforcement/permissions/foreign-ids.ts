@@ -25,6 +25,7 @@ const kinds: Readonly<Record<string, keyof Owned>> = {
 /** Paths whose parameters name what is everybody's, or what their permission guards. */
 const nobodys = [
   'admin',
+  'appeals',
   'artist-merges',
   'artists',
   'auth/{provider}',

@@ -13,7 +13,8 @@ export function testSuspensions(set: () => Harness): void {
   const suspend = (body: Record<string, unknown> = { reason: 'They sent the same report 300 times.' }) =>
     boss.send('POST', `admin/users/${person.id}/suspend`, body);
   const unsuspend = (body?: Record<string, unknown>) => boss.send('POST', `admin/users/${person.id}/unsuspend`, body);
-  const told = async () => itemsOf(await person.get('me/notifications?unread=true'));
+  const told = async () =>
+    itemsOf(await person.get('me/notifications?unread=true')).filter(({ type }) => type !== 'decision.taken');
   /** Lets the time of a person's suspension be over. */
   const over = () =>
     sql(`update user_suspensions set until = now() where user_id = ? and ended_at is null`, [person.id]);
@@ -43,6 +44,21 @@ export function testSuspensions(set: () => Harness): void {
       action: { code: 'appeal', href: '/api/v1/appeals' },
     });
     expect(await told()).toMatchObject([{ type: 'account.suspended', params: { suspensionId: id, until } }]);
+    expect(
+      await sql(
+        `select d.measure, d.facts, d.rule, d.decider_id, n.capacity from decisions d join decision_notices n on n.decision_id = d.id
+         join user_suspensions s on s.decision_id = d.id where n.user_id = ?`,
+        [person.id],
+      ),
+    ).toEqual([
+      {
+        measure: 'suspend',
+        facts: 'They sent the same report 300 times.',
+        rule: 'conduct.misuse',
+        decider_id: boss.id,
+        capacity: 'suspended',
+      },
+    ]);
     expect(await recorded()).toEqual([{ actor_id: boss.id, event: 'user.suspended', outcome: 'done', code: null }]);
     const kept = await sql<{ text: string }>(
       `select string_agg(details::text, '') as text from audit_entries where subject_id = ?`,
@@ -161,6 +177,7 @@ export function testSuspensions(set: () => Harness): void {
     ['an empty one', { reason: '  ' }],
     ['an end that is past', { reason: 'x', until: '2020-01-01T00:00:00Z' }],
     ['an end that is none', { reason: 'x', until: 'soon' }],
+    ['a rule that there is not', { reason: 'x', rule: 'because' }],
   ])('are refused with %s', async (_what, body) => {
     expect(outcome(await suspend(body))).toEqual([400, 'invalid_request']);
   });

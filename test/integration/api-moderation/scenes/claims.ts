@@ -35,7 +35,7 @@ export function testClaims(rows: ModeratedRows): void {
     expect((await claim(other, caseId)).body).toMatchObject({ state: 'in_review', holder: { id: other.id, me: true } });
     await lapse(rows, caseId);
     const decision = { version: 4, statement: statement() };
-    expect(outcome(await decide(other, caseId, decision))).toEqual([409, 'case_not_claimed']);
+    expect(outcome(await decide(other, caseId, decision))).toEqual([409, 'not_claimed']);
     expect((await release(moderator, caseId)).body).toMatchObject({ state: 'open', holder: null });
   });
 

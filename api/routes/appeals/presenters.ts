@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { appealMessages, appealReasons, type AppealRow } from '../../../adapters/postgres/appeal-reads';
+import type { EntityManager } from '../../../adapters/postgres/orm';
+import { furtherRedress } from '../../../domain/appeals';
+import { denialOf } from '../../../domain/roles';
+import type { Caller } from '../../context';
+import type { appealDetailSchema, appealSchema } from './schema';
+
+const iso = (text: string) => new Date(text).toISOString();
+const isoOrNull = (text: string | null) => (text === null ? null : iso(text));
+
+/** Whether somebody reads everybody's appeals. */
+export const readsAll = (caller: Caller): boolean =>
+  denialOf({ permission: 'staff', scope: 'read' }, { ...caller, scopes: null }) === null;
+
+export function presentAppeal(row: AppealRow, caller: Caller): z.input<typeof appealSchema> {
+  const mine = row.userId === caller.userId;
+  return {
+    id: row.id,
+    decision: { id: row.decisionId, measure: row.measure, subject: { type: row.about, id: row.aboutId } },
+    mine,
+    state: row.state,
+    grounds: row.grounds,
+    holderId: readsAll(caller) ? row.holderId : null,
+    deadlineAt: iso(row.deadlineAt),
+    escalation: row.escalatedAt === null ? null : { level: row.escalationLevel, at: iso(row.escalatedAt) },
+    jobId: mine ? row.jobId : null,
+    version: row.version,
+    createdAt: iso(row.createdAt),
+    closedAt: isoOrNull(row.closedAt),
+  };
+}
+
+/** The same with what was asked and answered, and, once it is decided, why. */
+export async function presentDetail(
+  em: EntityManager,
+  row: AppealRow,
+  caller: Caller,
+): Promise<z.input<typeof appealDetailSchema>> {
+  const messages = await appealMessages(em, row.id);
+  const reasons = row.draftId === null ? null : await appealReasons(em, row.draftId);
+  return {
+    ...presentAppeal(row, caller),
+    messages: messages.map(({ sentAt, ...message }) => ({ ...message, sentAt: iso(sentAt) })),
+    outcome: reasons && {
+      outcome: reasons.outcome,
+      facts: reasons.facts,
+      automated: reasons.automated,
+      policyVersion: reasons.policyVersion,
+      rule: reasons.rule,
+      measure: reasons.measure,
+      until: isoOrNull(reasons.until),
+      decisionId: row.outcomeDecisionId,
+      ...(readsAll(caller) && { internalNote: reasons.internalNote }),
+      redress: furtherRedress.map((way) => ({ ...way })),
+    },
+  };
+}
