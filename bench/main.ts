@@ -5,6 +5,7 @@ import { benchCatalog } from './catalog';
 import { benchEnforcement } from './enforcement';
 import { benchLinkage } from './linkage';
 import { benchGraph } from './graph';
+import { benchModeration } from './moderation';
 import { benchSignIn } from './sign-in';
 import { benchSimilar } from './similar';
 import { type Figure, tableOf, writeResult } from './report';
@@ -18,6 +19,7 @@ const benchmarks: Record<string, Benchmark> = {
   enforcement: benchEnforcement,
   linkage: benchLinkage,
   graph: benchGraph,
+  moderation: benchModeration,
   similar: benchSimilar,
   'sign-in': benchSignIn,
   vault: benchVault,

@@ -1,5 +1,4 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { createAppealActivities } from '../activities/appeals';
 import type { createEnforcementActivities } from '../activities/enforcement';
 import type { createExpiryActivities } from '../activities/expire-blocks';
 import type { createJobActivities } from '../activities/jobs';
@@ -24,8 +23,7 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createExpiryActivities> &
   ReturnType<typeof createScheduleActivities> &
   ReturnType<typeof createSealActivities> &
-  ReturnType<typeof createWithdrawalActivities> &
-  ReturnType<typeof createAppealActivities>;
+  ReturnType<typeof createWithdrawalActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

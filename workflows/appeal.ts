@@ -4,12 +4,12 @@ import {
   condition,
   continueAsNew,
   currentUpdateInfo,
+  proxyActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AppealInput } from '../activities/appeals';
+import type { AppealInput, createAppealActivities } from '../activities/appeals';
 import type { AppealStep, AppealStepInput } from '../domain/appeals';
-import { data } from './activities';
 import {
   answerUpdate,
   claimUpdate,
@@ -23,6 +23,16 @@ import {
 } from './appeal-messages';
 
 /**
+ * Somebody waits for a step, and a deadline is to be kept: what was lost with its worker is taken over soon. Each finds what an earlier try
+ * has done. For about ten minutes, long enough for a database's restart.
+ */
+const { actOnAppeal, watchAppeal, tellDecidedTogether } = proxyActivities<ReturnType<typeof createAppealActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '20 seconds',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '20s', maximumAttempts: 35 },
+});
+
+/**
  * Sees to it that an appeal is decided: takes what people do with it, and escalates it each time its deadline passes. The rows say
  * where it stands; each step checks rights, state and version there, and is done or denied once however often it is asked for.
  */
@@ -33,7 +43,7 @@ export async function appeal({ appealId, jobId }: AppealInput): Promise<void> {
 
   async function take(step: AppealStep, input: AppealStepInput): Promise<StepEnd> {
     const updateId = currentUpdateInfo()?.id ?? '';
-    const { denied, open, state, version } = await data.actOnAppeal({ ...input, appealId, step, updateId });
+    const { denied, open, state, version } = await actOnAppeal({ ...input, appealId, step, updateId });
     closed ||= !open;
     decidedHere ||= step === 'decide' && denied === null;
     if (denied) throw ApplicationFailure.nonRetryable(denied, denied);
@@ -54,7 +64,7 @@ export async function appeal({ appealId, jobId }: AppealInput): Promise<void> {
 
   while (!closed) {
     told = false;
-    const { open, pauseSeconds } = await data.watchAppeal({ appealId, jobId });
+    const { open, pauseSeconds } = await watchAppeal({ appealId, jobId });
     if (!open) break;
     const isLong = () => workflowInfo().continueAsNewSuggested;
     await condition(() => closed || told || isLong(), Math.ceil(pauseSeconds * 1000));
@@ -62,7 +72,7 @@ export async function appeal({ appealId, jobId }: AppealInput): Promise<void> {
     await condition(allHandlersFinished);
     if (!closed) await continueAsNew<typeof appeal>({ appealId, jobId });
   }
-  if (decidedHere) await data.tellDecidedTogether({ appealId });
+  if (decidedHere) await tellDecidedTogether({ appealId });
   // Whoever comes too late is told so.
   await condition(allHandlersFinished);
 }

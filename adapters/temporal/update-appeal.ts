@@ -1,27 +1,23 @@
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
 import type { AppealStep, AppealStepInput } from '../../domain/appeals';
 
-/** Longest wait for the outcome of a step, in milliseconds. */
-const patience = 5_000;
-
 /**
- * Asks an appeal's workflow for a step and waits for its outcome. `closed` where the workflow has ended or has not begun, `away`
- * where Temporal or its workers don't answer in time: then the step may still be done.
+ * Asks an appeal's workflow for a step and waits for its outcome: true once it is done. False where it was denied, where the workflow
+ * has ended or has not begun, and where Temporal or its workers don't answer in time, and the step may still be done: the rows say which.
  * @param updateId the same asks only once
+ * @param deadline milliseconds since 1970
  */
 export async function updateAppeal(
   client: Client,
   { appealId, step, updateId, input }: { appealId: string; step: AppealStep; updateId: string; input: AppealStepInput },
-): Promise<'done' | 'closed' | 'away' | { denied: string }> {
+  deadline: number,
+): Promise<boolean> {
   try {
-    await client.withDeadline(Date.now() + patience, () =>
+    await client.withDeadline(deadline, () =>
       client.workflow.getHandle(`appeal:${appealId}`).executeUpdate(step, { args: [input], updateId }),
     );
-    return 'done';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return 'closed';
-    const { cause } = error instanceof WorkflowUpdateFailedError ? error : {};
-    return cause instanceof ApplicationFailure && cause.type ? { denied: cause.type } : 'away';
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { msToTs } from '@temporalio/common/lib/time';
 import { actOnAppeal } from '../../adapters/postgres/appeal-acts';
 import { startErasure } from '../../adapters/postgres/erasure';
 import { createPersonalToken } from '../../adapters/postgres/personal-tokens';
@@ -260,7 +261,7 @@ async function weeksLater(appealId: string): Promise<void> {
     namespace: system.config.TEMPORAL_NAMESPACE,
     workflowExecution: { workflowId: `appeal:${appealId}` },
     workflowExecutionOptions: {
-      timeSkippingConfig: { enabled: true, fastForwardConfig: { id: appealId, duration: { seconds: 73 * 3_600 } } },
+      timeSkippingConfig: { enabled: true, fastForwardConfig: { id: appealId, duration: msToTs('73 hours') } },
     },
     updateMask: { paths: ['time_skipping_config'] },
   });
@@ -354,3 +355,25 @@ test('whoever leaves withdraws their appeal, and takes their words along', async
   ).toEqual([{ state: 'withdrawn', grounds: null, user_id: null, messages: 0 }]);
   expect(await statusOf(offenseId)).toBe('sources_verified');
 });
+
+(process.env.LONG ? test : test.skip)(
+  'a step that no worker takes is a retryable error, and sent again it is done once (LONG)',
+  async () => {
+    const { appealId } = await stage.appealed();
+    const caller = await as(await reviewer());
+    await stopWorkers();
+    const answer = await caller.post(`appeals/${appealId}/claim`, {}, 'claimed-once');
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { code: 'service_unavailable', retryable: true, retryAfter: 5 },
+    });
+    stopWorkers = await system.startWorkers({ metrics });
+    const again = await Promise.all([
+      caller.post(`appeals/${appealId}/claim`, {}, 'claimed-once'),
+      stage.until(`select id from appeals where id = ? and state = 'in_review'`, [appealId]),
+    ]);
+    expect(again[0]).toMatchObject({ status: 200, body: { state: 'in_review', version: 2 } });
+    expect((await recorded(appealId)).map(({ event }) => event)).toEqual(['appeal.submitted', 'appeal.claimed']);
+  },
+  60_000,
+);

@@ -3,11 +3,18 @@ import { type ActEnd, type AppealAct, refuseAct } from '../../../adapters/postgr
 import { earlierActs } from '../../../adapters/postgres/appeal-sending';
 import { updateAppeal } from '../../../adapters/temporal/update-appeal';
 import { type AppealStep, type AppealStepInput, isAppealOpen } from '../../../domain/appeals';
-import { DomainError, type ErrorCode, errorCodes } from '../../../domain/errors';
+import { DomainError } from '../../../domain/errors';
 import { appealHref } from '../../hrefs';
 import type { HandlerInput } from '../../route';
+import { Turns } from './turns';
 
 type Input = Pick<HandlerInput<'user', undefined, undefined, undefined>, 'user' | 'em' | 'ctx' | 'deps'>;
+
+/** Longest wait for the outcome of a step, in milliseconds. */
+const patience = 5_000;
+
+/** Of one appeal's steps, those under way from here: Temporal takes ten at once for a workflow, and has whoever is too many come again later. */
+const turns = new Turns(4);
 
 export interface StepToSend {
   appealId: string;
@@ -33,12 +40,20 @@ export async function sendStep({ user, em, ctx, deps }: Input, { appealId, step,
   const refuse = () => em.transactional((tx) => refuseAct(tx, act));
   const refused = await refuse();
   if (refused) return settle(appealId, refused);
-  const answer = await updateAppeal(deps.temporal, { appealId, step, updateId: act.updateId, input: asked });
-  if (answer === 'done') return;
-  // Read back: it may have been done, or have become impossible, while nobody answered.
+  const deadline = Date.now() + patience;
+  const turn = await turns.take(appealId, patience);
+  try {
+    // Where others came first, it may have become impossible.
+    const since = turn?.waited ? await refuse() : null;
+    if (since) return settle(appealId, since);
+    if (turn && (await updateAppeal(deps.temporal, { appealId, step, updateId: act.updateId, input: asked }, deadline)))
+      return;
+  } finally {
+    turn?.end();
+  }
+  // Read back: it was denied, or it may have been done or become impossible while nobody answered.
   const later = await refuse();
   if (later) return settle(appealId, later);
-  if (typeof answer === 'object' && isCode(answer.denied)) throw new DomainError(answer.denied);
   throw new DomainError('service_unavailable', { retryAfter: 5, params: { part: 'worker' } });
 }
 
@@ -50,5 +65,3 @@ function settle(appealId: string, { denied, state, version }: ActEnd): void {
     resource: { type: 'appeal', id: appealId, href: appealHref(appealId) },
   });
 }
-
-const isCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);

@@ -4,7 +4,7 @@
  */
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { createAccountMergeActivities, MergeInput } from '../../../activities/account-merge';
-import type { AppealInput } from '../../../activities/appeals';
+import type { AppealInput, createAppealActivities } from '../../../activities/appeals';
 import type { BlockImportInput, createBlockImportActivities } from '../../../activities/block-imports';
 import type { CatalogImportInput, createCatalogImportActivities } from '../../../activities/catalog-imports';
 import type { createDeliveryActivities, DeliverInput } from '../../../activities/deliver-webhook';
@@ -230,8 +230,13 @@ export async function deliverWebhook({ deliveryId }: DeliverInput): Promise<{ at
   return { attempts: 1 };
 }
 
+const { tellDecidedTogether, watchAppeal } = proxyActivities<ReturnType<typeof createAppealActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '20 seconds',
+});
+
 /** Tells others before anything is decided. */
 export async function appeal(input: AppealInput): Promise<void> {
-  await data.tellDecidedTogether(input);
-  await data.watchAppeal(input);
+  await tellDecidedTogether(input);
+  await watchAppeal(input);
 }
