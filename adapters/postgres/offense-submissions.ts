@@ -5,7 +5,7 @@ import { DomainError } from '../../domain/errors';
 import { artistExists } from './artist-restores';
 import { audit } from './audit';
 import { databaseNow } from './clock';
-import { heldArtistId } from './current-artists';
+import { currentArtistId, heldArtistId, holdMergesOff } from './current-artists';
 import { newId } from './ids';
 import { type DuplicateSearch, findDuplicate, holdSubmissions, type KnownDuplicate } from './known-offenses';
 import { addressesOf, storeEvidence } from './offense-evidence';
@@ -80,7 +80,8 @@ export async function changeOffense(
 ): Promise<SubmissionOutcome> {
   const { reader, requestId } = submitting;
   const { userId } = reader;
-  const given = change.artistId === undefined ? null : await heldArtistId(tx, change.artistId);
+  await holdMergesOff(tx);
+  const given = change.artistId === undefined ? null : await currentArtistId(tx, change.artistId);
   const denied = await beginSubmission(tx, submitting, 'change');
   if (denied) return { denied };
   const before = editable(await findOffense(tx, reader, offenseId), userId, change.version);

@@ -1,4 +1,6 @@
 import { accountJson } from '../../../../adapters/postgres/account-export-content';
+import { muteSubmitter } from '../../../../adapters/postgres/submission-mutes';
+import { TwoPeople } from '../../account/two-people';
 import { itemsOf, outcome, unknownId, type Caller, type Harness } from '../harness';
 import { newOffense, recordedAbout, setStatus, source, submitted } from './stage';
 
@@ -105,6 +107,38 @@ export function testMutedSubmitters(set: () => Harness): void {
     ]);
     expect(outcome(await person.get('moderation/muted-submitters'))).toEqual([403, 'role_missing']);
     expect(outcome(await person.send('PUT', path(boss.id), { reason: 'x' }))).toEqual([403, 'role_missing']);
+  });
+
+  it('are so by nobody who has lost the role meanwhile, or is suspended', async () => {
+    const attempt = () =>
+      set()
+        .api.deps.orm.em.fork()
+        .transactional((tx) =>
+          muteSubmitter(tx, { userId: person.id, actorId: boss.id, reason: 'x', until: null, requestId: null }),
+        );
+    await set().rows.em.execute(
+      `insert into user_suspensions (id, user_id, reason, suspended_by) values (gen_random_uuid(), ?, 'Why', gen_random_uuid())`,
+      [boss.id],
+    );
+    expect(await attempt()).toEqual({ denied: 'role_missing' });
+    await set().rows.em.execute(`delete from user_suspensions where user_id = ?`, [boss.id]);
+    await set().rows.em.execute(`delete from user_roles where user_id = ?`, [boss.id]);
+    expect(await attempt()).toEqual({ denied: 'role_missing' });
+    expect(await recordedAbout(set(), person.id)).toMatchObject([{ outcome: 'denied' }, { outcome: 'denied' }]);
+  });
+
+  it('stay so when they become one with another account, and what they submitted goes along', async () => {
+    const { id } = await submitted(set(), person);
+    await mute(person.id);
+    const survivor = await set().person();
+    const two = new TwoPeople(set().api.deps.orm, []);
+    for (const { id: userId } of [survivor, person]) await two.identity(userId);
+    const mergeId = await two.merge(survivor.id, person.id);
+    expect((await survivor.get(`offenses/${id}`)).body).toMatchObject({ mine: true });
+    expect((await survivor.get('me')).body.submissionsMuted).toMatchObject({ reason: 'Ten false entries' });
+    await two.undo(mergeId, survivor.id);
+    expect((await survivor.get('me')).body.submissionsMuted).toBeNull();
+    expect(outcome(await survivor.get(`offenses/${id}`))).toEqual([404, 'not_found']);
   });
 
   it('have it in their file, with the reason and without who decided', async () => {

@@ -1,3 +1,4 @@
+import { erasePerson } from '../../../../adapters/postgres/erasure-end';
 import { allPages, itemsOf, outcome, unknownId, type Caller, type Harness } from '../harness';
 import { setStatus, submitted } from './stage';
 
@@ -64,6 +65,24 @@ export function testOffenseReads(set: () => Harness): void {
     for (const query of ['artist=x', 'category=taste', 'status=guilty', 'mine=perhaps', 'limit=0'])
       expect(outcome(await stranger.get(`offenses?${query}`))).toEqual([400, 'invalid_request']);
     expect(outcome(await stranger.get('offenses?cursor=e30'))).toEqual([400, 'invalid_cursor']);
+  });
+
+  it('outlive their submitter, with their sources', async () => {
+    const leaving = await set().person();
+    const { id } = await submitted(set(), leaving);
+    await setStatus(set(), id, 'sources_verified');
+    const grants = { revoked: 0, alreadyGone: 0, unsupported: 0, failed: 0 };
+    await set()
+      .api.deps.orm.em.fork()
+      .transactional((tx) => erasePerson(tx, { userId: leaving.id, grants, requestId: null }));
+    const left = {
+      submitterId: null,
+      title: 'Convicted of fraud',
+      evidence: [{ submitterId: null, source: 'The Example Times' }],
+    };
+    expect((await staff[0]!.get(`offenses/${id}`)).body).toMatchObject(left);
+    expect((await stranger.get(`offenses/${id}`)).status).toBe(200);
+    await set().rows.em.execute(`delete from offenses where id = ?`, [id]);
   });
 
   it('are counted by category, but for those that are kept from taking effect', async () => {
