@@ -2,9 +2,9 @@ import { audit } from './audit';
 import type { EntityManager, MikroORM } from './orm';
 import { markChosenStale } from './plans';
 
-/** Plans that act on somebody because of a category, and those in the making of whoever goes by one. */
+/** Plans that act on somebody because of a category and nothing firmer, and those in the making of whoever goes by one. */
 const byCategory = `(status = 'preparing' and user_id in (select user_id from category_subscriptions)
-  or exists (select from plan_items i where i.plan_id = plans.id and i.included and i.matches @> '[{"sources": [{"kind": "category"}]}]'::jsonb))`;
+  or exists (select from plan_items i where i.plan_id = plans.id and i.included and i.matches @> '[{"source": "category"}]'::jsonb))`;
 
 /**
  * Notes what the operator has switched on and off, at the start of a process, in the caller's transaction. Where offenses go off, plans

@@ -58,7 +58,7 @@ export async function planByCategory({ rows }: Harness, userId: string, artistId
   const planId = await rows.plan(userId, await rows.connection(userId));
   const [itemId] = await rows.items(planId, [{ uri: `spotify:track:${newId()}`, artistId }]);
   await rows.em.execute(
-    `update plan_items set matches = jsonb_set(matches, '{0,sources}', '[{"kind":"category","category":"fraud","offenseIds":[]}]') where id = ?`,
+    `update plan_items set matches = jsonb_set(jsonb_set(matches, '{0,sources}', '[{"kind":"category","category":"fraud","offenseIds":[]}]'), '{0,source}', '"category"') where id = ?`,
     [itemId],
   );
   await rows.em.execute(

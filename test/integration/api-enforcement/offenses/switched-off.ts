@@ -55,7 +55,11 @@ export function testSwitchedOff(set: () => Harness): void {
     const byCategory = await planByCategory(set(), person.id, artistId);
     const rows = set().rows;
     const own = await rows.plan(person.id, await rows.connection(person.id));
-    await rows.items(own, [{ uri: 'spotify:track:own', artistId }]);
+    const [ownItem] = await rows.items(own, [{ uri: 'spotify:track:own', artistId }]);
+    await rows.em.execute(
+      `update plan_items set matches = jsonb_set(matches, '{0,sources}', '[{"kind":"own"},{"kind":"category","category":"fraud","offenseIds":[]}]') where id = ?`,
+      [ownItem],
+    );
     const making = await rows.plan(person.id, await rows.connection(person.id), { status: 'preparing' });
     const another = await set().person();
     const anothers = await rows.plan(another.id, await rows.connection(another.id), { status: 'preparing' });
