@@ -53,15 +53,10 @@ export async function addEvidence(
   const { userId } = reader;
   const denied = await beginSubmission(tx, submitting, 'evidence');
   if (denied) return { denied };
-  const offense = async () => {
-    const found = await findOffense(tx, reader, offenseId);
-    if (!found) throw new DomainError('not_found');
-    if (found.status === 'rejected') throw new DomainError('not_editable', { params: { status: found.status } });
-  };
-  await offense();
-  await queueOffense(tx, { offenseId, userId, requestId });
   await tx.execute(`select id from offenses where id = ? for update`, [offenseId]);
-  await offense();
+  const offense = await findOffense(tx, reader, offenseId);
+  if (!offense) throw new DomainError('not_found');
+  if (offense.status === 'rejected') throw new DomainError('not_editable', { params: { status: offense.status } });
   const [held] = await tx.execute<{ n: number }[]>(
     `select count(*)::int as n from offense_evidence where offense_id = ?`,
     [offenseId],
@@ -72,6 +67,7 @@ export async function addEvidence(
   const seen = await evidenceOf(tx, reader, offenseId);
   if (seen.some(({ url }) => evidencePage(url) === page)) throw new DomainError('duplicate_evidence');
   const [evidenceId = ''] = await storeEvidence(tx, { offenseId, userId, evidence: [evidence] });
+  await queueOffense(tx, { offenseId, userId, requestId });
   audit(tx, {
     actorId: userId,
     event: 'offense.evidence_added',

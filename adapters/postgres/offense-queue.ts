@@ -2,8 +2,8 @@ import { openCase } from './moderation-cases';
 import type { EntityManager } from './orm';
 
 /**
- * Puts an entry before the moderators, or tells who has it before them that it is not what they looked at any more. Call it before
- * the entry is locked, as whoever decides locks the case first.
+ * Puts an entry before the moderators; the case's new version tells whoever holds it that it is not what they looked at any more. Hold
+ * the entry before, as whoever decides holds it before the case.
  */
 export async function queueOffense(
   tx: EntityManager,

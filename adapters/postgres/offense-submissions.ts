@@ -91,8 +91,6 @@ export async function changeOffense(
   if (!(await artistExists(tx, content.artistId))) throw new DomainError('not_found');
   const search = { artistId: content.artistId, category: content.category, ...reader, except: offenseId };
   await holdSubmissions(tx, search);
-  // The case first, as whoever decides about it does; its new version tells them that they looked at another text.
-  await queueOffense(tx, { offenseId, userId, requestId });
   await tx.execute(`select id from offenses where id = ? for update`, [offenseId]);
   editable(await findOffense(tx, reader, offenseId), userId, change.version);
   await refuseDuplicates(tx, search, { ...content, addresses: await addressesOf(tx, offenseId) });
@@ -103,6 +101,7 @@ export async function changeOffense(
   );
   if (given !== null)
     await tx.execute(`update offenses set given_artist_id = null, artist_id = ? where id = ?`, [artistId, offenseId]);
+  await queueOffense(tx, { offenseId, userId, requestId });
   audit(tx, {
     actorId: userId,
     event: 'offense.changed',
