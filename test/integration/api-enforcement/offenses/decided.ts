@@ -2,7 +2,7 @@ import { takeDecision } from '../../../../adapters/postgres/decisions';
 import { offenseSubject } from '../../../../adapters/postgres/offense-decisions';
 import type { EntityManager } from '../../../../adapters/postgres/orm';
 import type { Measure } from '../../../../domain/moderation';
-import type { Caller, Harness } from '../harness';
+import { outcome, type Caller, type Harness } from '../harness';
 import { planByCategory, source, submitted } from './stage';
 
 export function testOffenseDecisions(set: () => Harness): void {
@@ -49,7 +49,7 @@ export function testOffenseDecisions(set: () => Harness): void {
   };
   const contest = (contested: boolean) => inTransaction((tx) => offenseSubject.contest!(tx, id, contested));
   const now = async () =>
-    (await person.get(`offenses/${id}`)).body as {
+    (await moderator.get(`offenses/${id}`)).body as {
       status: string;
       restrictedUntil: string | null;
       evidence: { reviewed: boolean }[];
@@ -65,7 +65,7 @@ export function testOffenseDecisions(set: () => Harness): void {
 
   beforeEach(async () => {
     [person, other] = [await set().person(), await set().person()];
-    moderator = await set().person({ roles: ['moderator'] });
+    moderator = await set().person({ roles: ['moderator'], scopes: ['read', 'write', 'moderate'] });
     ({ id, artistId } = await submitted(set(), person));
   });
 
@@ -79,6 +79,35 @@ export function testOffenseDecisions(set: () => Harness): void {
     expect(await statusNow()).toBe('sources_verified');
     await decide('approve');
     expect((await now()).evidence).toMatchObject([{ reviewed: true }, { reviewed: true }]);
+  });
+
+  it('are of the text that their decider saw, or of none: whoever changes it at the same moment is first or too late', async () => {
+    const statement = { measure: 'approve', facts: 'The sources say so, all of them.', rule: 'sources.support' };
+    const seen: unknown[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      ({ id } = await submitted(set(), round % 2 ? person : other));
+      const [held] = await set().rows.em.execute<{ id: string }[]>(
+        `select id from moderation_cases where subject_id = ?`,
+        [id],
+      );
+      const path = `moderation/cases/${held!.id}`;
+      const { version } = (await moderator.send('POST', `${path}/claim`)).body;
+      const author = round % 2 ? person : other;
+      const [decided, changed] = await Promise.all([
+        moderator.send('POST', `${path}/decision`, { version, statement }),
+        round < 2
+          ? author.send('PATCH', `offenses/${id}`, { version: 1, title: 'Another title' })
+          : author.send('POST', `offenses/${id}/evidence`, source()),
+      ]);
+      seen.push([outcome(decided), outcome(changed), await statusNow()]);
+    }
+    const ok = [200, undefined];
+    const late = [409, 'version_conflict'];
+    for (const [round, one] of seen.entries())
+      expect([
+        [ok, round < 2 ? [409, 'not_editable'] : [201, undefined], 'sources_verified'],
+        [late, round < 2 ? ok : [201, undefined], 'pending'],
+      ]).toContainEqual(one);
   });
 
   it('concern whoever submitted it and whoever gave a source', async () => {
