@@ -29,6 +29,7 @@ const nobodys = [
   'artist-merges',
   'artists',
   'auth/{provider}',
+  'category-subscriptions',
   'decisions',
   'exceptions',
   'graph',
