@@ -1,5 +1,6 @@
 import type { AppealOutcome } from './appeals';
 import type { ExpiryChoice } from './block-expiry';
+import type { ProposalState } from './list-proposals';
 import type { DecisionSubjectType, Measure, NoticeCapacity } from './moderation';
 import type { SuspensionEnding } from './roles';
 import type { NotifyReason } from './unattended';
@@ -64,6 +65,12 @@ export interface AnnouncementParams {
   'appeal.decided': { appealId: string; decisionId: string; outcome: AppealOutcome };
   /** To reviewers: the deadline has passed, for the `level`th time. */
   'appeal.escalated': { appealId: string; level: number };
+  /** The person is asked to look after a list. */
+  'list.curator_invited': { listId: string };
+  /** Somebody wants a list changed that the person looks after. */
+  'list.proposal_made': { listId: string; proposalId: string };
+  /** What became of the person's own proposal; `number` of the version that it became. */
+  'list.proposal_decided': { listId: string; proposalId: string; state: ProposalState; number?: number };
 }
 
 export type AnnouncementType = keyof AnnouncementParams;
@@ -107,6 +114,9 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'appeal.question': { subject: 'appealId', toWebhooks: false, settles: [] },
   'appeal.decided': { subject: 'appealId', toWebhooks: true, settles: ['appeal.question'] },
   'appeal.escalated': { subject: 'appealId', toWebhooks: false, settles: [] },
+  'list.curator_invited': { subject: 'listId', toWebhooks: false, settles: [] },
+  'list.proposal_made': { subject: 'listId', toWebhooks: false, settles: [] },
+  'list.proposal_decided': { subject: 'proposalId', toWebhooks: false, settles: [] },
 };
 
 /** What a webhook can ask for. */

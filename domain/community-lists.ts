@@ -27,6 +27,8 @@ export type ListPart = (typeof listParts)[number];
 
 /** Lists that one person may own. */
 export const mostLists = 100;
+/** People who look after one list beside its owner. */
+export const mostCurators = 20;
 
 /** Whether an entry counts: moderation may have taken it off its list, or keep it from taking effect until a date. */
 export const entryStates = ['standing', 'withdrawn', 'restricted'] as const;

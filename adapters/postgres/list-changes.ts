@@ -22,7 +22,7 @@ interface Changer {
 
 /**
  * Makes a list without a version. Nobody finds it before it has one that counts. Throws DomainError `list_rules_broken`,
- * `too_many_lists`.
+ * `limit_reached`.
  * @returns its id
  */
 export async function createList(
@@ -37,7 +37,7 @@ export async function createList(
     `select count(*)::int as n from community_lists where user_id = ?`,
     [userId],
   );
-  if (n >= mostLists) throw new DomainError('too_many_lists', { params: { most: mostLists } });
+  if (n >= mostLists) throw new DomainError('limit_reached', { params: { most: mostLists } });
   const id = newId();
   await tx.execute(
     `insert into community_lists (id, user_id, name, description, criteria, visibility, open_from) values (?, ?, ?, ?, ?, ?, ?)`,

@@ -54,7 +54,9 @@ import { graphRoutes } from './graph/graph';
 import { jobChangeRoutes } from './jobs/change-jobs';
 import { jobEventRoutes } from './jobs/events';
 import { jobRoutes } from './jobs/jobs';
+import { listCuratorRoutes } from './lists/curators';
 import { listRoutes } from './lists/lists';
+import { listProposalRoutes } from './lists/proposals';
 import { listRuleRoutes } from './lists/rules';
 import { listVersionRoutes } from './lists/versions';
 import { accountRoutes } from './me/account';
@@ -133,6 +135,8 @@ export const routes: Route[] = [
   ...listSubscriptionRoutes,
   ...categorySubscriptionRoutes,
   ...impactRoutes,
+  ...listCuratorRoutes,
+  ...listProposalRoutes,
   ...planRoutes,
   ...planItemRoutes,
   ...planPlaylistRoutes,

@@ -6,6 +6,7 @@ import {
   appealHref,
   connectionHref,
   decisionHref,
+  listHref,
   listVersionHref,
   meHref,
   planHref,
@@ -171,6 +172,21 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
   'appeal.escalated': {
     text: () => 'An appeal is past its deadline: it waits for a reviewer’s decision.',
     href: ({ appealId }) => appealHref(String(appealId)),
+  },
+  'list.curator_invited': {
+    text: () => 'You are asked to look after a list; whether you want to is yours to say.',
+    href: ({ listId }) => listHref(String(listId)),
+  },
+  'list.proposal_made': {
+    text: () => 'Somebody proposes to change a list that you look after.',
+    href: ({ listId }) => `${listHref(String(listId))}/proposals`,
+  },
+  'list.proposal_decided': {
+    text: ({ state }) =>
+      state === 'approved'
+        ? 'What you proposed for a list was taken up.'
+        : 'What you proposed for a list was not taken up.',
+    href: ({ listId }) => `${listHref(String(listId))}/proposals`,
   },
 };
 

@@ -317,6 +317,140 @@ describe('whoever goes by a list', () => {
   });
 });
 
+describe('those who look after a list', () => {
+  const curators = async (id: string, by: Caller) =>
+    itemsOf(await by.get(`lists/${id}/curators`)).map(({ userId, acceptedAt }) => [userId, acceptedAt !== null]);
+
+  it('are asked by its owner, and are it once they have said so themselves', async () => {
+    const id = await newList({ visibility: 'private' });
+    const curator = await harness.person();
+    const path = `lists/${id}/curators/${curator.id}`;
+    expect(outcome(await curator.send('PUT', path))).toEqual([404, 'not_found']);
+    for (let twice = 0; twice < 2; twice += 1) expect((await owner.send('PUT', path)).status).toBe(204);
+    expect(itemsOf(await curator.get('me/notifications'))).toMatchObject([
+      { type: 'list.curator_invited', href: `/api/v1/lists/${id}` },
+    ]);
+    expect(await list(id, curator)).toMatchObject({ part: 'invited' });
+    expect(itemsOf(await curator.get('lists?mine=true'))).toHaveLength(1);
+    expect((await curator.send('PUT', path)).status).toBe(204);
+    expect(await list(id, curator)).toMatchObject({ part: 'curator' });
+    expect(await curators(id, curator)).toEqual([[curator.id, true]]);
+    expect(outcome(await curator.send('PUT', `lists/${id}/curators/${stranger.id}`))).toEqual([403, 'owner_only']);
+    expect(outcome(await owner.send('PUT', `lists/${id}/curators/${unknownId}`))).toEqual([404, 'not_found']);
+    expect(outcome(await curator.send('PATCH', `lists/${id}`, { version: 1, name: 'x' }))).toEqual([403, 'owner_only']);
+    // Whoever leaves a private list goes by it no more.
+    await publish(id, [few[0]!], 0);
+    await subscribe(curator.id, id);
+    const plan = await planOn(curator.id, few[0]!);
+    expect((await curator.send('DELETE', path)).status).toBe(204);
+    expect(await plan()).toBe('stale');
+    expect(await list(id)).toMatchObject({ subscriberCount: 0 });
+    expect((await curator.get(`lists/${id}`)).status).toBe(404);
+    expect(outcome(await owner.send('DELETE', path))).toEqual([404, 'not_found']);
+  });
+
+  it('are named to everybody once they have accepted, and not before', async () => {
+    const id = await newList();
+    const curator = await harness.person();
+    await owner.send('PUT', `lists/${id}/curators/${curator.id}`);
+    expect(await curators(id, stranger)).toEqual([]);
+    expect(await curators(id, owner)).toEqual([[curator.id, false]]);
+    await curator.send('PUT', `lists/${id}/curators/${curator.id}`);
+    expect(await curators(id, stranger)).toEqual([[curator.id, true]]);
+    expect(outcome(await stranger.send('DELETE', `lists/${id}/curators/${curator.id}`))).toEqual([403, 'owner_only']);
+  });
+});
+
+describe('a proposal', () => {
+  let id: string;
+  let curator: Caller;
+  beforeEach(async () => {
+    id = await newList();
+    curator = await harness.person();
+    await owner.send('PUT', `lists/${id}/curators/${curator.id}`);
+    await curator.send('PUT', `lists/${id}/curators/${curator.id}`);
+    await publish(id, few.slice(0, 2), 0);
+  });
+  const propose = (by: Caller, more: Record<string, unknown> = {}) =>
+    by.send('POST', `lists/${id}/proposals`, {
+      additions: because(few[2]!),
+      removals: [few[0]!],
+      note: 'Why not',
+      ...more,
+    });
+  const decideOn = (by: Caller, proposal: unknown, verb: string, body?: unknown) =>
+    by.send('POST', `lists/${id}/proposals/${String(proposal)}/${verb}`, body);
+  const artists = async (n: number) =>
+    itemsOf(await owner.get(`lists/${id}/versions/${n}`)).map(({ artistId }) => artistId);
+
+  it('becomes the next version once a curator approves it, once, and whoever made it is told', async () => {
+    const made = await propose(stranger);
+    expect(made.body).toMatchObject({
+      state: 'open',
+      own: true,
+      additions: [{ artistId: few[2], artistName: 'The Invented Few 2' }],
+      removals: [{ artistId: few[0] }],
+    });
+    expect(itemsOf(await curator.get('me/notifications'))[0]).toMatchObject({ type: 'list.proposal_made' });
+    expect(outcome(await decideOn(stranger, made.body.id, 'approve', { basedOn: 1 }))).toEqual([403, 'owner_only']);
+    const twice = await Promise.all([1, 2].map(() => decideOn(curator, made.body.id, 'approve', { basedOn: 1 })));
+    expect(twice.map(outcome).sort()).toEqual([
+      [200, undefined],
+      [409, 'already_decided'],
+    ]);
+    expect(await artists(2)).toEqual([few[1], few[2]]);
+    expect(await list(id)).toMatchObject({ latestVersion: 2, newestVersion: 2 });
+    expect(itemsOf(await stranger.get(`lists/${id}/proposals?state=approved`))).toMatchObject([{ versionNumber: 2 }]);
+    expect(itemsOf(await stranger.get('me/notifications'))[0]).toMatchObject({
+      type: 'list.proposal_decided',
+      params: { state: 'approved', number: 2 },
+    });
+  });
+
+  it('is nobody’s to approve who made it, and its maker’s alone to take back', async () => {
+    const own = await propose(curator);
+    expect(outcome(await decideOn(curator, own.body.id, 'approve', { basedOn: 1 }))).toEqual([403, 'own_case']);
+    expect(outcome(await decideOn(curator, own.body.id, 'reject'))).toEqual([403, 'own_case']);
+    expect(outcome(await decideOn(owner, own.body.id, 'withdraw'))).toEqual([403, 'owner_only']);
+    expect(outcome(await decideOn(stranger, own.body.id, 'withdraw'))).toEqual([404, 'not_found']);
+    expect((await decideOn(curator, own.body.id, 'withdraw')).body).toMatchObject({ state: 'withdrawn' });
+    expect(outcome(await decideOn(owner, own.body.id, 'approve', { basedOn: 1 }))).toEqual([409, 'already_decided']);
+    const denied = await query<{ code: string }>(
+      `select details->>'code' as code from audit_entries where subject_id = ? and outcome = 'denied' order by id`,
+      [own.body.id],
+    );
+    expect(denied.map(({ code }) => code)).toEqual([
+      'own_case',
+      'own_case',
+      'owner_only',
+      'not_found',
+      'already_decided',
+    ]);
+  });
+
+  it('is not carried out on a list that has changed meanwhile, nor while a version waits', async () => {
+    const { id: proposal } = (await propose(stranger)).body;
+    await publish(id, [few[3]!], 1);
+    expect(outcome(await decideOn(curator, proposal, 'approve', { basedOn: 1 }))).toEqual([409, 'version_conflict']);
+    await publish(id, [], 2, { entries: [{ artistId: few[0]!, reason: 'They are scum, a review says.' }] });
+    expect(outcome(await decideOn(curator, proposal, 'approve', { basedOn: 3 }))).toEqual([409, 'version_in_review']);
+    expect((await decideOn(curator, proposal, 'reject')).body).toMatchObject({
+      state: 'rejected',
+      versionNumber: null,
+    });
+  });
+
+  it('is shown to those who look after the list and to its maker, and keeps to the rules', async () => {
+    await propose(stranger);
+    expect(itemsOf(await (await harness.person()).get(`lists/${id}/proposals`))).toEqual([]);
+    expect(await allPages(curator, `lists/${id}/proposals`, 1)).toMatchObject([{ own: false }]);
+    expect(outcome(await propose(stranger, { additions: [{ artistId: few[3] }] }))).toEqual([422, 'list_rules_broken']);
+    expect(outcome(await propose(stranger, { additions: [], removals: [] }))).toEqual([400, 'invalid_request']);
+    for (let n = 1; n < 10; n += 1) await propose(stranger);
+    expect(outcome(await propose(stranger))).toEqual([409, 'limit_reached']);
+  });
+});
+
 describe('what the rules flag', () => {
   const flagged = { entries: [{ artistId: '', reason: 'They are scum, a review says.' }] };
   const openCases = (id: unknown) =>

@@ -49,6 +49,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PATCH /api/v1/enforcement/plans/{id}/checklist/{itemId}': { done: true },
   'POST /api/v1/enforcement/plans/{id}/execute': { confirm: true },
   'POST /api/v1/lists/{id}/versions': { entries: [], basedOn: 0 },
+  'POST /api/v1/lists/{id}/proposals': { removals: [unknownId] },
+  'POST /api/v1/lists/{id}/proposals/{proposalId}/approve': { basedOn: 0 },
   'PATCH /api/v1/lists/{id}': { version: 1, name: 'Mine now' },
   'POST /api/v1/me/merges/{id}/confirm': { confirm: true },
 };
