@@ -1,7 +1,7 @@
 import { audit } from './audit';
 import { givenIds, idsOfPerson } from './erasure';
 import { forgetNames } from './kept-names';
-import { noteSubscribersLeaving } from './list-growth';
+import { eraseLists } from './list-erasure';
 import type { EntityManager } from './orm';
 
 /** How many consents were taken back at their providers, and how many could not be. */
@@ -67,7 +67,7 @@ export async function erasePerson(
   );
   await forgetAppeals(tx, people);
   await ofPeople(`delete from account_merges where survivor_id in ${givenIds} or absorbed_id in ${givenIds}`, 2);
-  await noteSubscribersLeaving(tx, people);
+  await eraseLists(tx, people);
   await ofPeople(`delete from users where id in ${givenIds}`);
   audit(tx, {
     actorId: userId,

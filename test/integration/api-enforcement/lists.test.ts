@@ -1,8 +1,12 @@
 import type { Measure } from '../../../domain/moderation';
+import { applyMerge, takeMergeBack } from '../../../adapters/postgres/artist-merge-apply';
+import { holdArtists } from '../../../adapters/postgres/current-artists';
 import { decidedSubject } from '../../../adapters/postgres/decided-subjects';
 import { takeDecision } from '../../../adapters/postgres/decisions';
+import { erasePerson } from '../../../adapters/postgres/erasure-end';
 import { tellSubscribers } from '../../../adapters/postgres/list-tellings';
 import { newId } from '../../../adapters/postgres/ids';
+import type { EntityManager } from '../../../adapters/postgres/orm';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -588,5 +592,57 @@ describe('a decision', () => {
     await decide('list_version', version, 'reject');
     expect(await list(id)).toMatchObject({ latestVersion: 1, newestVersion: 2 });
     expect(await Promise.all(plans.map((status) => status()))).toEqual(['stale', 'stale']);
+  });
+});
+
+describe('what becomes of lists', () => {
+  it('when artists become one: each version has them once, and twice again when they are parted', async () => {
+    const [kept, merged] = [
+      await harness.rows.artist('The Invented Few A'),
+      await harness.rows.artist('The Invented Few B'),
+    ];
+    const id = await newList();
+    await publish(id, [few[0]!, merged, kept], 0);
+    const artists = async (n: number) =>
+      itemsOf(await stranger.get(`lists/${id}/versions/${n}`)).map(({ artistId }) => artistId);
+    const merging = <T>(work: (tx: EntityManager) => Promise<T>) =>
+      harness.rows.em.fork().transactional(async (tx) => {
+        await holdArtists(tx);
+        return work(tx);
+      });
+    await merging((tx) => applyMerge(tx, { keptId: kept, mergedId: merged }));
+    expect(await artists(1)).toEqual([few[0], kept]);
+    // By its old id, as somebody may have it still.
+    expect((await publish(id, [merged], 1)).body).toMatchObject({ added: 0, removed: 1 });
+    expect(await artists(2)).toEqual([kept]);
+    expect(outcome(await publish(id, [merged, kept], 2))).toEqual([422, 'list_rules_broken']);
+    await merging((tx) => takeMergeBack(tx, merged));
+    expect(await artists(1)).toEqual([few[0], merged, kept]);
+    expect(await artists(2)).toEqual([merged]);
+  });
+
+  it('when somebody leaves: what others go by stays, their private lists and open proposals do not', async () => {
+    const [leaver, listener] = [await harness.person(), await harness.person()];
+    const [shared, secret] = [await newList({}, leaver), await newList({ visibility: 'private' }, leaver)];
+    for (const id of [shared, secret]) {
+      await publish(id, [few[0]!], 0, {}, leaver);
+      await subscribe(listener.id, id);
+    }
+    const others = await newList();
+    await publish(others, [few[1]!], 0);
+    await subscribe(leaver.id, others);
+    await leaver.send('POST', `lists/${others}/proposals`, { removals: [few[1]!] });
+    const plan = await planOn(listener.id, few[0]!);
+    const grants = { revoked: 0, alreadyGone: 0, unsupported: 0, failed: 0 };
+    await harness.rows.em.fork().transactional((tx) => erasePerson(tx, { userId: leaver.id, grants, requestId: null }));
+    expect(await list(shared, listener)).toMatchObject({ latestVersion: 1, part: null, subscriberCount: 1 });
+    expect((await listener.get(`lists/${secret}`)).status).toBe(404);
+    expect(await query(`select id from community_lists where id = ?`, [secret])).toEqual([]);
+    expect(await plan()).toBe('stale');
+    expect(itemsOf(await owner.get(`lists/${others}/proposals`))).toEqual([]);
+    expect((await owner.get(`lists/${others}/growth?days=1`)).body).toMatchObject({
+      subscribers: 0,
+      days: [{ lost: 1 }],
+    });
   });
 });

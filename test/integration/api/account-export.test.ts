@@ -23,6 +23,12 @@ beforeAll(async () => {
   const hook = { url: 'https://hooks.example/', events: ['run.finished'] };
   secret = String((await person.send('POST', 'me/webhooks', hook)).body.secret);
   await person.send('PUT', 'me/provider-apps/spotify', { clientId: ownApp });
+  const blocks = (await person.send('GET', 'blocks')).body.items as { artistId: string }[];
+  const listed = await person.send('POST', 'lists', { name: 'Mine' });
+  await person.send('POST', `lists/${listed.body.id}/versions`, {
+    entries: [{ artistId: blocks[0]?.artistId, reason: 'Too loud for me' }],
+    basedOn: 0,
+  });
   const started = await person.send('POST', 'me/export');
   expect(started).toMatchObject({ status: 202, body: { jobId: expect.any(String), exportId: expect.any(String) } });
   expect(started.headers.get('location')).toBe(`/api/v1/jobs/${started.body.jobId}`);
@@ -69,6 +75,15 @@ describe('the file with everything that a person has here', () => {
     expect(list('audit').map((entry) => entry.event)).toEqual(
       expect.arrayContaining(['user.created', 'plan.executed', 'token.created', 'account.export_requested']),
     );
+  });
+
+  it('tells what lists they keep, with each version and its reasons', () => {
+    const [mine] = list('lists') as { entries: { id: string }[] }[];
+    expect(mine).toMatchObject({
+      name: 'Mine',
+      versions: [{ number: 1, listed: [{ entryId: mine?.entries[0]?.id, reason: 'Too loud for me' }] }],
+      entries: [{ artistName: expect.any(String) }],
+    });
   });
 
   it('tells what they are told and where, without what signs it', () => {
