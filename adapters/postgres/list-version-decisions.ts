@@ -50,14 +50,18 @@ async function rejectVersion(
   await tx.execute(`update list_versions set state = 'rejected' where id = ?`, [id]);
   if (state !== 'published') return;
   const artists = (await artistsOfVersion(tx, id)).map(({ artistId }) => artistId);
-  const stillThere = latestVersion === number ? await fallBack(tx, listId, number) : [];
-  const pinned = await tx.execute<{ id: string }[]>(
+  const kept = new Set(latestVersion === number ? await fallBack(tx, listId, number) : artists);
+  const artistIds = (await isPinned(tx, listId, number)) ? artists : artists.filter((artistId) => !kept.has(artistId));
+  if (artistIds.length > 0) await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
+}
+
+/** Whether somebody goes by this version, whatever the latest one is. */
+async function isPinned(tx: EntityManager, listId: string, number: number): Promise<boolean> {
+  const rows = await tx.execute<{ id: string }[]>(
     `select id from list_subscriptions where list_id = ? and list_version = ? limit 1`,
     [listId, number],
   );
-  const kept = new Set(pinned.length > 0 ? [] : stillThere);
-  const artistIds = artists.filter((artistId) => !kept.has(artistId));
-  if (artistIds.length > 0) await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
+  return rows.length > 0;
 }
 
 /** @returns whom the version has that counts now */
