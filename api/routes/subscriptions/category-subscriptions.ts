@@ -6,23 +6,22 @@ import {
   listCategorySubscriptions,
   unfollowCategory,
 } from '../../../adapters/postgres/category-subscriptions';
-import { offensesEnabled } from '../../../adapters/postgres/operator-switches';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
+import { requireOffenses } from '../offenses/require-offenses';
 import { categoryParams, categorySubscriptionSchema } from './schema';
 
 const list = defineRoute({
   method: 'get',
   path: '/category-subscriptions',
   summary: 'Categories of offenses that you go by',
-  description: 'While the operator has offenses switched off, they keep nobody out.',
   tags: ['Offenses'],
   permission: 'user',
   responses: { 200: z.object({ items: z.array(categorySubscriptionSchema) }) },
-  handler: async ({ user, em }) => ({
-    status: 200,
-    body: { items: (await listCategorySubscriptions(em, user.userId)).map(present) },
-  }),
+  handler: async ({ user, em }) => {
+    await requireOffenses(em);
+    return { status: 200, body: { items: (await listCategorySubscriptions(em, user.userId)).map(present) } };
+  },
 });
 
 const follow = defineRoute({
@@ -37,7 +36,7 @@ const follow = defineRoute({
   responses: { 200: categorySubscriptionSchema, 201: categorySubscriptionSchema },
   handler: async ({ user: { userId }, params: { category }, em, ctx }) => {
     const { created, row } = await em.transactional(async (tx) => {
-      if (!(await offensesEnabled(tx))) throw new DomainError('offenses_disabled');
+      await requireOffenses(tx);
       const isNew = await followCategory(tx, userId, category);
       if (isNew)
         audit(tx, {

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { databaseNow } from '../../../adapters/postgres/clock';
 import { categoryAsSource, listAsSource } from '../../../adapters/postgres/followed-sources';
 import { findVersion } from '../../../adapters/postgres/list-versions';
-import { offensesEnabled } from '../../../adapters/postgres/operator-switches';
 import { type SourceImpact, sourceImpact } from '../../../adapters/postgres/source-impact';
 import type { StreamingProvider } from '../../../domain/capabilities';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { readableList } from '../lists/readable';
-import { categoryParams, categorySchema, impactSchema, listImpactSchema } from './schema';
+import { requireOffenses } from '../offenses/require-offenses';
+import { categoryParams, categoryCode, impactSchema, listImpactSchema } from './schema';
 
 /** Items that are shown of each library. */
 const mostShown = 20;
@@ -53,9 +53,9 @@ const ofCategory = defineRoute({
   tags: ['Offenses'],
   permission: 'user',
   params: categoryParams,
-  responses: { 200: impactSchema.extend({ category: categorySchema }).meta({ id: 'CategoryImpact' }) },
+  responses: { 200: impactSchema.extend({ category: categoryCode }).meta({ id: 'CategoryImpact' }) },
   handler: async ({ user: { userId }, params: { category }, em }) => {
-    if (!(await offensesEnabled(em))) throw new DomainError('offenses_disabled');
+    await requireOffenses(em);
     const source = await categoryAsSource(em, category);
     const impact = await sourceImpact(em, userId, await databaseNow(em), source ? { category: source } : {});
     return { status: 200, body: { category, ...present(impact) } };

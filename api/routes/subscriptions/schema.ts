@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { itemTypes, providers } from '../../../domain/capabilities';
 import { newEntriesChoices, subscriptionFollows } from '../../../domain/community-lists';
 import { takesAtOnce } from '../../../domain/list-subscriptions';
-import { offenseCategories, type OffenseCategory } from '../../../domain/offenses';
+import { offenseCategoryCodes } from '../../../domain/offenses';
 import { moment } from '../auth/schema';
 import { matchSchema } from '../enforcement/plan-schema';
 
@@ -39,13 +39,10 @@ export const listSubscriptionSchema = z
       .nullable()
       .meta({ description: 'The version that holds for you; null where moderation has it out of effect for good.' }),
     latestVersion: versionNumber.nullable(),
-    difference: z
-      .object({ added: z.int(), removed: z.int() })
-      .nullable()
-      .meta({
-        description:
-          'How many artists the latest version has more and less; null where it is the one that holds for you.',
-      }),
+    difference: z.object({ added: z.int(), removed: z.int() }).nullable().meta({
+      description:
+        'How many artists the latest version has more and less; null where it is the one that holds for you.',
+    }),
     waitsForReview: z.boolean().meta({ description: 'Whether the latest version waits for you to accept it.' }),
     restricted: z.boolean().meta({ description: 'Whether moderation keeps the list from taking effect now.' }),
     followedAt: moment,
@@ -53,12 +50,12 @@ export const listSubscriptionSchema = z
   })
   .meta({ id: 'ListSubscription' });
 
-export const categorySchema = z.enum(Object.keys(offenseCategories) as [OffenseCategory, ...OffenseCategory[]]);
-export const categoryParams = z.object({ category: categorySchema });
+export const categoryCode = z.enum(offenseCategoryCodes);
+export const categoryParams = z.object({ category: categoryCode });
 
 export const categorySubscriptionSchema = z
   .object({
-    category: categorySchema,
+    category: categoryCode,
     artists: z.int().meta({ description: 'Artists whom it keeps out now.' }),
     contested: z
       .int()

@@ -133,7 +133,15 @@ export function testForeignIds(set: () => Harness): void {
     }
   });
 
-  const lists = ['connections', 'blocks', 'blocks/effective', 'enforcement/plans', 'enforcement/runs', 'jobs'];
+  const lists = [
+    'connections',
+    'blocks',
+    'blocks/effective',
+    'me/subscriptions',
+    'enforcement/plans',
+    'enforcement/runs',
+    'jobs',
+  ];
   it.each(lists)('%s of somebody with nothing says that it is empty, and why', async (path) => {
     const answer = await stranger.get(path);
     expect(answer.body).toEqual({ items: [], nextCursor: null, emptyReason: expect.stringMatching(/^no/) });
