@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors';
 import { findObstacles, lockPeople } from './account-merge-obstacles';
 import { lockMerge, type MergeRow } from './account-merges';
 import { addMilestone, finishJob } from './jobs';
+import { noteSubscriptionsOf } from './list-growth';
 import { audit } from './audit';
 import type { EntityManager } from './orm';
 
@@ -77,6 +78,8 @@ export async function carryOutMerge(tx: EntityManager, mergeId: string): Promise
   for (const table of movedTables) await moveTable(tx, merge, table);
   const blocks = await moveBlocks(tx, merge);
   await noteAsides(tx, mergeId);
+  // Those of lists that both go by stay with the absorbed person, and are counted once from now on.
+  await noteSubscriptionsOf(tx, absorbedId, -1);
   await tx.execute(`update users set merged_into = ? where id = ?`, [survivorId, absorbedId]);
   await tx.execute(
     `update account_merges set status = 'merged', merged_at = now(), undo_until = now() + make_interval(hours => ?) where id = ?`,

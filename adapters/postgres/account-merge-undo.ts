@@ -5,6 +5,7 @@ import { findObstacles, lockPeople } from './account-merge-obstacles';
 import { lockMerge, type MergeRow } from './account-merges';
 import { audit } from './audit';
 import { addMilestone, finishJob } from './jobs';
+import { noteSubscriptionsOf } from './list-growth';
 import type { EntityManager } from './orm';
 
 /** The reason that plans made while the accounts were one are stale. */
@@ -25,6 +26,7 @@ export async function carryOutUndo(tx: EntityManager, mergeId: string): Promise<
   if (params) throw new DomainError('merge_not_possible', { params });
 
   const withdrawn = await hasWithdrawnSince(tx, merge);
+  await noteSubscriptionsOf(tx, absorbedId, 1);
   for (const table of movedTables) await moveBack(tx, merge, table);
   await followConnections(tx, merge);
   await moveBlocksBack(tx, merge);

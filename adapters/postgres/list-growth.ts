@@ -10,11 +10,20 @@ export async function noteSubscription(tx: EntityManager, listId: string, change
   );
 }
 
+/** The same of every list that somebody goes by, when an account's own subscriptions cease to count beside another's, or count again. */
+export async function noteSubscriptionsOf(tx: EntityManager, userId: string, change: 1 | -1): Promise<void> {
+  const rows = await tx.execute<{ list_id: string }[]>(
+    `select list_id from list_subscriptions where user_id = ? order by list_id`,
+    [userId],
+  );
+  for (const { list_id: listId } of rows) await noteSubscription(tx, listId, change);
+}
+
 /** The same for all the lists that people go by who are about to be erased; `people` are ids as JSON. */
 export async function noteSubscribersLeaving(tx: EntityManager, people: string): Promise<void> {
   await tx.execute(
     `insert into list_subscriber_days as d (list_id, day, gained, lost)
-     select list_id, (now() at time zone 'UTC')::date, 0, count(distinct user_id)::int from list_subscriptions where user_id in ${givenIds} group by list_id order by list_id
+     select list_id, (now() at time zone 'UTC')::date, 0, count(distinct user_id)::int from list_subscriptions where user_id in (select id from users where id in ${givenIds} and merged_into is null) group by list_id order by list_id
      on conflict (list_id, day) do update set lost = d.lost + excluded.lost`,
     [people],
   );

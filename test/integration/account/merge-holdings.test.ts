@@ -241,10 +241,13 @@ test('what both follow goes on as the survivor follows it, and each has their ow
   const outFor = async (userId: string) =>
     [...(await blockedAmong(two.rows.em, userId, two.artists))].map((id) => two.artists.indexOf(id)).sort();
   expect([await outFor(survivor), await outFor(absorbed)]).toEqual([[3], [0, 1, 2, 3, 4]]);
+  const growth = () => two.query(`select list_id, gained, lost from list_subscriber_days order by list_id`);
   const before = [await two.everythingOf(survivor), await two.everythingOf(absorbed)];
   const id = await two.merge(survivor, absorbed);
   expect(await outFor(survivor)).toEqual([2, 3, 4]);
+  expect(await growth()).toEqual([{ list_id: both, gained: 0, lost: 1 }]);
   await two.undo(id, survivor);
+  expect(await growth()).toEqual([{ list_id: both, gained: 1, lost: 1 }]);
   expect([await two.everythingOf(survivor), await two.everythingOf(absorbed)]).toEqual(before);
   const again = await two.merge(survivor, absorbed);
   await daysLater(again);
