@@ -9,6 +9,7 @@ import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
+import { endMeasures, releaseIdleClaims } from '../adapters/postgres/moderation-ends';
 import { forgetReports } from '../adapters/postgres/reports';
 import { failMaking } from '../adapters/postgres/plan-making';
 import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
@@ -74,11 +75,13 @@ export function createSweepActivities(deps: SweepDeps) {
       return { closed };
     },
 
-    /** Ends flows that nobody finished and suspensions whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. In the end tells of new versions whoever goes by a list. */
+    /** Ends flows that nobody finished, and suspensions, measures and claims whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. In the end tells of new versions whoever goes by a list. */
     async forgetExpired(): Promise<void> {
       const em = deps.orm.em.fork();
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
       await endSuspensions(em);
+      await endMeasures(em);
+      await releaseIdleClaims(em);
       await forgetFlowDetails(em);
       await forgetExports(em);
       await forgetImports(em, 'block_import');

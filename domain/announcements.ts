@@ -50,6 +50,8 @@ export interface AnnouncementParams {
     capacity: NoticeCapacity;
     until?: string;
   };
+  /** A measure ended by its time. */
+  'decision.ended': { decisionId: string; about: DecisionSubjectType; aboutId: string };
   /** Something that the person's library was changed by was withdrawn; `actions`: what of it could come back. `artistId` where it was about one. */
   'source.withdrawn': {
     withdrawalId: string;
@@ -109,6 +111,7 @@ export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRu
   'submissions.muted': { subject: 'muteId', toWebhooks: false, settles: [] },
   'submissions.unmuted': { subject: 'muteId', toWebhooks: false, settles: ['submissions.muted'] },
   'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
+  'decision.ended': { subject: 'decisionId', toWebhooks: false, settles: [] },
   'source.withdrawn': { subject: 'withdrawalId', toWebhooks: false, settles: [] },
   'list.version_published': { subject: 'listId', toWebhooks: true, settles: [] },
   'appeal.question': { subject: 'appealId', toWebhooks: false, settles: [] },

@@ -150,6 +150,11 @@ const tellings: Readonly<Record<AnnouncementType, Telling>> = {
       `It was decided about ${decidedAbout[String(about)] ?? 'something'}${capacity === 'reporter' ? ' that you reported' : ''}: ${measureTexts[String(measure)] ?? String(measure)}. Why, and how to appeal, is said there.`,
     href: ({ decisionId }) => decisionHref(String(decisionId)),
   },
+  'decision.ended': {
+    text: ({ about }) =>
+      `What was decided about ${decidedAbout[String(about)] ?? 'something'} for a time is over: it has its effect again.`,
+    href: ({ decisionId }) => decisionHref(String(decisionId)),
+  },
   'source.withdrawn': {
     text: ({ artists, actions }) =>
       `What a list or a category that you followed said of ${Number(artists) === 1 ? 'an artist' : `${artists} artists`} does not hold any more; ${Number(actions) === 1 ? '1 item that was' : `${actions} items that were`} taken out because of it can be brought back.`,
