@@ -74,7 +74,10 @@ import { offenseSubmitRoutes } from './offenses/submit';
 import { caseRoutes } from './moderation/cases';
 import { decisionRoutes } from './moderation/decisions';
 import { caseHandlingRoutes } from './moderation/handle-cases';
+import { policyRoutes } from './moderation/policies';
 import { reportRoutes } from './moderation/reports';
+import { moderationStatsRoutes } from './moderation/stats';
+import { transparencyRoutes } from './moderation/transparency';
 import { providerRoutes } from './providers/status';
 import { recordingMatchRoutes } from './recordings/matches';
 import { categorySubscriptionRoutes } from './subscriptions/category-subscriptions';
@@ -161,6 +164,9 @@ export const routes: Route[] = [
   ...caseHandlingRoutes,
   ...decisionRoutes,
   ...reportRoutes,
+  ...moderationStatsRoutes,
+  ...policyRoutes,
+  ...transparencyRoutes,
   ...oauthAnalyticsRoutes,
   ...userRoutes,
   ...auditRoutes,

@@ -4,6 +4,7 @@ import { testClaims } from './scenes/claims';
 import { testDecisions } from './scenes/decisions';
 import { testEnds } from './scenes/ends';
 import { ModeratedRows } from './scenes/moderated-rows';
+import { testNumbers } from './scenes/numbers';
 import { testQueue } from './scenes/queue';
 import { testReports } from './scenes/reports';
 
@@ -24,3 +25,4 @@ describe('a claim', () => testClaims(rows));
 describe('a decision', () => testDecisions(rows));
 describe('a report', () => testReports(rows));
 describe('an end', () => testEnds(rows));
+describe('numbers', () => testNumbers(rows));

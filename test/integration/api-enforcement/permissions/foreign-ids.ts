@@ -35,6 +35,7 @@ const nobodys = [
   'graph',
   'moderation',
   'offenses',
+  'policies',
   'recording-matches',
   'track-blocks',
 ];
