@@ -1,9 +1,10 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { type ActEnd, actOnAppeal, type AppealAct } from '../adapters/postgres/appeal-acts';
+import { type ActEnd, actOnAppeal, type AppealAct, denyAct } from '../adapters/postgres/appeal-acts';
 import { watchAppeal } from '../adapters/postgres/appeal-escalation';
 import { decidedWith } from '../adapters/postgres/appeal-reads';
 import type { MikroORM } from '../adapters/postgres/orm';
 import { isAppealOpen } from '../domain/appeals';
+import { DomainError } from '../domain/errors';
 
 export interface AppealInput {
   appealId: string;
@@ -24,7 +25,13 @@ export function createAppealActivities({ orm, client, decisionHours, onUnreviewa
   return {
     /** Does what somebody asked for, or says with which code it is denied; either way it is on record. */
     async actOnAppeal(act: AppealAct): Promise<ActEnd & { open: boolean }> {
-      const end = await orm.em.fork().transactional((tx) => actOnAppeal(tx, act));
+      const em = orm.em.fork();
+      const end = await em
+        .transactional((tx) => actOnAppeal(tx, act))
+        .catch((error: unknown) => {
+          if (!(error instanceof DomainError)) throw error;
+          return em.fork().transactional((tx) => denyAct(tx, act, error.code));
+        });
       if (!end) return { denied: 'not_found', state: 'withdrawn', version: 0, open: false };
       return { ...end, open: isAppealOpen(end.state) };
     },

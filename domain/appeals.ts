@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors';
 import type { DecisionSubjectType, Measure } from './moderation';
+import { appealUntil } from './redress';
 
 /** Where an appeal stands. The last four are its ends. */
 export const appealStates = [
@@ -153,7 +154,7 @@ export function appealDenial(
   if (decision.toldAt === null && decision.subjectType !== 'offense') return 'not_found';
   if (decision.measure === 'request_changes' || decision.reversed) return 'decision_not_appealable';
   const from = decision.toldAt ?? decision.decidedAt;
-  return now.getTime() - from.getTime() > windowDays * 86_400_000 ? 'appeal_window_closed' : null;
+  return now > appealUntil(from, windowDays) ? 'appeal_window_closed' : null;
 }
 
 /** What is said once a decision is reversed. */
@@ -180,12 +181,3 @@ export function supersedes(later: Measure, earlier: Measure): boolean {
   if (later === 'request_changes') return false;
   return later === earlier || (later !== 'restrict' && later !== 'suspend');
 }
-
-/** Where whoever is not content with an outcome can go. */
-export const furtherRedress = [
-  {
-    code: 'out_of_court',
-    text: 'You can take it to a certified out-of-court dispute settlement body of your choice (article 21 of the Digital Services Act).',
-  },
-  { code: 'court', text: 'You can go to court at any time, whatever was decided here.' },
-] as const;

@@ -5,6 +5,7 @@ import { type AuditSettings, auditSettings } from './audit-settings';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
 import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/style-model';
+import { appealWindowDays } from '../../domain/redress';
 import { spotifyAppList } from './spotify-apps';
 import { styleModel as styleModelSetting } from './style-model';
 
@@ -181,7 +182,10 @@ export const configSchema = z.object({
     .describe(
       'Hours that a version of a community list has to be old before a run that nobody looks on at goes by what it adds.',
     ),
-  APPEAL_WINDOW_DAYS: days(183, 'Days that a person has to appeal, from when they were told of a decision.'),
+  APPEAL_WINDOW_DAYS: days(
+    appealWindowDays,
+    'Days that a person has to appeal, from when they were told of a decision.',
+  ),
   APPEAL_DECISION_HOURS: z.coerce
     .number()
     .positive()

@@ -32,7 +32,7 @@ export interface ActEnd {
 
 /**
  * Does a step of an appeal, or records why not, in the caller's transaction; whose rights, state and version decide is read in it. Null
- * where there is no such appeal.
+ * where there is no such appeal. Throws the DomainError of a measure that doesn't fit its subject.
  */
 export async function actOnAppeal(tx: EntityManager, act: AppealAct): Promise<ActEnd | null> {
   const decisionId = await decisionOf(tx, act.appealId);
@@ -41,8 +41,18 @@ export async function actOnAppeal(tx: EntityManager, act: AppealAct): Promise<Ac
   const kept = await keptEnd(tx, act);
   if (kept) return kept;
   const { denied, actorId } = await judge(tx, act, decision);
-  if (denied) record(tx, act, actorId, denied);
-  else await carryOut(tx, act, actorId, decision);
+  if (!denied) await carryOut(tx, act, actorId, decision);
+  return end(tx, act, actorId, denied);
+}
+
+/** Denies a step that failed at what it was about, as a decision does whose measure doesn't fit how its subject stands by now. */
+export async function denyAct(tx: EntityManager, act: AppealAct, denied: ErrorCode): Promise<ActEnd> {
+  return end(tx, act, (await authorOf(tx, act)) ?? '', denied);
+}
+
+/** Records what came of it, for the audit and for the same update. */
+async function end(tx: EntityManager, act: AppealAct, actorId: string, denied: ErrorCode | null): Promise<ActEnd> {
+  record(tx, act, actorId, denied);
   await tx.execute(`insert into appeal_acts (appeal_id, update_id, step, actor_id, denied) values (?, ?, ?, ?, ?)`, [
     act.appealId,
     act.updateId,
@@ -152,7 +162,6 @@ function record(tx: EntityManager, act: AppealAct, actorId: string, denied: Erro
 
 async function carryOut(tx: EntityManager, act: AppealAct, actorId: string, decision: AppealedDecision): Promise<void> {
   const { appealId, step } = act;
-  record(tx, act, actorId, null);
   if (step === 'decide') return decideTogether(tx, { draftId: act.draftId ?? '', reviewerId: actorId, decision });
   if (step === 'withdraw') return withdrawAppeal(tx, appealId);
   if (step === 'claim') await setHolder(tx, appealId, actorId);

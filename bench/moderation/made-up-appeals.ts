@@ -40,6 +40,11 @@ export async function madeUpAppeal(orm: MikroORM, deciderId: string, n: number):
       `insert into offenses (id, user_id, artist_id, category, severity, title) values (?, ?, ?, 'fraud', 'minor', 'An invented one')`,
       [offenseId, userId, artistId],
     );
+    await tx.execute(
+      `insert into offense_evidence (id, offense_id, url, title, source, excerpt, retrieved_at, content_digest)
+       values (?, ?, 'https://news.example.test/1', 'A report', 'The Invented Times', 'They did.', now(), repeat('0', 64))`,
+      [newId(), offenseId],
+    );
     const decisionId = await takeDecision(tx, {
       subject: { type: 'offense', id: offenseId },
       caseId: null,

@@ -34,6 +34,11 @@ export class AppealStage {
       `insert into offenses (id, user_id, artist_id, category, severity, title) values (?, ?, ?, 'fraud', 'minor', 'An invented one')`,
       [id, userId, artistId],
     );
+    await this.rows(
+      `insert into offense_evidence (id, offense_id, url, title, source, excerpt, retrieved_at, content_digest)
+       values (?, ?, 'https://news.example.test/1', 'A report', 'The Invented Times', 'They did.', now(), repeat('0', 64))`,
+      [newId(), id],
+    );
     return id;
   }
 

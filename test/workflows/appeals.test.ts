@@ -275,6 +275,10 @@ test('a database that goes away in the middle of a decision, and a decision whos
     measure: 'restrict',
     until: new Date(Date.now() + 86_400_000),
   });
+  await stage.rows(`update offenses set status = 'pending' where id = ?`, [offenseId]);
+  expect(await stage.step(appealId, 'decide', { draftId })).toBe('measure_not_possible');
+  expect((await recorded(appealId)).at(-1)?.code).toBe('measure_not_possible');
+  await stage.rows(`update offenses set status = 'contested' where id = ?`, [offenseId]);
   const em = system.orm.em.fork();
   let deciding: Promise<string> | undefined;
   await em.transactional(async (tx) => {
@@ -300,7 +304,7 @@ test('a database that goes away in the middle of a decision, and a decision whos
     await stage.rows(`select status, restricted_until > now() as restricted from offenses where id = ?`, [offenseId]),
   ).toEqual([{ status: 'sources_verified', restricted: true }]);
   const [{ update_id: updateId } = { update_id: '' }] = await stage.rows<{ update_id: string }>(
-    `select update_id from appeal_acts where appeal_id = ? and step = 'decide'`,
+    `select update_id from appeal_acts where appeal_id = ? and step = 'decide' and denied is null`,
     [appealId],
   );
   const again = await em.fork().transactional((tx) => actOnAppeal(tx, { appealId, step: 'decide', updateId, draftId }));

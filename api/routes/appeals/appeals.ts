@@ -5,7 +5,8 @@ import { appealHref, jobHref } from '../../hrefs';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
-import { presentAppeal, presentDetail, readsAll } from './presenters';
+import { isStaff } from '../moderation/decision-presenter';
+import { presentAppeal, presentDetail } from './presenters';
 import { appealDetailSchema, appealSchema, appealsQuery, submitSchema, submittedSchema } from './schema';
 
 const list = defineRoute({
@@ -20,7 +21,7 @@ const list = defineRoute({
   handler: async ({ user, query, em }) => {
     const { state, decisionId, escalated, limit } = query;
     const after = decodeCursor(query.cursor, idPosition);
-    const whose = readsAll(user) ? (query.whose ?? 'all') : 'mine';
+    const whose = isStaff(user) ? (query.whose ?? 'all') : 'mine';
     const filter = {
       userId: whose === 'mine' ? user.userId : null,
       holderId: whose === 'held_by_me' ? user.userId : null,
@@ -76,7 +77,7 @@ const read = defineRoute({
   params: idParams,
   responses: { 200: appealDetailSchema },
   handler: async ({ user, params: { id }, em }) => {
-    const row = await findAppeal(em, { id, userId: readsAll(user) ? null : user.userId });
+    const row = await findAppeal(em, { id, userId: isStaff(user) ? null : user.userId });
     if (!row) throw new DomainError('not_found');
     return { status: 200, body: await presentDetail(em, row, user) };
   },

@@ -1,17 +1,13 @@
 import type { z } from 'zod';
 import { appealMessages, appealReasons, type AppealRow } from '../../../adapters/postgres/appeal-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { furtherRedress } from '../../../domain/appeals';
-import { denialOf } from '../../../domain/roles';
+import { furtherRedress } from '../../../domain/redress';
 import type { Caller } from '../../context';
+import { isStaff } from '../moderation/decision-presenter';
 import type { appealDetailSchema, appealSchema } from './schema';
 
 const iso = (text: string) => new Date(text).toISOString();
 const isoOrNull = (text: string | null) => (text === null ? null : iso(text));
-
-/** Whether somebody reads everybody's appeals. */
-export const readsAll = (caller: Caller): boolean =>
-  denialOf({ permission: 'staff', scope: 'read' }, { ...caller, scopes: null }) === null;
 
 export function presentAppeal(row: AppealRow, caller: Caller): z.input<typeof appealSchema> {
   const mine = row.userId === caller.userId;
@@ -21,7 +17,7 @@ export function presentAppeal(row: AppealRow, caller: Caller): z.input<typeof ap
     mine,
     state: row.state,
     grounds: row.grounds,
-    holderId: readsAll(caller) ? row.holderId : null,
+    holderId: isStaff(caller) ? row.holderId : null,
     deadlineAt: iso(row.deadlineAt),
     escalation: row.escalatedAt === null ? null : { level: row.escalationLevel, at: iso(row.escalatedAt) },
     jobId: mine ? row.jobId : null,
@@ -51,8 +47,8 @@ export async function presentDetail(
       measure: reasons.measure,
       until: isoOrNull(reasons.until),
       decisionId: row.outcomeDecisionId,
-      ...(readsAll(caller) && { internalNote: reasons.internalNote }),
-      redress: furtherRedress.map((way) => ({ ...way })),
+      ...(isStaff(caller) && { internalNote: reasons.internalNote }),
+      redress: furtherRedress.map(({ kind, text }) => ({ kind, text, href: null, until: null })),
     },
   };
 }

@@ -3,6 +3,7 @@ import { appealOutcomes, appealStates } from '../../../domain/appeals';
 import { decisionSubjectTypes, measures } from '../../../domain/moderation';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
+import { redressSchema } from '../moderation/decision-schema';
 
 const text = (least: number) => z.string().trim().min(least).max(5_000);
 const version = z.int().min(1).optional().meta({ description: 'The version that you have seen.' });
@@ -58,9 +59,7 @@ export const appealDetailSchema = appealSchema
             'The decision that took its place; null where it stands, or its subject is gone or was decided anew since.',
         }),
         internalNote: z.string().nullable().optional().meta({ description: 'For staff.' }),
-        redress: z
-          .array(z.object({ code: z.string(), text: z.string() }))
-          .meta({ description: 'Where whoever is not content can go.' }),
+        redress: z.array(redressSchema).meta({ description: 'Where whoever is not content can go.' }),
       })
       .nullable(),
   })
