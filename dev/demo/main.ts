@@ -1,3 +1,4 @@
+import { tellAppealStory } from './appeal/story';
 import { tellAppleMusicAct } from './apple-music/act';
 import { addressesOf, loadOwnSettings } from './addresses';
 import { Browser } from './browser';
@@ -52,11 +53,14 @@ async function drive(options: DemoOptions, addresses: ReturnType<typeof addresse
       `The calls can be repeated with a token of the listener's: TOKEN=$(npm run -s user -- token ${listener}@example.test)`,
     );
   try {
-    const person = new Person(new Browser(fetchOne), addresses.api);
-    await tellStory({ ...stage, person, screen, mishaps: makeMishaps(options.mishaps, stage) });
-    const browser = new Browser(fetchOne);
-    const other = new Person(browser, addresses.api);
-    await tellAppleMusicAct({ ...stage, user: appleListener, person: other, browser, screen });
+    const visitor = () => new Person(new Browser(fetchOne), addresses.api);
+    if (options.appeal) await tellAppealStory({ ...stage, visitor, screen });
+    else {
+      await tellStory({ ...stage, person: visitor(), screen, mishaps: makeMishaps(options.mishaps, stage) });
+      const browser = new Browser(fetchOne);
+      const other = new Person(browser, addresses.api);
+      await tellAppleMusicAct({ ...stage, user: appleListener, person: other, browser, screen });
+    }
   } catch (error) {
     code = stop.signal.aborted ? interrupted : 1;
     complain(stop.signal.aborted ? '\nInterrupted; putting things back …' : `\n${reasonOf(error)}`);
@@ -66,7 +70,11 @@ async function drive(options: DemoOptions, addresses: ReturnType<typeof addresse
   left.forEach(complain);
   if (code !== 0) return code;
   if (left.length > 0) return 1;
-  say('  The blocks are removed, and the copy of a playlist is deleted.');
+  say(
+    options.appeal
+      ? '  The listener goes by no category any more, and the invented songs are out of the library again.'
+      : '  The blocks are removed, and the copy of a playlist is deleted.',
+  );
   return 0;
 }
 

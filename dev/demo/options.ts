@@ -4,6 +4,8 @@ export type MishapName = (typeof mishapNames)[number];
 
 export interface DemoOptions {
   mishaps: MishapName[];
+  /** The other story: of something that is said against an artist, and taken back. */
+  appeal: boolean;
   /** Print each call as a curl line with its answer. */
   curl: boolean;
   help: boolean;
@@ -24,26 +26,31 @@ with the sandbox's apple-listener at Apple Music: ratings, a checklist, a copy o
   --rate-limit      Spotify answers 429 with Retry-After in the middle of the run; the job waits and goes on
   --lost-answer     the answer to a playlist write gets lost during the rollback; nothing is written twice
   --edit-playlist   the person edits a playlist between run and rollback; the edit stays, the rest comes back
+  --appeal          another story instead: something is said against an invented artist and verified, the listener goes by it,
+                    somebody else appeals, it is reversed, and the listener gets back what went because of it. Nothing of the above goes wrong in it
   --curl            print each call as a curl line with its shortened answer
   --help            print this
 
-Exit code: 0 when both libraries came back but for what was declared as lost, 1 otherwise, 2 for an unknown flag.
+Exit code: 0 when the libraries came back but for what was declared as lost, 1 otherwise, 2 for an unknown flag.
 API_PORT and SANDBOX_PORT (8080 and 8090, from the environment or .env) say where the system is.
 `;
 
 /**
  * Reads the words after `npm run demo --`.
  *
- * @throws UsageError naming the first word that is no flag
+ * @throws UsageError naming the first word that is no flag, or that does not go with `--appeal`
  */
 export function readOptions(words: readonly string[]): DemoOptions {
-  const options: DemoOptions = { mishaps: [], curl: false, help: false };
+  const options: DemoOptions = { mishaps: [], appeal: false, curl: false, help: false };
   for (const word of words) {
     const mishap = mishapNames.find((name) => word === `--${name}`);
     if (mishap) options.mishaps = [...new Set([...options.mishaps, mishap])];
+    else if (word === '--appeal') options.appeal = true;
     else if (word === '--curl') options.curl = true;
     else if (word === '--help' || word === '-h') options.help = true;
     else throw new UsageError(`There is no flag "${word}".`);
   }
+  if (options.appeal && options.mishaps.length > 0)
+    throw new UsageError(`The flag "--${options.mishaps[0]}" does not go with "--appeal".`);
   return options;
 }

@@ -18,6 +18,13 @@ export interface SandboxPlaylist {
   items: { uri: string | null; addedAt: string; addedBy: string }[];
 }
 
+export interface CatalogTrack {
+  id: string;
+  name: string;
+  artists: { id: string; name: string }[];
+  albumId: string;
+}
+
 /** An Apple Music library as it really is at the sandbox, as far as the demo looks at it. */
 export interface SandboxAppleLibrary {
   songs: { id: string }[];
@@ -61,6 +68,17 @@ export class Sandbox {
 
   library(user: string): Promise<SandboxLibrary> {
     return this.#call('GET', `users/${user}/spotify/library`);
+  }
+
+  /** Puts a library in the place of a person's. */
+  setLibrary(user: string, library: SandboxLibrary): Promise<unknown> {
+    return this.#call('PUT', `users/${user}/spotify/library`, library);
+  }
+
+  /** Tracks of the catalog by words of their titles and artists. */
+  async tracks(query: string): Promise<CatalogTrack[]> {
+    const path = `catalog/tracks?query=${encodeURIComponent(query)}&limit=100`;
+    return (await this.#call<{ items: CatalogTrack[] }>('GET', path)).items;
   }
 
   appleLibrary(user: string): Promise<SandboxAppleLibrary> {

@@ -1,7 +1,7 @@
 import { blockThree, candidateLine, removeDemoBlocks } from './block-artists';
 import { compareLibraries, cameBack } from './compare-libraries';
 import { faults, itemsTable, partsTable } from './comparison-tables';
-import type { Action, Connection, RollbackPreview } from './contract';
+import type { Action, RollbackPreview } from './contract';
 import { DemoFailure } from './demo-failure';
 import { followJob } from './follow-job';
 import { declaredLosses } from './losses';
@@ -10,6 +10,7 @@ import type { Person } from './person';
 import { makePlan } from './make-plan';
 import type { Screen } from './progress-bar';
 import { lossesIn, showRun } from './show-run';
+import { connectSpotify, signIn } from './sign-in-and-connect';
 import { bringBack } from './unfinished-run';
 
 export interface Story extends Stage {
@@ -25,7 +26,10 @@ export interface Story extends Stage {
  */
 export async function tellStory(story: Story): Promise<void> {
   const { say, person, sandbox, user, screen } = story;
-  const connection = await signInAndConnect(story);
+  say('\n1  Sign in with Google');
+  await signIn(story);
+  say('\n2  Connect Spotify and read the library');
+  const connection = await connectSpotify(story);
   const before = await sandbox.library(user);
 
   say('\n3  Block three artists of the library, each found by name');
@@ -88,29 +92,6 @@ export async function tellStory(story: Story): Promise<void> {
   if (cameBack(parts)) return say('\n  The library is what it was, but for what was declared as lost.');
   for (const line of faults(parts)) say(`  ${line}`);
   throw new DemoFailure('The library differs from what it was in things that nobody declared as lost.');
-}
-
-async function signInAndConnect({ say, person, user, screen }: Story): Promise<Connection> {
-  say('\n1  Sign in with Google');
-  await person.agree('auth/google', user);
-  say(`  Signed in as the sandbox's ${user}.`);
-
-  say('\n2  Connect Spotify and read the library');
-  const landed = await person.agree('connections/spotify', user);
-  const { items } = await person.get<{ items: Connection[] }>('connections');
-  const connected = landed.get('connectionId');
-  const connection = items.find(({ id, provider }) => (connected ? id === connected : provider === 'spotify'));
-  if (!connection) throw new DemoFailure('Spotify is not among the connections after connecting it.');
-  const sync =
-    landed.get('jobId') ?? (await person.post<{ jobId: string }>(`connections/${connection.id}/library-sync`)).jobId;
-  await followJob(person, sync, { label: 'Sync', screen });
-  const { library, health } = await person.get<Connection>(`connections/${connection.id}`);
-  if (health !== 'healthy') throw new DemoFailure(`The connection is ${health} right after it was made.`);
-  if (library)
-    say(
-      `  ${library.likes} liked songs, ${library.albums} albums, ${library.follows} followed artists, ${library.playlists} playlists.`,
-    );
-  return connection;
 }
 
 function together(mishaps: readonly Mishap[], moment: 'duringRun' | 'duringRollback'): (scene: Scene) => Promise<void> {
