@@ -315,3 +315,42 @@ it('dies anywhere, and goes on with who is left', async () => {
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   for (const each of people) expect(await told(each)).toHaveLength(1);
 });
+
+(process.env.LONG ? it : it.skip)(
+  'reaches thousands, page by page',
+  async () => {
+    const { list, key } = await followedList();
+    await followed.decideEntry(list.listId, artistId, 'withdrawn');
+    const people = Number(process.env.WITHDRAWN_FROM) || 3_000;
+    await sql(
+      `with made as (insert into users (id, display_name) select gen_random_uuid(), 'Somebody' from generate_series(1, ?) returning id),
+         connected as (insert into connections (id, user_id, provider, account_id, account_user_id, account_name, client_id, quota, health)
+           select gen_random_uuid(), id, 'spotify', id::text, 'me', 'Somebody', 'client', 'spotify-default', 'healthy' from made returning id, user_id),
+         following as (insert into list_subscriptions (id, user_id, list_id, follows, new_entries) select gen_random_uuid(), id, ?, 'latest', 'at_once' from made),
+         ran as (insert into runs (id, user_id, connection_id, job_id, run_type, status, epoch, finished_at)
+           select gen_random_uuid(), user_id, id, gen_random_uuid(), 'enforce', 'completed', 1, now() from connected returning id)
+       insert into actions (id, run_id, seq, action_type, item_type, uri, name, status, artist_ids, sources)
+         select gen_random_uuid(), ran.id, n, 'unlike_track', 'liked_track', case when n % 10 = 0 then 'spotify:track:alone' else 'spotify:track:' || n end, 'A Song', 'applied',
+           array[?::uuid], case when n % 10 = 0 then array[?] else '{}' end from ran, generate_series(1, 100) n`,
+      [people, list.listId, artistId, key],
+    );
+    const began = Date.now();
+    await withdraw(list);
+    const withdrawn = Date.now();
+    while ((await activities.gatherWithdrawn()).more);
+    const gathered = Date.now();
+    let count = 0;
+    for (let after: string | null = null; ;) {
+      const page = await activities.tellWithdrawn({ after, people: 100 });
+      count += page.told;
+      if (page.last === null) break;
+      after = page.last;
+    }
+    expect(count).toBe(people);
+    const seconds = (from: number, to: number) => ((to - from) / 1_000).toFixed(1);
+    process.stdout.write(
+      `${people} people: withdrawn in ${seconds(began, withdrawn)} s, found in ${seconds(withdrawn, gathered)} s, told in ${seconds(gathered, Date.now())} s\n`,
+    );
+  },
+  900_000,
+);
