@@ -18,8 +18,7 @@ export interface CaseHandler {
   now: Date;
 }
 
-export type CaseDenial =
-  'own_case' | 'already_decided' | 'case_held_by_another' | 'not_claimed' | 'version_conflict';
+export type CaseDenial = 'own_case' | 'already_decided' | 'case_held_by_another' | 'not_claimed' | 'version_conflict';
 
 /** Who holds a case at a moment. A claim ends when its time comes, whoever has seen to it. */
 export function holderAt({ holderId, heldUntil }: Omit<HandledCase, 'version'>, now: Date): string | null {
