@@ -1,12 +1,11 @@
 import type { ListVisibility } from '../../domain/community-lists';
 import type { ConcernedPerson, DecidedSubject, PreviousState } from './decided-subjects';
 import { artistsEverPublished } from './list-versions';
-import { isRestricted } from './lists';
+import { isRestricted, keepersOf } from './lists';
 import type { EntityManager } from './orm';
 import { withdrawSource } from './source-changes';
 
 interface HeldList {
-  userId: string | null;
   visibility: ListVisibility;
   askedVisibility: ListVisibility | null;
   latestVersion: number | null;
@@ -26,7 +25,7 @@ export const listSubject: DecidedSubject = {
 
   async hold(tx, listId) {
     const list = await holdRow(tx, listId);
-    return list ? { concerned: ownerOf(list) } : null;
+    return list ? { concerned: await concernedBy(tx, listId) } : null;
   },
 
   async carryOut(tx, { decisionId, subjectId, measure, until }) {
@@ -55,9 +54,10 @@ export const listSubject: DecidedSubject = {
   },
 };
 
-/** Whose a list is; nobody's once its owner has left. */
-export const ownerOf = ({ userId }: { userId: string | null }): ConcernedPerson[] =>
-  userId ? [{ userId, capacity: 'owner' }] : [];
+/** Whose a list is: they are told of decisions about it, and take none. */
+export async function concernedBy(tx: EntityManager, listId: string): Promise<ConcernedPerson[]> {
+  return (await keepersOf(tx, listId)).map((userId) => ({ userId, capacity: 'owner' }));
+}
 
 /** From the version that counts on; none of the earlier ones was looked at. */
 async function open(tx: EntityManager, listId: string, list: HeldList): Promise<void> {
@@ -107,7 +107,7 @@ async function rowOf(tx: EntityManager, listId: string): Promise<HeldList> {
 
 async function holdRow(tx: EntityManager, listId: string): Promise<HeldList | null> {
   const [row] = await tx.execute<HeldList[]>(
-    `select l.user_id as "userId", l.visibility, l.asked_visibility as "askedVisibility", l.latest_version as "latestVersion",
+    `select l.visibility, l.asked_visibility as "askedVisibility", l.latest_version as "latestVersion",
        coalesce((select max(number) from list_versions v where v.list_id = l.id), 0)::int as "newestVersion",
        l.restricted_at as "restrictedAt", l.restricted_until as "restrictedUntil", ${isRestricted} as restricted
      from community_lists l where l.id = ? for no key update`,

@@ -1,12 +1,11 @@
 import type { DecidedSubject } from './decided-subjects';
-import { ownerOf } from './list-decisions';
+import { concernedBy } from './list-decisions';
 import type { EntityManager } from './orm';
 import { withdrawSource } from './source-changes';
 
 interface HeldEntry {
   listId: string;
   artistId: string;
-  userId: string | null;
   withdrawnAt: string | null;
   restrictedUntil: string | null;
   /** Whether a version has it that counts for somebody. */
@@ -22,7 +21,7 @@ export const listEntrySubject: DecidedSubject = {
 
   async hold(tx, id) {
     const entry = await holdEntry(tx, id);
-    return entry ? { concerned: ownerOf(entry) } : null;
+    return entry ? { concerned: await concernedBy(tx, entry.listId) } : null;
   },
 
   async carryOut(tx, { decisionId, subjectId, measure, until }) {
@@ -86,7 +85,7 @@ async function holdEntry(tx: EntityManager, id: string): Promise<HeldEntry | nul
     [id],
   );
   const [row] = await tx.execute<HeldEntry[]>(
-    `select e.list_id as "listId", e.artist_id as "artistId", l.user_id as "userId", e.withdrawn_at as "withdrawnAt", e.restricted_until as "restrictedUntil",
+    `select e.list_id as "listId", e.artist_id as "artistId", e.withdrawn_at as "withdrawnAt", e.restricted_until as "restrictedUntil",
        exists (select from list_version_entries ve join list_versions v on v.id = ve.version_id where ve.entry_id = e.id and v.state = 'published') as counts
      from list_entries e join community_lists l on l.id = e.list_id where e.id = ? for update of e`,
     [id],

@@ -12,7 +12,7 @@ import { type CurrentId, currentArtistIds } from './current-artists';
 import { givenIds } from './erasure';
 import { newId } from './ids';
 import { examine } from './list-examination';
-import { isShared, type ListRow, looksAfter } from './lists';
+import { isShared, keepersOf, type ListRow, looksAfter } from './lists';
 import type { EntityManager } from './orm';
 
 export interface ProposalRow {
@@ -63,20 +63,10 @@ export async function propose(
   const details = { listId: list.id, additions: entries.length, removals: change.removals.length };
   const subject = { subjectType: 'list_proposal', subjectId: id, details };
   audit(tx, { actorId: userId, event: 'list.proposal_made', outcome: 'done', ...subject, requestId });
-  for (const keeper of await keepers(tx, list.id))
+  for (const keeper of await keepersOf(tx, list.id))
     if (keeper !== userId)
       await announce(tx, keeper, { type: 'list.proposal_made', params: { listId: list.id, proposalId: id } });
   return id;
-}
-
-/** Its owner and curators, in one order, since telling holds off others. */
-async function keepers(tx: EntityManager, listId: string): Promise<string[]> {
-  const rows = await tx.execute<{ user_id: string }[]>(
-    `select user_id from community_lists where id = ? and user_id is not null
-     union select c.user_id from list_curators c join users u on u.id = c.user_id where c.list_id = ? and c.accepted_at is not null and u.merged_into is null order by 1`,
-    [listId, listId],
-  );
-  return rows.map(({ user_id: id }) => id);
 }
 
 /** What was proposed for a list, newest first: to those who look after it, and to everybody else their own. */

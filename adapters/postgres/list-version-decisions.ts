@@ -1,6 +1,6 @@
 import type { ListVersionState } from '../../domain/community-lists';
 import type { DecidedSubject } from './decided-subjects';
-import { ownerOf } from './list-decisions';
+import { concernedBy } from './list-decisions';
 import { letVersionCount } from './list-publishing';
 import { artistsOfVersion, versionId } from './list-versions';
 import type { EntityManager } from './orm';
@@ -8,7 +8,6 @@ import { withdrawSource } from './source-changes';
 
 interface HeldVersion {
   listId: string;
-  userId: string | null;
   number: number;
   state: ListVersionState;
   latestVersion: number | null;
@@ -23,7 +22,7 @@ export const listVersionSubject: DecidedSubject = {
 
   async hold(tx, id) {
     const version = await holdVersion(tx, id);
-    return version ? { concerned: ownerOf(version) } : null;
+    return version ? { concerned: await concernedBy(tx, version.listId) } : null;
   },
 
   async carryOut(tx, { decisionId, subjectId, measure }) {
@@ -89,7 +88,7 @@ async function holdVersion(tx: EntityManager, id: string): Promise<HeldVersion |
     [id],
   );
   const [row] = await tx.execute<HeldVersion[]>(
-    `select v.list_id as "listId", l.user_id as "userId", v.number, v.state, l.latest_version as "latestVersion"
+    `select v.list_id as "listId", v.number, v.state, l.latest_version as "latestVersion"
      from list_versions v join community_lists l on l.id = v.list_id where v.id = ?`,
     [id],
   );

@@ -77,6 +77,16 @@ export async function holdList(tx: EntityManager, listId: string, userId: string
   return findList(tx, listId, userId);
 }
 
+/** A list's owner and curators, in one order, since telling them holds off others. */
+export async function keepersOf(em: EntityManager, listId: string): Promise<string[]> {
+  const rows = await em.execute<{ user_id: string }[]>(
+    `select user_id from community_lists where id = ? and user_id is not null
+     union select c.user_id from list_curators c join users u on u.id = c.user_id where c.list_id = ? and c.accepted_at is not null and u.merged_into is null order by 1`,
+    [listId, listId],
+  );
+  return rows.map(({ user_id: id }) => id);
+}
+
 /** Whether whoever has this part sees what is not, or was never, everybody's. */
 export const looksAfter = (part: ListPart | null): boolean => part === 'owner' || part === 'curator';
 

@@ -488,6 +488,8 @@ describe('what the rules flag', () => {
 
   it('waits for a moderator, is replaced under the next number, and counts once it is approved', async () => {
     const id = await newList();
+    const curator = await harness.person();
+    for (const by of [owner, curator]) await by.send('PUT', `lists/${id}/curators/${curator.id}`);
     await publish(id, [few[1]!], 0);
     const waiting = await publish(id, [], 1, flagged);
     expect(waiting.body).toMatchObject({ number: 2, state: 'in_review', flags: ['insult'] });
@@ -502,7 +504,9 @@ describe('what the rules flag', () => {
     expect(await openCases(mended.body.id)).toEqual([{ subject_type: 'list_version', version: 2 }]);
     const takeBack = await decide('list_version', String(mended.body.id), 'approve');
     expect(await list(id)).toMatchObject({ latestVersion: 3, inReview: null, entries: 2 });
-    expect(itemsOf(await owner.get('me/notifications'))[0]).toMatchObject({ type: 'decision.taken' });
+    // Whoever looks after a list is concerned as its owner is.
+    for (const keeper of [owner, curator])
+      expect(itemsOf(await keeper.get('me/notifications'))[0]).toMatchObject({ type: 'decision.taken' });
     await takeBack();
     expect(await list(id)).toMatchObject({ latestVersion: 1, newestVersion: 3 });
   });
