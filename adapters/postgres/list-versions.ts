@@ -1,6 +1,6 @@
 import type { EntryState, ListVersionState } from '../../domain/community-lists';
 import type { ListedArtist } from '../../domain/list-proposals';
-import { type ListRow, looksAfter } from './lists';
+import { type ListRow, seesAll } from './lists';
 import type { EntityManager } from './orm';
 
 export interface ListVersionRow {
@@ -24,9 +24,9 @@ const versionOf = (row: RawVersion): ListVersionRow => ({
   publishedAt: row.publishedAt === null ? null : new Date(row.publishedAt),
 });
 
-/** Who looks after a list sees every version; everybody else those that were published since it was opened. */
+/** Who looks after a list sees every version, as staff does where there is a case about it; everybody else those that were published since it was opened. */
 const shown = (list: ListRow) =>
-  looksAfter(list.part)
+  seesAll(list)
     ? { sql: 'true', values: [] }
     : { sql: `v.state = 'published' and v.number >= ?`, values: [list.openFrom ?? 1] };
 

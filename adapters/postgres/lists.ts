@@ -1,4 +1,5 @@
 import type { ListPart, ListVisibility } from '../../domain/community-lists';
+import type { Role } from '../../domain/roles';
 import { subscriberCount } from './list-growth';
 import type { EntityManager } from './orm';
 
@@ -24,12 +25,14 @@ export interface ListRow {
   restricted: boolean;
   restrictedUntil: Date | null;
   part: ListPart | null;
+  /** Whether the person sees all of it as staff, because there is or was a case about it. */
+  examined: boolean;
   version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-export type RawList = Omit<ListRow, 'publishedAt' | 'restrictedUntil' | 'createdAt' | 'updatedAt'> & {
+export type RawList = Omit<ListRow, 'examined' | 'publishedAt' | 'restrictedUntil' | 'createdAt' | 'updatedAt'> & {
   publishedAt: string | null;
   restrictedUntil: string | null;
   createdAt: string;
@@ -54,21 +57,41 @@ export const fromLists = `community_lists l left join list_versions v on v.list_
 
 export const listOf = (row: RawList): ListRow => ({
   ...row,
+  examined: false,
   publishedAt: row.publishedAt === null ? null : new Date(row.publishedAt),
   restrictedUntil: row.restrictedUntil === null ? null : new Date(row.restrictedUntil),
   createdAt: new Date(row.createdAt),
   updatedAt: new Date(row.updatedAt),
 });
 
-/** A list that the person may read: everybody's who has its id, or one that they own, look after or are asked to. Null else. */
-export async function findList(em: EntityManager, listId: string, userId: string): Promise<ListRow | null> {
+/**
+ * A list that the person may read: everybody's who has its id, one that they own, look after or are asked to, or, for staff, one about
+ * which there is or was a case. Null else.
+ */
+export async function findList(
+  em: EntityManager,
+  listId: string,
+  userId: string,
+  roles: readonly Role[] = [],
+): Promise<ListRow | null> {
   const [row] = await em.execute<RawList[]>(`select ${listColumns} from ${fromLists} where l.id = ?`, [
     userId,
     userId,
     listId,
   ]);
-  if (!row || (row.visibility === 'private' && row.part === null)) return null;
-  return listOf(row);
+  if (!row) return null;
+  const examined = roles.length > 0 && (await hadCase(em, listId));
+  return row.visibility === 'private' && row.part === null && !examined ? null : { ...listOf(row), examined };
+}
+
+/** Whether there is or was a case about a list, a version or an entry of it. */
+async function hadCase(em: EntityManager, listId: string): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from moderation_cases where subject_id in (
+       select ?::uuid union all select id from list_versions where list_id = ? union all select id from list_entries where list_id = ?) limit 1`,
+    [listId, listId, listId],
+  );
+  return rows.length > 0;
 }
 
 /** The same, held until the commit, so that nobody else changes it or publishes meanwhile. */
@@ -87,8 +110,11 @@ export async function keepersOf(em: EntityManager, listId: string): Promise<stri
   return rows.map(({ user_id: id }) => id);
 }
 
-/** Whether whoever has this part sees what is not, or was never, everybody's. */
+/** Whether whoever has this part decides about proposals. */
 export const looksAfter = (part: ListPart | null): boolean => part === 'owner' || part === 'curator';
+
+/** Whether the person sees what waits, was rejected, or was never everybody's. */
+export const seesAll = ({ part, examined }: ListRow): boolean => looksAfter(part) || examined;
 
 /** Whether anybody with its id can read the list, or is to once a moderator has looked at it. */
 export const isShared = ({ visibility, askedVisibility }: Pick<ListRow, 'visibility' | 'askedVisibility'>): boolean =>

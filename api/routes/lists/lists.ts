@@ -71,7 +71,7 @@ const read = defineRoute({
   responses: { 200: listSchema },
   handler: async ({ user, params, em }) => ({
     status: 200,
-    body: presentList(await readableList(em, params.id, user.userId)),
+    body: presentList(await readableList(em, params.id, user.userId, user.roles)),
   }),
 });
 

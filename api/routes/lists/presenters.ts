@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { ListVersionRow, VersionEntry } from '../../../adapters/postgres/list-versions';
-import { type ListRow, looksAfter } from '../../../adapters/postgres/lists';
+import { type ListRow, seesAll } from '../../../adapters/postgres/lists';
 import type { listSchema, listVersionSchema, versionEntrySchema } from './schema';
 
 export function presentList(list: ListRow): z.input<typeof listSchema> {
-  const { openFrom: _, inReview, ...shown } = list;
+  const { openFrom: _from, examined: _examined, inReview, ...shown } = list;
   return {
     ...shown,
-    askedVisibility: looksAfter(list.part) ? list.askedVisibility : null,
-    ...(looksAfter(list.part) ? { inReview } : {}),
+    askedVisibility: seesAll(list) ? list.askedVisibility : null,
+    ...(seesAll(list) ? { inReview } : {}),
     publishedAt: list.publishedAt?.toISOString() ?? null,
     restrictedUntil: list.restrictedUntil?.toISOString() ?? null,
     createdAt: list.createdAt.toISOString(),

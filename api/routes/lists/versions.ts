@@ -50,14 +50,15 @@ const versions = defineRoute({
   method: 'get',
   path: '/lists/{id}/versions',
   summary: 'The versions of a list',
-  description: 'Newest first. What waits or was rejected is shown to its owner and curators alone.',
+  description:
+    'Newest first. What waits or was rejected is shown to its owner and curators, and to staff where there is a case about it.',
   tags: ['Lists'],
   permission: 'user',
   params: idParams,
   query: pageQuery,
   responses: { 200: pageOf(listVersionSchema) },
   handler: async ({ user, params, query: { cursor, limit }, em }) => {
-    const list = await readableList(em, params.id, user.userId);
+    const list = await readableList(em, params.id, user.userId, user.roles);
     const before = decodeCursor(cursor, numberPosition);
     const rows = await listVersions(em, list, { before: before?.number ?? null, limit: limit + 1 });
     const body = makePage(rows, {
@@ -83,7 +84,7 @@ const version = defineRoute({
   query: pageQuery,
   responses: { 200: versionDetailSchema },
   handler: async ({ user, params, query: { cursor, limit }, em }) => {
-    const list = await readableList(em, params.id, user.userId);
+    const list = await readableList(em, params.id, user.userId, user.roles);
     const found = await findVersion(em, list, params.n);
     if (!found) throw new DomainError('not_found');
     const after = decodeCursor(cursor, idPosition);
@@ -113,7 +114,7 @@ const diff = defineRoute({
   query: diffQuery,
   responses: { 200: diffSchema },
   handler: async ({ user, params, query, em }) => {
-    const list = await readableList(em, params.id, user.userId);
+    const list = await readableList(em, params.id, user.userId, user.roles);
     const { cursor, limit, from, to } = query;
     const at = decodeCursor(cursor, offsetPosition)?.offset ?? 0;
     const found = await listDifferences(em, list, { from: from ?? null, to: to ?? null, offset: at, limit: limit + 1 });

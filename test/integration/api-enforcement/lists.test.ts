@@ -459,7 +459,7 @@ describe('what the rules flag', () => {
   const flagged = { entries: [{ artistId: '', reason: 'They are scum, a review says.' }] };
   const openCases = (id: unknown) =>
     query<{ subject_type: string; version: number }>(
-      `select subject_type, version from moderation_cases where subject_id = ? and state <> 'decided'`,
+      `select subject_type, state, version from moderation_cases where subject_id = ? and state <> 'decided'`,
       [id],
     );
 
@@ -493,15 +493,18 @@ describe('what the rules flag', () => {
     await publish(id, [few[1]!], 0);
     const waiting = await publish(id, [], 1, flagged);
     expect(waiting.body).toMatchObject({ number: 2, state: 'in_review', flags: ['insult'] });
-    expect(await openCases(waiting.body.id)).toEqual([{ subject_type: 'list_version', version: 1 }]);
+    expect(await openCases(waiting.body.id)).toMatchObject([{ subject_type: 'list_version', version: 1 }]);
     expect(await list(id)).toMatchObject({ latestVersion: 1, newestVersion: 2, inReview: 2 });
     expect((await stranger.get(`lists/${id}/versions/2`)).status).toBe(404);
+    const moderator = await harness.person({ roles: ['moderator'] });
+    expect((await moderator.get(`lists/${id}/versions/2`)).status).toBe(200);
     expect(itemsOf(await stranger.get(`lists/${id}/versions`))).toHaveLength(1);
     // Mended, it is the same case of which a moderator learns that it changed.
     expect((await publish(id, few.slice(0, 2), 1)).status).toBe(409);
+    await query(`update moderation_cases set state = 'changes_requested' where subject_id = ?`, [waiting.body.id]);
     const mended = await publish(id, few.slice(0, 2), 2);
     expect(mended.body).toMatchObject({ id: waiting.body.id, number: 3, state: 'in_review', flags: [] });
-    expect(await openCases(mended.body.id)).toEqual([{ subject_type: 'list_version', version: 2 }]);
+    expect(await openCases(mended.body.id)).toMatchObject([{ state: 'open', version: 2 }]);
     const takeBack = await decide('list_version', String(mended.body.id), 'approve');
     expect(await list(id)).toMatchObject({ latestVersion: 3, inReview: null, entries: 2 });
     // Whoever looks after a list is concerned as its owner is.
@@ -529,6 +532,9 @@ describe('what the rules flag', () => {
     expect(asked.body).toMatchObject({ visibility: 'private', askedVisibility: 'public', latestVersion: 1 });
     expect(await openCases(id)).toHaveLength(1);
     expect((await stranger.get(`lists/${id}`)).status).toBe(404);
+    const moderator = await harness.person({ roles: ['moderator'] });
+    expect(await list(id, moderator)).toMatchObject({ askedVisibility: 'public', part: null });
+    expect((await moderator.get(`lists/${id}/versions/1`)).status).toBe(200);
     await decide('list', id, 'approve');
     expect(await list(id, stranger)).toMatchObject({ visibility: 'public', askedVisibility: null, latestVersion: 1 });
     await query(`update moderation_cases set state = 'decided' where subject_id = ?`, [id]);
