@@ -10,7 +10,15 @@ import { lockPerson } from './people';
 import { markPlansOnArtistsStale } from './plans';
 
 /**
- * Has a person go by a list as they wish, in the caller's transaction. Plans that act on somebody whom the list no longer keeps out for
+ * Lets nobody publish a version of a list, or close it, until the commit. Comes before plans are touched, as it does where a version is
+ * published: else the two could wait for one another.
+ */
+export async function keepListAsIs(tx: EntityManager, listId: string): Promise<void> {
+  await tx.execute(`select id from community_lists where id = ? for share`, [listId]);
+}
+
+/**
+ * Has a person go by a list as they wish, in the caller's transaction, which has `keepListAsIs`. Plans that act on somebody whom the list no longer keeps out for
  * them turn stale. Throws DomainError `not_found` where the list has no such version that counts.
  * @returns whether they did not go by it before
  */
@@ -42,6 +50,7 @@ export async function unfollowList(
   tx: EntityManager,
   { userId, listId }: { userId: string; listId: string },
 ): Promise<boolean> {
+  await keepListAsIs(tx, listId);
   await lockPerson(tx, userId);
   const before = await artistsHeld(tx, userId, listId);
   const gone = await tx.execute<{ id: string }[]>(

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { audit } from '../../../adapters/postgres/audit';
 import {
   followList,
+  keepListAsIs,
   listSubscriptions,
   type ListSubscriptionRow,
   unfollowList,
@@ -55,6 +56,7 @@ const follow = defineRoute({
     const { userId } = user;
     const { follows, newEntries, version } = body;
     const { created, row } = await em.transactional(async (tx) => {
+      await keepListAsIs(tx, id);
       const found = await readableList(tx, id, userId);
       if (found.restricted) throw new DomainError('list_restricted');
       const { latestVersion } = found;

@@ -1,5 +1,6 @@
 import { createPlanActivities } from '../../../activities/plans';
 import { newId } from '../../../adapters/postgres/ids';
+import { loosenSource } from '../../../adapters/postgres/source-changes';
 import { forgetfulAppBook } from '../../../adapters/providers/spotify/app-book';
 import { MergeStage } from './merge-stage';
 import { FollowedRows } from './followed-rows';
@@ -187,6 +188,28 @@ describe('going by a list', () => {
     expect(await sql(`select gained, lost from list_subscriber_days where list_id = ?`, [listId])).toEqual([
       { gained: 1, lost: 0 },
     ]);
+  });
+
+  it('ends while a version is being published, and neither waits for the other for good', async () => {
+    const listId = await rows.list({ versions: [{ artistIds: [fen] }] });
+    await follow(listId);
+    const planId = await planned();
+    // So that the day is written anew, which asks for the list.
+    await sql(`delete from list_subscriber_days where list_id = ?`, [listId]);
+    const waiting = () =>
+      sql(
+        `select l.pid from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`,
+      );
+    let ending: ReturnType<Caller['send']> | undefined;
+    let ended = false;
+    await harness.api.deps.orm.em.fork().transactional(async (tx) => {
+      await tx.execute(`select id from community_lists where id = ? for update`, [listId]);
+      ending = person.send('DELETE', `lists/${listId}/subscription`).finally(() => (ended = true));
+      while (!ended && (await waiting()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await loosenSource(tx, { kind: 'list', listId }, [fen], 'source_withdrawn');
+    });
+    expect((await ending)?.status).toBe(204);
+    expect(await plan(planId)).toMatchObject({ status: 'stale', staleReasons: ['source_withdrawn'] });
   });
 
   it('waits in a plan that nobody looks at with what a version younger than two days adds, not with what it takes off', async () => {
