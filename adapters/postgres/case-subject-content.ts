@@ -22,7 +22,7 @@ const entries = (version: string) => `coalesce((select jsonb_agg(e.entry order b
       'withdrawn', e.withdrawn_at is not null) as entry
     from list_version_entries ve join list_entries e on e.id = ve.entry_id join artists a on a.id = e.artist_id
     where ve.version_id = ${version} order by a.name, e.id limit ${mostArtists}) e), '[]')`;
-const list = `'listId', l.id, 'name', l.name, 'description', l.description, 'criteria', l.criteria, 'visibility', l.visibility`;
+const list = `'listId', l.id, 'name', l.name, 'description', l.description, 'criteria', l.criteria, 'visibility', l.visibility, 'askedVisibility', l.asked_visibility`;
 
 /** By type; each query's one value is the subject's id. */
 const contents: Readonly<Record<CaseSubjectType, string>> = {
@@ -31,7 +31,8 @@ const contents: Readonly<Record<CaseSubjectType, string>> = {
       'restrictedUntil', ${utc('o.restricted_until')}, 'version', o.version, 'createdAt', ${utc('o.created_at')},
       'evidence', coalesce((select jsonb_agg(jsonb_build_object('id', e.id, 'url', e.url, 'title', e.title, 'source', e.source,
         'excerpt', e.excerpt, 'publishedOn', e.published_on, 'archivedUrl', e.archived_url, 'retrievedAt', ${utc('e.retrieved_at')},
-        'contentDigest', e.content_digest) order by e.id) from offense_evidence e where e.offense_id = o.id), '[]')) as content
+        'contentDigest', e.content_digest,
+        'reviewedAt', ${utc('e.reviewed_at')}) order by e.id) from offense_evidence e where e.offense_id = o.id), '[]')) as content
     from offenses o join artists a on a.id = o.artist_id where o.id = ?`,
   list: `select jsonb_build_object(${list}, 'version', l.version, 'latestVersion', l.latest_version, 'restrictedUntil', ${utc('l.restricted_until')},
       'createdAt', ${utc('l.created_at')}, 'entries', ${entries('v.id')}) as content

@@ -1,4 +1,5 @@
 import type { DecisionSubject, DecisionSubjectType } from '../../domain/moderation';
+import { shownOffenseStatuses } from '../../domain/offenses';
 import { givenIds } from './erasure';
 import type { EntityManager } from './orm';
 
@@ -36,10 +37,14 @@ const summaries: Readonly<Partial<Record<DecisionSubjectType, string>>> = {
     from list_entries s join artists a on a.id = s.artist_id join community_lists l on l.id = s.list_id where s.id in ${givenIds}`,
 };
 
-/** Summaries by the ids of their subjects. What is gone is not there, and neither are people. */
+/**
+ * Summaries by the ids of their subjects. What is gone is not there, and neither are people; nor, where only what everybody sees is
+ * asked for, offenses that are not shown.
+ */
 export async function subjectSummaries(
   em: EntityManager,
   subjects: readonly DecisionSubject[],
+  seen: 'everything' | 'shown' = 'everything',
 ): Promise<ReadonlyMap<string, SubjectSummary>> {
   const found = new Map<string, SubjectSummary>();
   for (const type of new Set(subjects.map((subject) => subject.type))) {
@@ -49,9 +54,12 @@ export async function subjectSummaries(
     for (const { artistId, artistName, listId, listName, ...row } of await em.execute<RawSummary[]>(sql, [
       JSON.stringify(ids),
     ]))
-      found.set(row.id, { ...row, type, artist: named(artistId, artistName), list: named(listId, listName) });
+      if (seen === 'everything' || isShown(row.status))
+        found.set(row.id, { ...row, type, artist: named(artistId, artistName), list: named(listId, listName) });
   }
   return found;
 }
+
+const isShown = (status: string | null) => shownOffenseStatuses.some((shown) => shown === status);
 
 const named = (id: string | null, name: string | null) => (id === null || name === null ? null : { id, name });

@@ -1,7 +1,6 @@
 import type { DecisionSubjectType } from '../../domain/moderation';
 import { announce } from './announcements';
 import { audit } from './audit';
-import { openCase } from './moderation-cases';
 import type { EntityManager } from './orm';
 
 /** Measures and claims looked at in one sweep; the next one comes a minute later. */
@@ -34,30 +33,12 @@ async function endMeasure(tx: EntityManager, decisionId: string): Promise<void> 
     subjectId: decisionId,
     details: { ...ended },
   });
-  if (ended.about === 'offense') await askAgain(tx, ended.aboutId);
   const people = await tx.execute<{ userId: string }[]>(
     `select user_id as "userId" from decision_notices where decision_id = ? order by user_id`,
     [decisionId],
   );
   for (const { userId } of people)
     await announce(tx, userId, { type: 'decision.ended', params: { decisionId, ...ended } });
-}
-
-/** What was put off before anybody decided whether its sources support it waits for that again. */
-async function askAgain(tx: EntityManager, offenseId: string): Promise<void> {
-  const undecided = await tx.execute<object[]>(
-    `select from offenses o where o.id = ? and o.status = 'pending' and not exists (select from moderation_cases c
-       where c.subject_type = 'offense' and c.subject_id = o.id and c.state <> 'decided')`,
-    [offenseId],
-  );
-  if (undecided.length > 0)
-    await openCase(tx, {
-      subjectType: 'offense',
-      subjectId: offenseId,
-      origin: 'submission',
-      actorId: null,
-      requestId: null,
-    });
 }
 
 /** Puts cases back whose holders let them lie. They are free since the moment itself. Runs with every sweep. */

@@ -1,4 +1,5 @@
 import type { CaseState, CaseSubjectType } from '../../domain/moderation';
+import { shownOffenseStatuses } from '../../domain/offenses';
 import { type ReportCategory, reportKeepDays } from '../../domain/reports';
 import { givenIds, idsOfPerson } from './erasure';
 import { newId } from './ids';
@@ -18,13 +19,16 @@ export interface NewReport {
   requestId: string | null;
 }
 
+const versionShown = `v.state = 'published' and l.visibility <> 'private' and v.number >= coalesce(l.open_from, 1)`;
+
 /** What anybody sees here, and so may report; by type, each query's one value is its id. */
 const reportable: Readonly<Record<CaseSubjectType, string>> = {
-  offense: `select from offenses where id = ?`,
+  offense: `select from offenses where id = ? and status in (${shownOffenseStatuses.map((status) => `'${status}'`).join(', ')})`,
   list: `select from community_lists where id = ? and visibility <> 'private'`,
   list_version: `select from list_versions v join community_lists l on l.id = v.list_id
-    where v.id = ? and v.state = 'published' and l.visibility <> 'private'`,
-  list_entry: `select from list_entries e join community_lists l on l.id = e.list_id where e.id = ? and l.visibility <> 'private'`,
+    where v.id = ? and ${versionShown}`,
+  list_entry: `select from list_version_entries e join list_versions v on v.id = e.version_id join community_lists l on l.id = v.list_id
+    where e.entry_id = ? and ${versionShown}`,
 };
 
 /**

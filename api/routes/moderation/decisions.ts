@@ -1,6 +1,7 @@
 import { subjectSummaries } from '../../../adapters/postgres/case-subjects';
 import { findDecision } from '../../../adapters/postgres/decision-reads';
 import { idsOfPerson } from '../../../adapters/postgres/erasure';
+import { offensesEnabled } from '../../../adapters/postgres/operator-switches';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
@@ -20,9 +21,11 @@ const get = defineRoute({
   handler: async ({ user, params: { id }, em }) => {
     const decision = await findDecision(em, id, await idsOfPerson(em, user.userId));
     const staff = isStaff(user);
-    if (!decision || !(decision.told || staff || decision.subjectType === 'offense'))
-      throw new DomainError('not_found');
-    const summaries = await subjectSummaries(em, [{ type: decision.subjectType, id: decision.subjectId }]);
+    if (!decision) throw new DomainError('not_found');
+    const subject = { type: decision.subjectType, id: decision.subjectId };
+    const ofTheirs = decision.told !== null || staff;
+    if (!ofTheirs && !(subject.type === 'offense' && (await offensesEnabled(em)))) throw new DomainError('not_found');
+    const summaries = await subjectSummaries(em, [subject], ofTheirs ? 'everything' : 'shown');
     return { status: 200, body: presentDecision(decision, { summaries, staff }) };
   },
 });

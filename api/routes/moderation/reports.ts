@@ -6,6 +6,7 @@ import type { CaseState } from '../../../domain/moderation';
 import { reportHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
+import { requireOffenses } from '../offenses/require-offenses';
 import { presentStatement } from './decision-presenter';
 import { filedSchema, reportBody, reportQuery, reportSchema } from './reports-schema';
 
@@ -14,7 +15,7 @@ const file = defineRoute({
   path: '/reports',
   summary: 'Report an offense, a list, a version of one or an entry in one',
   description:
-    'No account is needed. The answer has a receipt with which to follow the report. All reports of one thing become one case; whoever is signed in counts once in it.',
+    'No account is needed. The answer has a receipt with which to follow the report. All reports of one thing become one case; whoever is signed in counts once in it. `404 offenses_disabled` where those are switched off.',
   tags: ['Moderation'],
   permission: 'anyone',
   limit: 'reports',
@@ -22,6 +23,7 @@ const file = defineRoute({
   responses: { 201: filedSchema },
   handler: async ({ user, body, em, ctx }) => {
     const { target, category, rule = null, explanation, contact = null } = body;
+    if (target.type === 'offense') await requireOffenses(em);
     const filed = await em.transactional((tx) =>
       fileReport(tx, {
         subject: target,

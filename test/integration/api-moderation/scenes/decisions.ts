@@ -79,7 +79,11 @@ export function testDecisions(rows: ModeratedRows): void {
     expect(Date.parse(reasons.redress[0]!.until) - Date.parse(notice.at)).toBe(183 * 86_400_000);
     expect(own.text).not.toContain(moderator.id);
     const stranger = await rows.harness.person();
-    expect((await stranger.get(`decisions/${decision.id}`)).body).toMatchObject({ told: null, staff: null });
+    expect((await stranger.get(`decisions/${decision.id}`)).body).toMatchObject({
+      told: null,
+      staff: null,
+      subject: { id: offenseId, title: null, artist: null },
+    });
     const reviewer = await rows.harness.person({ roles: ['reviewer'] });
     expect((await reviewer.get(`decisions/${decision.id}`)).body).toMatchObject({ staff: { deciderId: moderator.id } });
     await rows.sql(`update decision_notices set told_at = now() - interval '184 days' where decision_id = ?`, [
@@ -149,6 +153,23 @@ export function testDecisions(rows: ModeratedRows): void {
     ]);
     expect(await decisionsOf(offenseId)).toHaveLength(1);
     expect(outcome(await claim(moderator, caseId))).toEqual([409, 'already_decided']);
+  });
+
+  it('and a change of what it is about wait for each other, and one learns of the other', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const submitter = await rows.harness.person();
+      const offenseId = await rows.offense(submitter.id);
+      const caseId = await rows.openCase(offenseId);
+      const { version } = (await claim(moderator, caseId)).body;
+      const [answer, changed] = await Promise.all([
+        decide(moderator, caseId, { version, statement: statement() }),
+        submitter.send('PATCH', `offenses/${offenseId}`, { version: 1, title: 'Sold tickets three times' }),
+      ]);
+      expect([
+        [200, 'not_editable'],
+        ['version_conflict', 200],
+      ]).toContainEqual([answer.body.code ?? answer.status, changed.body.code ?? changed.status]);
+    }
   });
 
   it('is refused to whoever has lost the role since, or is suspended, and that is on record', async () => {

@@ -49,20 +49,6 @@ export function testEnds(rows: ModeratedRows): void {
     expect(await rows.recorded(id)).toHaveLength(1);
   });
 
-  it('of one before anybody looked at the sources asks for that again', async () => {
-    const offenseId = await rows.offense(null);
-    const caseId = await rows.openCase(offenseId);
-    const { id } = (await decided(await rows.moderator(), caseId, restrict)).body.decision as { id: string };
-    await over(id, offenseId);
-    await sweepTwice(endMeasures);
-    expect(
-      await rows.sql(`select state, origin from moderation_cases where subject_id = ? order by id`, [offenseId]),
-    ).toEqual([
-      { state: 'decided', origin: 'submission' },
-      { state: 'open', origin: 'submission' },
-    ]);
-  });
-
   it('of a claim is noted once', async () => {
     const [held, idle] = [await rows.openCase(await rows.offense(null)), await rows.openCase(await rows.offense(null))];
     await claim(await rows.moderator(), held);

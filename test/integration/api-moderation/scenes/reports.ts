@@ -134,6 +134,7 @@ export function testReports(rows: ModeratedRows): void {
     expect((await add('unlisted')).status).toBe(201);
     expect(outcome(await add('private'))).toEqual([404, 'not_found']);
     expect(outcome(await anonymously(about(unknownId)))).toEqual([404, 'not_found']);
+    expect(outcome(await anonymously(about(await rows.offense(null))))).toEqual([404, 'not_found']);
   });
 
   it.each([
