@@ -25,7 +25,14 @@ export interface TransparencyReport extends DayRange {
   /** Of all decisions, those that automated means helped with; null where nothing was decided. */
   automatedShare: number | null;
   cases: { opened: number; decided: number; medianSeconds: number | null };
-  appeals: { reversed: number };
+  appeals: {
+    received: number;
+    decided: number;
+    stands: number;
+    reversed: number;
+    modified: number;
+    medianSeconds: number | null;
+  };
   suspensions: { imposed: number; lifted: number };
 }
 

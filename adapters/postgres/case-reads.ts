@@ -81,7 +81,7 @@ export async function listCases(
   const { goesOn, values, order } = orders[sort](after);
   const rows = await em.execute<RawCase[]>(
     `select ${columns} from moderation_cases c
-     where (? in ('waiting', 'any') or ${state} = ?) and (? <> 'waiting' or c.state <> 'decided')
+     where (? in ('waiting', 'any') or ${state} = ?) and (? in ('decided', 'any') or c.state <> 'decided')
        and (?::text is null or c.subject_type = ?) and (?::text is null or c.origin = ?)
        and (not ?::boolean or (${holder}) is null) and (?::text is null or (${holder}) in ${givenIds})
        and (?::timestamptz is null or c.opened_at >= ?) and (?::timestamptz is null or c.opened_at < ?)

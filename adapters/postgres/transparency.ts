@@ -1,7 +1,12 @@
+import type { AppealState } from '../../domain/appeals';
 import type { DayRange } from '../../domain/day-range';
 import type { TransparencyReport } from '../../domain/transparency';
 import { medianSeconds, within } from './moderation-stats';
 import type { EntityManager } from './orm';
+
+const decidedNow = `state <> 'withdrawn' and ${within('closed_at')}`;
+const withState = (state: AppealState): string =>
+  `count(*) filter (where state = '${state}' and ${within('closed_at')})::int`;
 
 /** Counts what was moderated in a range of days. Call it in a transaction that sees one moment, so that its parts fit each other. */
 export async function readTransparency(em: EntityManager, range: DayRange): Promise<TransparencyReport> {
@@ -27,8 +32,12 @@ export async function readTransparency(em: EntityManager, range: DayRange): Prom
     [...days, ...days],
   );
   const appeals = await one<TransparencyReport['appeals']>(
-    `select count(*)::int as reversed from decisions where ${within('reversed_at')}`,
-    days,
+    `select count(*) filter (where ${within('created_at')})::int as received, count(*) filter (where ${decidedNow})::int as decided,
+       ${withState('decision_stands')} as stands, ${withState('decision_reversed')} as reversed, ${withState('decision_modified')} as modified,
+       round(percentile_cont(0.5) within group (order by extract(epoch from closed_at - created_at)) filter (where ${decidedNow}))::int
+         as "medianSeconds"
+     from appeals`,
+    [...days, ...days, ...days, ...days, ...days, ...days],
   );
   const suspensions = await one<TransparencyReport['suspensions']>(
     `select count(*) filter (where ${within('suspended_at')})::int as imposed,

@@ -32,7 +32,10 @@ export const ModerationCase = defineEntity({
     decidedAt: moment().nullable(),
   },
   indexes: [
-    { properties: ['state', 'priority', 'id'] },
+    {
+      name: 'moderation_cases_queue',
+      expression: `create index moderation_cases_queue on moderation_cases (priority desc, id) where state <> 'decided'`,
+    },
     { properties: ['subjectId'] },
     {
       name: 'moderation_cases_one_open',

@@ -42,6 +42,7 @@ import { Migration20261129080100ListWork } from './migration-20261129080100-list
 import { Migration20261129080200FollowedSources } from './migration-20261129080200-followed-sources';
 import { Migration20261129080300Submissions } from './migration-20261129080300-submissions';
 import { Migration20261129080400Reports } from './migration-20261129080400-reports';
+import { Migration20261129080410CaseQueue } from './migration-20261129080410-case-queue';
 import { Migration20261129080500Appeals } from './migration-20261129080500-appeals';
 import { Migration20261129080600SourceWithdrawals } from './migration-20261129080600-source-withdrawals';
 
@@ -90,6 +91,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261129080200_followed_sources', class: Migration20261129080200FollowedSources },
   { name: '20261129080300_submissions', class: Migration20261129080300Submissions },
   { name: '20261129080400_reports', class: Migration20261129080400Reports },
+  { name: '20261129080410_case_queue', class: Migration20261129080410CaseQueue },
   { name: '20261129080500_appeals', class: Migration20261129080500Appeals },
   { name: '20261129080600_source_withdrawals', class: Migration20261129080600SourceWithdrawals },
 ];

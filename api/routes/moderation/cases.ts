@@ -14,7 +14,7 @@ import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { presentCase, presentCases } from './case-presenter';
 import { caseDetailSchema, caseSchema, casesQuery } from './cases-schema';
-import { presentDecision } from './decision-presenter';
+import { type DecisionReader, presentDecision } from './decision-presenter';
 
 const list = defineRoute({
   method: 'get',
@@ -59,7 +59,7 @@ const get = defineRoute({
   permission: 'staff',
   params: idParams,
   responses: { 200: caseDetailSchema },
-  handler: async ({ user, params: { id }, em }) => {
+  handler: async ({ user, params: { id }, em, deps: { config } }) => {
     const found = await findCase(em, id);
     if (!found) throw new DomainError('not_found');
     const readerIds = await idsOfPerson(em, user.userId);
@@ -70,7 +70,11 @@ const get = defineRoute({
       measures: [...decidedSubject(found.subjectType).measures],
       content: await subjectContent(em, found),
       reportList: await reportList(em, id, user.roles.includes('moderator') && !ownCase),
-      earlierDecisions: await earlierDecisions(em, found, { readerIds, staff: !ownCase }),
+      earlierDecisions: await earlierDecisions(em, found, {
+        ids: readerIds,
+        staff: !ownCase,
+        windowDays: config.APPEAL_WINDOW_DAYS,
+      }),
     };
     return { status: 200, body };
   },
@@ -89,11 +93,11 @@ async function reportList(em: EntityManager, caseId: string, inFull: boolean) {
 async function earlierDecisions(
   em: EntityManager,
   { subjectType: type, subjectId: id }: ReadCase,
-  { readerIds, staff }: { readerIds: readonly string[]; staff: boolean },
+  reader: DecisionReader & { staff: boolean },
 ) {
   const summaries = await subjectSummaries(em, [{ type, id }]);
-  const decisions = await decisionsAbout(em, { type, id }, readerIds);
-  return decisions.map((decision) => presentDecision(decision, { summaries, staff }));
+  const decisions = await decisionsAbout(em, { type, id }, reader.ids);
+  return decisions.map((decision) => presentDecision(decision, { summaries, ...reader }));
 }
 
 export const caseRoutes = [list, get];

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { SubjectSummary } from '../../../adapters/postgres/case-subjects';
 import type { ReadDecision } from '../../../adapters/postgres/decision-reads';
+import { appealDenial } from '../../../domain/appeals';
 import { findRule } from '../../../domain/policies';
-import { appealUntil, appealWindowDays, furtherRedress } from '../../../domain/redress';
+import { appealUntil, furtherRedress } from '../../../domain/redress';
 import type { Caller } from '../../context';
 import { appealsHref, decisionHref, policyHref } from '../../hrefs';
 import type { decisionSchema, redressSchema, statementSchema } from './decision-schema';
@@ -12,15 +13,21 @@ import { presentSubject } from './subject-presenter';
 export const isStaff = ({ roles, suspended }: Pick<Caller, 'roles' | 'suspended'>): boolean =>
   roles.length > 0 && !suspended;
 
+/** Who reads a decision: all their ids, none where nobody is signed in; and the days within which one appeals. */
+export interface DecisionReader {
+  ids: readonly string[];
+  windowDays: number;
+}
+
 export function presentDecision(
   decision: ReadDecision,
-  { summaries, staff }: { summaries: ReadonlyMap<string, SubjectSummary>; staff: boolean },
+  { summaries, staff, ...reader }: DecisionReader & { summaries: ReadonlyMap<string, SubjectSummary>; staff: boolean },
 ): z.input<typeof decisionSchema> {
   const { id, subjectType, subjectId, caseId, deciderId, internalNote, told } = decision;
   return {
     id,
     subject: presentSubject({ type: subjectType, id: subjectId }, summaries),
-    statement: presentStatement(decision),
+    statement: presentStatement(decision, reader),
     decidedAt: decision.decidedAt.toISOString(),
     endedAt: decision.endedAt?.toISOString() ?? null,
     reversedAt: decision.reversedAt?.toISOString() ?? null,
@@ -31,7 +38,7 @@ export function presentDecision(
   };
 }
 
-export function presentStatement(decision: ReadDecision): z.input<typeof statementSchema> {
+export function presentStatement(decision: ReadDecision, reader: DecisionReader): z.input<typeof statementSchema> {
   const { measure, until, facts, automated, rule, policyVersion } = decision;
   return {
     measure,
@@ -45,21 +52,19 @@ export function presentStatement(decision: ReadDecision): z.input<typeof stateme
       policyVersion,
       href: policyHref(policyVersion),
     },
-    redress: redressOf(decision),
+    redress: redressOf(decision, reader),
   };
 }
 
-/** An appeal for whoever was told, and against what was decided about an offense for everybody; until their time is over. */
-function redressOf(decision: ReadDecision): z.input<typeof redressSchema>[] {
-  const { told, subjectType, decidedAt, measure, reversedAt, replacedById } = decision;
-  const since = told?.at ?? (subjectType === 'offense' ? decidedAt : null);
-  const until = since && appealUntil(since, appealWindowDays);
-  const appealable =
-    until && until > new Date() && measure !== 'request_changes' && reversedAt === null && replacedById === null;
+/** An appeal for whoever can appeal now, as `POST appeals` would say, and what is open to everybody. */
+function redressOf(decision: ReadDecision, { ids, windowDays }: DecisionReader): z.input<typeof redressSchema>[] {
+  const { told, decidedAt, reversedAt } = decision;
+  const toldAt = told?.at ?? null;
+  const appealed = { ...decision, toldAt, reversed: reversedAt !== null };
+  const denied = appealDenial(appealed, { personIds: ids, now: new Date(), windowDays });
+  const until = appealUntil(toldAt ?? decidedAt, windowDays).toISOString();
   return [
-    ...(appealable
-      ? [{ kind: 'appeal' as const, text: appealText, href: appealsHref, until: until.toISOString() }]
-      : []),
+    ...(denied ? [] : [{ kind: 'appeal' as const, text: appealText, href: appealsHref, until }]),
     ...furtherRedress.map(({ kind, text }) => ({ kind, text, href: null, until: null })),
   ];
 }

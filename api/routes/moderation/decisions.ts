@@ -18,15 +18,19 @@ const get = defineRoute({
   permission: 'signed_in',
   params: idParams,
   responses: { 200: decisionSchema },
-  handler: async ({ user, params: { id }, em }) => {
-    const decision = await findDecision(em, id, await idsOfPerson(em, user.userId));
+  handler: async ({ user, params: { id }, em, deps: { config } }) => {
+    const ids = await idsOfPerson(em, user.userId);
+    const decision = await findDecision(em, id, ids);
     const staff = isStaff(user);
     if (!decision) throw new DomainError('not_found');
     const subject = { type: decision.subjectType, id: decision.subjectId };
     const ofTheirs = decision.told !== null || staff;
     if (!ofTheirs && !(subject.type === 'offense' && (await offensesEnabled(em)))) throw new DomainError('not_found');
     const summaries = await subjectSummaries(em, [subject], ofTheirs ? 'everything' : 'shown');
-    return { status: 200, body: presentDecision(decision, { summaries, staff }) };
+    return {
+      status: 200,
+      body: presentDecision(decision, { summaries, staff, ids, windowDays: config.APPEAL_WINDOW_DAYS }),
+    };
   },
 });
 

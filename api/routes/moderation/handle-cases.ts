@@ -58,7 +58,7 @@ const decide = defineRoute({
   body: decideBody,
   responses: { 200: decidedSchema },
   idempotent: true,
-  handler: async ({ user: { userId }, params: { id: caseId }, body, em, ctx }) => {
+  handler: async ({ user: { userId }, params: { id: caseId }, body, em, ctx, deps: { config } }) => {
     const found = await findCase(em, caseId);
     if (!found) throw new DomainError('not_found');
     const { measures } = decidedSubject(found.subjectType);
@@ -66,14 +66,20 @@ const decide = defineRoute({
     const handling = { caseId, userId, requestId: ctx.state.requestId };
     const asked = { ...handling, version: body.version, statement, internalNote: body.internalNote ?? null };
     const { decisionId } = done(await em.transactional((tx) => decideCase(tx, asked)));
-    const decision = await findDecision(em, decisionId, await idsOfPerson(em, userId));
+    const ids = await idsOfPerson(em, userId);
+    const decision = await findDecision(em, decisionId, ids);
     if (!decision) throw new DomainError('not_found');
     const summaries = await subjectSummaries(em, [{ type: found.subjectType, id: found.subjectId }]);
     return {
       status: 200,
       body: {
         case: await caseAfter(em, caseId, userId),
-        decision: presentDecision(decision, { summaries, staff: true }),
+        decision: presentDecision(decision, {
+          summaries,
+          staff: true,
+          ids,
+          windowDays: config.APPEAL_WINDOW_DAYS,
+        }),
       },
     };
   },

@@ -62,7 +62,7 @@ export const reportSchema = z
     state: z.enum(['received', 'in_review', 'decided']),
     createdAt: moment,
     decision: z
-      .object({ id: z.uuid(), statement: statementSchema, decidedAt: moment })
+      .object({ id: z.uuid(), statement: statementSchema, decidedAt: moment, reversedAt: moment.nullable() })
       .nullable()
       .meta({ description: 'What was decided, after any appeal.' }),
   })

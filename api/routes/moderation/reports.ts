@@ -48,13 +48,13 @@ const get = defineRoute({
   params: idParams,
   query: reportQuery,
   responses: { 200: reportSchema },
-  handler: async ({ user, params: { id }, query, em, ctx }) => {
-    const readerIds = user ? await idsOfPerson(em, user.userId) : [];
+  handler: async ({ user, params: { id }, query, em, ctx, deps: { config } }) => {
+    const ids = user ? await idsOfPerson(em, user.userId) : [];
     const receipt = query.receipt ?? ctx.get('Report-Receipt');
-    const report = await findReport(em, id, { readerIds, receipt });
+    const report = await findReport(em, id, { readerIds: ids, receipt });
     if (!report) throw new DomainError('not_found');
     const { subjectType, subjectId, caseState, decisionId, createdAt, ...row } = report;
-    const decision = decisionId && (await findLatestDecision(em, decisionId, readerIds));
+    const decision = decisionId && (await findLatestDecision(em, decisionId, ids));
     return {
       status: 200,
       body: {
@@ -63,7 +63,12 @@ const get = defineRoute({
         state: states[caseState],
         createdAt: createdAt.toISOString(),
         decision: decision
-          ? { id: decision.id, statement: presentStatement(decision), decidedAt: decision.decidedAt.toISOString() }
+          ? {
+              id: decision.id,
+              statement: presentStatement(decision, { ids, windowDays: config.APPEAL_WINDOW_DAYS }),
+              decidedAt: decision.decidedAt.toISOString(),
+              reversedAt: decision.reversedAt?.toISOString() ?? null,
+            }
           : null,
       },
     };

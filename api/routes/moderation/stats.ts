@@ -19,7 +19,7 @@ const statsSchema = z
         decided: count,
         waiting: count.meta({ description: 'Cases that waited when the day ended.' }),
         medianSeconds: median,
-        reversed: count.meta({ description: 'Decisions that appeals took back on that day.' }),
+        reversed: count.meta({ description: 'Decisions that appeals took back or changed on that day.' }),
       }),
     ),
   })

@@ -63,6 +63,12 @@ export function testNumbers(rows: ModeratedRows): void {
     }
     const { id } = await rows.harness.person();
     await rows.sql(
+      `insert into appeals (id, decision_id, user_id, state, deadline_at, escalates_at, created_at, closed_at)
+       select ?, id, ?, 'decision_reversed', now(), now(), reversed_at - interval '1 hour', reversed_at
+       from decisions where reversed_at = '2026-02-02T23:00:00Z'`,
+      [newId(), id],
+    );
+    await rows.sql(
       `insert into user_suspensions (id, user_id, reason, suspended_by, suspended_at, ended_at, ending) values (?, ?, 'x', ?, '2026-01-30', '2026-01-31', 'lifted')`,
       [newId(), id, newId()],
     );
@@ -117,7 +123,7 @@ export function testNumbers(rows: ModeratedRows): void {
       ],
       automatedShare: 1 / 3,
       cases: { opened: 3, decided: 3 },
-      appeals: { reversed: 1 },
+      appeals: { received: 1, decided: 1, stands: 0, reversed: 1, modified: 0, medianSeconds: 3600 },
       suspensions: { imposed: 1, lifted: 1 },
     });
     const csv = await anyone(`transparency/report?from=${from}&to=${to}&format=csv`);
