@@ -5,12 +5,12 @@ import {
   type HandledCase,
   releaseDenial,
 } from '../../domain/case-handling';
-import type { ErrorCode, ErrorExtras } from '../../domain/errors';
+import { DomainError, type ErrorCode, type ErrorExtras } from '../../domain/errors';
 import type { CaseSubjectType, StatementOfReasons } from '../../domain/moderation';
 import { audit } from './audit';
 import { databaseNow } from './clock';
 import { decidedSubject } from './decided-subjects';
-import { takeDecision } from './decisions';
+import { type NewDecision, takeDecision } from './decisions';
 import { givenIds, idsOfPerson } from './erasure';
 import { roleDenial } from './held-roles';
 import type { EntityManager } from './orm';
@@ -93,7 +93,7 @@ export async function decideCase(
     if (denied) return refuse(held, denied);
     const ends = statement.measure !== 'request_changes';
     const reporters = ends ? await reportersOf(tx, caseId) : [];
-    const decisionId = await takeDecision(tx, {
+    const taken = await takeOrRefuse(tx, {
       subject: { type: held.subjectType, id: held.subjectId },
       caseId,
       replacesId: null,
@@ -103,14 +103,25 @@ export async function decideCase(
       alsoConcerned: reporters.map((userId) => ({ userId, capacity: 'reporter' })),
       requestId,
     });
-    if (decisionId === null) return null;
+    if (taken === null || typeof taken === 'object') return taken;
     await tx.execute(
       `update moderation_cases set state = ?, decision_id = ?, decided_at = case when ? then now() end, holder_id = null,
          held_until = null, version = version + 1 where id = ?`,
-      [ends ? 'decided' : 'changes_requested', ends ? decisionId : null, ends, caseId],
+      [ends ? 'decided' : 'changes_requested', ends ? taken : null, ends, caseId],
     );
-    return { decisionId };
+    return { decisionId: taken };
   });
+}
+
+/** A measure that doesn't fit how its subject stands is refused like anything else, and leaves nothing behind but that. */
+async function takeOrRefuse(tx: EntityManager, decision: NewDecision): Promise<string | Refusal | null> {
+  try {
+    return await tx.transactional((part) => takeDecision(part, decision));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { code, extras } = error;
+    return { denied: code, ...(extras.params ? { params: extras.params } : {}) };
+  }
 }
 
 /**

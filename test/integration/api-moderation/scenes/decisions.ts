@@ -207,6 +207,24 @@ export function testDecisions(rows: ModeratedRows): void {
     expect(await decisionsOf(offenseId)).toEqual([]);
   });
 
+  it('that does not fit how its subject stands is refused, and that alone is on record', async () => {
+    const offenseId = await rows.offense((await rows.harness.person()).id);
+    await rows.sql(`delete from offense_evidence where offense_id = ?`, [offenseId]);
+    const caseId = await rows.openCase(offenseId);
+    const { version } = (await claim(moderator, caseId)).body;
+    const refused = await decide(moderator, caseId, { version, statement: statement() });
+    expect(outcome(refused)).toEqual([409, 'evidence_missing']);
+    expect((await rows.recorded(caseId)).at(-1)).toEqual({
+      event: 'case.decide',
+      outcome: 'denied',
+      code: 'evidence_missing',
+    });
+    expect(await decisionsOf(offenseId)).toEqual([]);
+    expect((await moderator.get(`moderation/cases/${caseId}`)).body).toMatchObject({ state: 'in_review', version });
+    const rejected = { version, statement: statement({ measure: 'reject', rule: 'sources.insufficient' }) };
+    expect((await decide(moderator, caseId, rejected)).status).toBe(200);
+  });
+
   it('happens whole or not at all, where the database goes away at any of its steps', async () => {
     const offenseId = await rows.offense((await rows.harness.person()).id);
     const caseId = await rows.openCase(offenseId);

@@ -137,6 +137,22 @@ export function testReports(rows: ModeratedRows): void {
     expect(outcome(await anonymously(about(await rows.offense(null))))).toEqual([404, 'not_found']);
   });
 
+  it('is of no offense where those are switched off', async () => {
+    const offenseId = await rows.offense(null, 'sources_verified');
+    const { id } = (await decided(await rows.moderator(), await rows.openCase(offenseId))).body.decision as {
+      id: string;
+    };
+    const stranger = await rows.harness.person();
+    expect((await stranger.get(`decisions/${id}`)).status).toBe(200);
+    await rows.sql(`insert into operator_switches (name, enabled) values ('offenses', false)`);
+    const answers = [await anonymously(about(offenseId)), await stranger.get(`decisions/${id}`)];
+    await rows.sql(`delete from operator_switches`);
+    expect(answers.map(outcome)).toEqual([
+      [404, 'offenses_disabled'],
+      [404, 'not_found'],
+    ]);
+  });
+
   it.each([
     ['no good faith', { goodFaith: false }],
     ['no word about it', { goodFaith: undefined }],
