@@ -1,7 +1,7 @@
 import { openCase } from '../../../../adapters/postgres/moderation-cases';
 import { newId } from '../../../../adapters/postgres/ids';
 import type { EntityManager } from '../../../../adapters/postgres/orm';
-import type { CaseOrigin } from '../../../../domain/moderation';
+import type { CaseOrigin, CaseSubjectType } from '../../../../domain/moderation';
 import type { OffenseStatus } from '../../../../domain/offenses';
 import type { Caller, Harness } from '../../api-enforcement/harness';
 
@@ -42,10 +42,37 @@ export class ModeratedRows {
     return id;
   }
 
-  /** A case about an offense. */
-  openCase(subjectId: string, origin: CaseOrigin = 'submission'): Promise<string> {
+  /** A public list with one version, which has one invented artist. */
+  async list(ownerId: string): Promise<Record<'list' | 'list_version' | 'list_entry', string>> {
+    const [list, version, entry] = [newId(), newId(), newId()];
+    await this.sql(
+      `insert into community_lists (id, user_id, name, description, criteria, visibility, latest_version) values (?, ?, 'Sold twice', 'x', 'Tickets', 'public', 1)`,
+      [list, ownerId],
+    );
+    await this.sql(
+      `insert into list_versions (id, list_id, number, state, entries, added, removed, published_by, published_at) values (?, ?, 1, 'published', 1, 1, 0, ?, now())`,
+      [version, list, ownerId],
+    );
+    await this.sql(`insert into list_entries (id, list_id, artist_id) values (?, ?, ?)`, [
+      entry,
+      list,
+      await this.harness.rows.artist('The Invented Few'),
+    ]);
+    await this.sql(`insert into list_version_entries (version_id, entry_id, reason) values (?, ?, 'Sold twice')`, [
+      version,
+      entry,
+    ]);
+    return { list, list_version: version, list_entry: entry };
+  }
+
+  /** A case, about an offense unless said otherwise. */
+  openCase(
+    subjectId: string,
+    origin: CaseOrigin = 'submission',
+    subjectType: CaseSubjectType = 'offense',
+  ): Promise<string> {
     return this.em().transactional((tx) =>
-      openCase(tx, { subjectType: 'offense', subjectId, origin, actorId: null, requestId: null }),
+      openCase(tx, { subjectType, subjectId, origin, actorId: null, requestId: null }),
     );
   }
 

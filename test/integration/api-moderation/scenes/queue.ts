@@ -80,6 +80,25 @@ export function testQueue(rows: ModeratedRows): void {
     },
   );
 
+  it.each([
+    ['list', { criteria: 'Tickets', entries: [{ reason: 'Sold twice' }] }, ''],
+    ['list_version', { number: 1, entries: [{ artist: { name: 'The Invented Few' } }] }, '/versions/1'],
+    ['list_entry', { artist: { name: 'The Invented Few' }, reason: 'Sold twice' }, ''],
+  ] as const)('has a %s in full, with where it is', async (type, content, href) => {
+    const subjects = await rows.list((await rows.harness.person()).id);
+    const caseId = await rows.openCase(subjects[type], 'report', type);
+    const subject = {
+      ...{ type, id: subjects[type], list: { id: subjects.list, name: 'Sold twice' } },
+      href: `/api/v1/lists/${subjects.list}${href}`,
+    };
+    const read = await moderator.get(`moderation/cases/${caseId}`);
+    expect(read).toMatchObject({ status: 200, body: { subject, content, ownCase: false, earlierDecisions: [] } });
+    const target = { type, id: subjects[type] };
+    const report = { target, category: 'other', explanation: 'Nobody sold anything twice.', goodFaith: true };
+    expect((await rows.harness.api.call('POST', '/api/v1/reports', { body: report })).status).toBe(201);
+    expect((await decided(moderator, caseId, { measure: 'reject', rule: 'criteria.missing' })).status).toBe(200);
+  });
+
   it('goes on only where it stopped in the same order', async () => {
     await rows.openCase(await rows.offense(null));
     await rows.openCase(await rows.offense(null));
