@@ -50,7 +50,7 @@ async function drive(options: DemoOptions, addresses: ReturnType<typeof addresse
   let code = 0;
   if (show)
     say(
-      `The calls can be repeated with a token of the listener's: TOKEN=$(npm run -s user -- token ${listener}@example.test)`,
+      `The calls can be repeated with a token of ${options.appeal ? 'whoever makes them, as of the reviewer' : "the listener's"}: TOKEN=$(npm run -s user -- token ${options.appeal ? 'reviewer@example.test --scopes read,write,moderate' : `${listener}@example.test`})`,
     );
   try {
     const visitor = () => new Person(new Browser(fetchOne), addresses.api);

@@ -29,13 +29,14 @@ export interface Appeal {
 }
 
 export interface Notification {
+  id: string;
   type: string;
-  params: Record<string, string | number>;
   href: string | null;
   text: string;
 }
 
 export interface SourceRestore {
+  source: { kind: string; offenseId?: string };
   total: number;
   exact: number;
   byLoss: Record<string, number>;

@@ -70,9 +70,9 @@ export async function tellAppealStory(story: AppealStory): Promise<void> {
   await showOffense(scene, offense.id, 'rejected');
 
   say('\n7  The listener is told, within a minute or two, and brings back just what went because of it');
-  const notification = await toldOfWithdrawal(person, artist.id);
-  say(`  ${notification.text}`);
-  const runIds = await bringBackOffered(scene, String(notification.href));
+  const { text, path } = await toldOfWithdrawal(person, offense.id);
+  say(`  ${text}`);
+  const runIds = await bringBackOffered(scene, path);
 
   say('\n8  Compare the library before and after');
   const after = await sandbox.library(user);
@@ -103,17 +103,25 @@ async function takeOut(scene: Scene, connectionId: string) {
   return { runId, items };
 }
 
-async function toldOfWithdrawal(person: Person, artistId: string): Promise<Notification> {
+/** The notification about this entry; what earlier demos were told of may be unread. */
+async function toldOfWithdrawal(person: Person, offenseId: string): Promise<{ text: string; path: string }> {
+  const seen = new Set<string>();
   for (const end = Date.now() + patience; Date.now() < end; await wait(2_000)) {
     const { items } = await person.get<Page<Notification>>('me/notifications?unread=true&limit=100');
-    const told = items.find(({ type, params }) => type === 'source.withdrawn' && params['artistId'] === artistId);
-    if (told) return told;
+    for (const { id, type, href, text } of items) {
+      if (type !== 'source.withdrawn' || href === null || seen.has(id)) continue;
+      seen.add(id);
+      const path = href.replace('/api/v1/', '');
+      const { source } = await person.get<SourceRestore>(path);
+      if (source.offenseId !== offenseId) continue;
+      await person.post(`me/notifications/${id}/read`);
+      return { text, path };
+    }
   }
   throw new DemoFailure(`The listener was told nothing within ${patience / 1_000} s.`);
 }
 
-async function bringBackOffered({ say, person, screen }: Scene, href: string): Promise<string[]> {
-  const path = href.replace('/api/v1/', '');
+async function bringBackOffered({ say, person, screen }: Scene, path: string): Promise<string[]> {
   const { total, exact, byLoss, skippedTotal } = await person.get<SourceRestore>(path);
   say(
     `  To bring back: ${total} items, ${exact} of them without any loss, ${skippedTotal} stay out. Lost: ${lossesIn(byLoss)}`,
