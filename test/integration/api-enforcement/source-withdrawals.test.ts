@@ -105,7 +105,11 @@ it('is heard of by whom it concerns once the run on it has ended, with the rollb
     { uri: 'spotify:track:shared', artistId, sources: [{ kind: 'own' }] },
   ]);
   const later = await harness.rows.plan(person.id, connectionId);
-  await harness.rows.items(later, [{ uri: 'spotify:track:alone', artistId, sources }]);
+  // A song of nobody's, blocked as such, is in it as well.
+  await harness.rows.items(later, [
+    { uri: 'spotify:track:nobodys', artistId: '' },
+    { uri: 'spotify:track:alone', artistId, sources },
+  ]);
   const { runId } = (await person.send('POST', `enforcement/plans/${planId}/execute`, { confirm: true })).body;
   expect(await sql(`select sources from actions where run_id = ? order by seq`, [runId])).toEqual([
     { sources: [key, offenseKey].sort() },
@@ -260,6 +264,17 @@ describe('is heard of', () => {
     await withdraw(offense);
     expect(await tell()).toBe(1);
     expect(await told(person)).toMatchObject([{ params: { actions: 2 } }]);
+  });
+
+  it('where what went was an artist’s who has become another since', async () => {
+    const { list } = await followedList();
+    const former = newId();
+    await sql(`insert into former_artists (id, artist_id, row) values (?, ?, '{}')`, [former, artistId]);
+    await changedBy([`list:${list.listId}:${former}`]);
+    await followed.decideEntry(list.listId, artistId, 'withdrawn');
+    await withdraw(list);
+    await sql(`delete from former_artists where id = ?`, [former]);
+    expect(await tell()).toBe(1);
   });
 
   it('where a run tried anew what had failed before', async () => {
