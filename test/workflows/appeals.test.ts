@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { msToTs } from '@temporalio/common/lib/time';
+import { Registry } from 'prom-client';
 import { actOnAppeal } from '../../adapters/postgres/appeal-acts';
 import { startErasure } from '../../adapters/postgres/erasure';
 import { createPersonalToken } from '../../adapters/postgres/personal-tokens';
+import { appealGauge } from '../../adapters/telemetry/appeal-gauge';
 import { onDatabase } from '../../dev/engines/postgres/statements';
 import { projectRoot } from '../../dev/engines/project-root';
 import { temporalProgram } from '../../dev/engines/temporal/programs';
@@ -337,6 +339,17 @@ test('a suspension is a decision: its person appeals, whoever suspended does not
   });
   expect((await review.post(`appeals/${appealId}/decision`, { draftId: draft.body.id })).status).toBe(200);
   expect((await person.get('me')).body).toMatchObject({ suspension: null });
+});
+
+test('appeals are counted by where they stand', async () => {
+  const registry = new Registry();
+  appealGauge(registry, system.orm);
+  const counts = await stage.rows<{ state: string; n: number }>(
+    `select state, count(*)::int as n from appeals group by state`,
+  );
+  const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith('dnp_appeals{'));
+  expect(lines.sort()).toEqual(counts.map(({ state, n }) => `dnp_appeals{status="${state}"} ${n}`).sort());
+  expect(lines.length).toBeGreaterThan(2);
 });
 
 test('whoever leaves withdraws their appeal, and takes their words along', async () => {
