@@ -90,6 +90,11 @@ async function forgetAppeals(tx: EntityManager, people: string): Promise<void> {
     `delete from appeal_messages where appeal_id in (select id from appeals where user_id in ${givenIds})`,
     [people],
   );
+  // Answers that are kept to be repeated, to whoever reviewed them.
+  await tx.execute(
+    `delete from idempotency_keys where body->>'id' in (select id::text from appeals where user_id in ${givenIds})`,
+    [people],
+  );
   await tx.execute(`update appeals set grounds = null where user_id in ${givenIds}`, [people]);
   await tx.execute(`delete from decision_drafts where used_at is null and user_id in ${givenIds}`, [people]);
   await tx.execute(

@@ -7,6 +7,7 @@ import { createWorkerMetrics } from '../../workers/metrics';
 import { appleMusicOn } from '../integration/api/apple-music-walker';
 import type { Browser } from '../integration/api/browser';
 import { setStage, type Stage } from '../integration/api/signed-in';
+import { appealTexts } from '../support/appeal-stage';
 import { privateNote } from '../support/block-import-story';
 import { tellWholeStory } from '../support/whole-story';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   hook = createServer((_request, response) => void response.writeHead(204).end());
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
   const told = await tellWholeStory(stage.system);
-  ours.push(privateNote);
+  ours.push(privateNote, ...Object.values(appealTexts));
   await lifecycle();
   await leaveFlowsOpen();
   // What has just been started is not listed yet.

@@ -8,6 +8,14 @@ import type { System } from './system';
 
 type Ground = Pick<System, 'orm' | 'client' | 'dispatcher' | 'config'>;
 
+/** What people say about an appeal: nobody who runs the system reads it. */
+export const appealTexts = {
+  grounds: 'It was somebody else of that name.',
+  statement: 'The sources say what the entry says.',
+  reasons: 'The sources mean a namesake of theirs.',
+  message: 'Which of the sources do you mean?',
+};
+
 /** Offenses of invented artists, decisions about them, and appeals against those. */
 export class AppealStage {
   constructor(private readonly system: Ground) {}
@@ -57,7 +65,7 @@ export class AppealStage {
         statement: {
           measure,
           until,
-          facts: 'The sources say what the entry says.',
+          facts: appealTexts.statement,
           automated: false,
           policyVersion: currentPolicy.version,
           rule: 'sources.support',
@@ -79,7 +87,7 @@ export class AppealStage {
       .transactional((tx) =>
         submitAppeal(
           tx,
-          { decisionId, userId, grounds: 'It was somebody else of that name.', requestId: null },
+          { decisionId, userId, grounds: appealTexts.grounds, requestId: null },
           { decisionHours, windowDays },
         ),
       );
@@ -100,18 +108,30 @@ export class AppealStage {
     const id = newId();
     await this.rows(
       `insert into decision_drafts (id, appeal_id, user_id, outcome, measure, until, facts, automated, policy_version, rule)
-       values (?, ?, ?, ?, ?, ?, 'The sources mean a namesake of theirs.', false, ?, 'wrong.artist')`,
-      [id, appealId, userId, outcome, more.measure ?? null, more.until ?? null, currentPolicy.version],
+       values (?, ?, ?, ?, ?, ?, ?, false, ?, 'wrong.artist')`,
+      [
+        id,
+        appealId,
+        userId,
+        outcome,
+        more.measure ?? null,
+        more.until ?? null,
+        appealTexts.reasons,
+        currentPolicy.version,
+      ],
     );
     return id;
   }
 
   async message(appealId: string, kind: 'question' | 'answer', authorId: string): Promise<string> {
     const id = newId();
-    await this.rows(
-      `insert into appeal_messages (id, appeal_id, kind, author_id, text) values (?, ?, ?, ?, 'Which of the sources do you mean?')`,
-      [id, appealId, kind, authorId],
-    );
+    await this.rows(`insert into appeal_messages (id, appeal_id, kind, author_id, text) values (?, ?, ?, ?, ?)`, [
+      id,
+      appealId,
+      kind,
+      authorId,
+      appealTexts.message,
+    ]);
     return id;
   }
 

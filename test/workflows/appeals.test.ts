@@ -12,7 +12,7 @@ import { projectRoot } from '../../dev/engines/project-root';
 import { temporalProgram } from '../../dev/engines/temporal/programs';
 import { createWorkerMetrics } from '../../workers/metrics';
 import { type ApiUnderTest, startApi } from '../integration/api/api-under-test';
-import { AppealStage } from '../support/appeal-stage';
+import { AppealStage, appealTexts } from '../support/appeal-stage';
 import { postgresUrl } from '../support/engines';
 import { startSystem, type System } from '../support/system';
 
@@ -355,7 +355,8 @@ test('appeals are counted by where they stand', async () => {
 test('whoever leaves withdraws their appeal, and takes their words along', async () => {
   const { appealId, offenseId, submitterId } = await stage.appealed();
   const reviewerId = await reviewer();
-  await stage.step(appealId, 'claim', { actorId: reviewerId });
+  const claimed = await (await as(reviewerId)).post(`appeals/${appealId}/claim`, {}, 'kept-for-a-day');
+  expect(claimed.body).toMatchObject({ state: 'in_review', grounds: appealTexts.grounds });
   await stage.step(appealId, 'requestInformation', {
     messageId: await stage.message(appealId, 'question', reviewerId),
   });
@@ -371,6 +372,7 @@ test('whoever leaves withdraws their appeal, and takes their words along', async
     ),
   ).toEqual([{ state: 'withdrawn', grounds: null, user_id: null, messages: 0 }]);
   expect(await statusOf(offenseId)).toBe('sources_verified');
+  expect(await stage.rows(`select key from idempotency_keys where user_id = ?`, [reviewerId])).toEqual([]);
 });
 
 (process.env.LONG ? test : test.skip)(
