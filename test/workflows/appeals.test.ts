@@ -341,6 +341,24 @@ test('a suspension is a decision: its person appeals, whoever suspended does not
   expect((await person.get('me')).body).toMatchObject({ suspension: null });
 });
 
+test('one whose workflow somebody ended at Temporal is begun anew by the sweep, where it was', async () => {
+  const { appealId } = await stage.appealed();
+  const reviewerId = await reviewer();
+  await stage.step(appealId, 'claim', { actorId: reviewerId });
+  const workflowId = `appeal:${appealId}`;
+  await system.client.workflow.getHandle(workflowId).terminate('for the test');
+  const minuteAgo = `created_at - interval '1 minute'`;
+  await stage.rows(`update outbox set created_at = ${minuteAgo}, started_at = ${minuteAgo} where workflow_id = ?`, [
+    workflowId,
+  ]);
+  for (const n of [1, 2])
+    await system.client.workflow.execute('sweep', { taskQueue: 'workflows', workflowId: `sweep-${n}` });
+  const draftId = await stage.draft(appealId, reviewerId, 'stands');
+  expect(await stage.step(appealId, 'decide', { draftId })).toBe('done');
+  await ended(appealId);
+  expect(await stateOf(appealId)).toBe('decision_stands');
+});
+
 test('appeals are counted by where they stand', async () => {
   const registry = new Registry();
   appealGauge(registry, system.orm);
