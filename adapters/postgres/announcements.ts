@@ -1,5 +1,6 @@
 import { announcementRules, subjectOf, type Announcement } from '../../domain/announcements';
 import type { EntityManager } from './orm';
+import { givenIds } from './erasure';
 import { newId } from './ids';
 import { createDelivery } from './webhook-deliveries';
 
@@ -10,19 +11,36 @@ import { createDelivery } from './webhook-deliveries';
  * @returns the outbox entries of the deliveries, for who can start them after the commit; the sweep starts the others
  */
 export async function announce(em: EntityManager, userId: string, announcement: Announcement): Promise<string[]> {
+  return announceToMany(em, [userId], announcement);
+}
+
+/** The same to many people, each once and in the order of their ids; a few statements for however many. */
+export async function announceToMany(
+  em: EntityManager,
+  userIds: readonly string[],
+  announcement: Announcement,
+): Promise<string[]> {
   const { type } = announcement;
   const params = JSON.stringify(announcement.params);
+  const people = JSON.stringify(userIds);
   // Ids are given in the order of commits: who resumes after an id misses none that became visible later.
-  await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`announce:${userId}`]);
-  await em.execute(`insert into person_events (user_id, type, params) values (?, ?, ?::jsonb)`, [userId, type, params]);
-  await notify(em, userId, announcement, params);
+  await em.execute(
+    `select pg_advisory_xact_lock(hashtextextended('announce:' || id, 0))
+     from (select id from jsonb_array_elements_text(?::jsonb) with ordinality as given(id, n) order by n) people`,
+    [people],
+  );
+  await em.execute(
+    `insert into person_events (user_id, type, params) select id::uuid, ?, ?::jsonb from jsonb_array_elements_text(?::jsonb) as given(id)`,
+    [type, params, people],
+  );
+  await notify(em, userIds, announcement, params);
   if (!announcementRules[type].toWebhooks) return [];
-  const webhooks = await em.execute<{ id: string }[]>(
-    `select id from webhooks where user_id = ? and disabled_at is null and ? = any(events) order by id for key share`,
-    [userId, type],
+  const webhooks = await em.execute<{ id: string; user_id: string }[]>(
+    `select id, user_id from webhooks where user_id in ${givenIds} and disabled_at is null and ? = any(events) order by user_id, id for key share`,
+    [people, type],
   );
   const outboxIds: string[] = [];
-  for (const { id: webhookId } of webhooks) {
+  for (const { id: webhookId, user_id: userId } of webhooks) {
     const { outboxId } = await createDelivery(em, { userId, webhookId, type, params: announcement.params });
     outboxIds.push(outboxId);
   }
@@ -30,25 +48,33 @@ export async function announce(em: EntityManager, userId: string, announcement: 
 }
 
 /** One unread notification for each type and subject: what comes and goes is told anew, not twice. */
-async function notify(em: EntityManager, userId: string, announcement: Announcement, params: string): Promise<void> {
+async function notify(
+  em: EntityManager,
+  userIds: readonly string[],
+  announcement: Announcement,
+  params: string,
+): Promise<void> {
   const { type } = announcement;
   const subjectId = subjectOf(announcement);
-  await em.execute(
-    `update notifications set read_at = now() where user_id = ? and subject_id = ? and read_at is null
-       and type in (select jsonb_array_elements_text(?::jsonb))`,
-    [userId, subjectId, JSON.stringify(announcementRules[type].settles)],
-  );
-  const refreshed = await em.execute<{ id: string }[]>(
+  const people = JSON.stringify(userIds);
+  const { settles } = announcementRules[type];
+  if (settles.length > 0)
+    await em.execute(
+      `update notifications set read_at = now() where user_id in ${givenIds} and subject_id = ? and read_at is null
+         and type in (select jsonb_array_elements_text(?::jsonb))`,
+      [people, subjectId, JSON.stringify(settles)],
+    );
+  const refreshed = await em.execute<{ user_id: string }[]>(
     `update notifications set params = ?::jsonb, created_at = now()
-     where user_id = ? and type = ? and subject_id = ? and read_at is null returning id`,
-    [params, userId, type, subjectId],
+     where user_id in ${givenIds} and type = ? and subject_id = ? and read_at is null returning user_id`,
+    [params, people, type, subjectId],
   );
-  if (refreshed.length > 0) return;
-  await em.execute(`insert into notifications (id, user_id, type, subject_id, params) values (?, ?, ?, ?, ?::jsonb)`, [
-    newId(),
-    userId,
-    type,
-    subjectId,
-    params,
-  ]);
+  const told = new Set(refreshed.map(({ user_id: id }) => id));
+  const fresh = userIds.filter((id) => !told.has(id)).map((userId) => ({ id: newId(), user_id: userId }));
+  if (fresh.length === 0) return;
+  await em.execute(
+    `insert into notifications (id, user_id, type, subject_id, params)
+     select id, user_id, ?, ?, ?::jsonb from jsonb_to_recordset(?::jsonb) as r(id uuid, user_id uuid)`,
+    [type, subjectId, params, JSON.stringify(fresh)],
+  );
 }

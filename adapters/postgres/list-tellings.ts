@@ -1,5 +1,5 @@
 import type { AnnouncementParams } from '../../domain/announcements';
-import { announce } from './announcements';
+import { announceToMany } from './announcements';
 import { isRestricted } from './lists';
 import type { EntityManager } from './orm';
 
@@ -35,11 +35,12 @@ export async function tellSubscribers(em: EntityManager, seconds: number): Promi
 async function tellBatch(tx: EntityManager): Promise<number | null> {
   const telling = await holdTelling(tx);
   if (!telling) return null;
-  const people = telling.stands ? await nextSubscribers(tx, telling) : [];
-  for (const userId of people) await announce(tx, userId, { type: 'list.version_published', params: telling.params });
+  const page = telling.stands ? await nextSubscribers(tx, telling) : [];
+  const people = page.filter(({ told }) => told).map(({ userId }) => userId);
+  if (people.length > 0) await announceToMany(tx, people, { type: 'list.version_published', params: telling.params });
   await tx.execute(
-    `update list_version_tellings set told_until = coalesce(?::uuid, told_until), finished_at = ${people.length < atOnce ? 'now()' : 'null'} where version_id = ?`,
-    [people.at(-1) ?? null, telling.versionId],
+    `update list_version_tellings set told_until = coalesce(?::uuid, told_until), finished_at = ${page.length < atOnce ? 'now()' : 'null'} where version_id = ?`,
+    [page.at(-1)?.userId ?? null, telling.versionId],
   );
   return people.length;
 }
@@ -54,13 +55,19 @@ async function holdTelling(tx: EntityManager): Promise<Telling | null> {
   return row ?? null;
 }
 
-/** In one order, since telling holds off others who tell the same person; who came later has seen the version. */
-async function nextSubscribers(tx: EntityManager, { params, toldUntil, createdAt }: Telling): Promise<string[]> {
-  const rows = await tx.execute<{ user_id: string }[]>(
-    `select s.user_id from list_subscriptions s join users u on u.id = s.user_id
-     where s.list_id = ? and s.created_at <= ?::timestamptz and u.merged_into is null and (?::uuid is null or s.user_id > ?)
-     order by s.user_id limit ?`,
-    [params.listId, createdAt, toldUntil, toldUntil, atOnce],
+/**
+ * In one order, since telling holds off others who tell the same person. Not `told` is who came later, having seen the version, and what
+ * is set aside for an account that was merged.
+ */
+async function nextSubscribers(
+  tx: EntityManager,
+  { params, toldUntil, createdAt }: Telling,
+): Promise<{ userId: string; told: boolean }[]> {
+  return tx.execute<{ userId: string; told: boolean }[]>(
+    `select s.user_id as "userId", s.created_at <= ?::timestamptz and u.merged_into is null as told
+     from (select user_id, created_at from list_subscriptions
+       where list_id = ? and user_id > coalesce(?::uuid, '00000000-0000-0000-0000-000000000000') order by user_id limit ?) s
+     join users u on u.id = s.user_id order by s.user_id`,
+    [createdAt, params.listId, toldUntil, atOnce],
   );
-  return rows.map(({ user_id: id }) => id);
 }

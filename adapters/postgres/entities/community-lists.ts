@@ -107,7 +107,7 @@ export const ListSubscription = defineEntity({
   properties: {
     id: p.uuid().primary(),
     userId: p.manyToOne(User).mapToPk().fieldName('user_id').deleteRule('cascade'),
-    listId: p.manyToOne(CommunityList).mapToPk().fieldName('list_id').deleteRule('cascade').index(),
+    listId: p.manyToOne(CommunityList).mapToPk().fieldName('list_id').deleteRule('cascade'),
     follows: p.string().length(10).$type<SubscriptionFollows>(),
     newEntries: p.string().length(12).$type<NewEntriesChoice>(),
     /** The version that is pinned, or that the person has accepted; null: whatever is the latest. */
@@ -116,5 +116,6 @@ export const ListSubscription = defineEntity({
     updatedAt: madeAt(),
   },
   uniques: [{ properties: ['userId', 'listId'] }],
+  indexes: [{ properties: ['listId', 'userId'] }],
 });
 export type ListSubscription = InferEntity<typeof ListSubscription>;

