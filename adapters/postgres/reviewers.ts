@@ -1,4 +1,5 @@
 import { givenIds, idsOfPerson } from './erasure';
+import { roleDenial } from './held-roles';
 import type { EntityManager } from './orm';
 import { isSuspended } from './suspensions';
 
@@ -6,17 +7,13 @@ import { isSuspended } from './suspensions';
 export const mayReview = (userId: string): string =>
   `(exists (select from user_roles role where role.user_id = ${userId} and role.role = 'reviewer') and not ${isSuspended(userId)})`;
 
-/** A person who would review, as they are now: until the transaction ends nobody takes the role from them. */
+/** A person who would review, as they are now: until the transaction ends nobody takes the role from them, or suspends them. */
 export async function holdReviewer(
   tx: EntityManager,
   userId: string,
 ): Promise<{ ids: readonly string[]; mayReview: boolean }> {
-  const rows = await tx.execute<{ suspended: boolean }[]>(
-    `select ${isSuspended('r.user_id')} as suspended from user_roles r
-     where r.user_id = ? and r.role = 'reviewer' for key share of r`,
-    [userId],
-  );
-  return { ids: await idsOfPerson(tx, userId), mayReview: rows[0]?.suspended === false };
+  const denied = await roleDenial(tx, userId, 'reviewer');
+  return { ids: await idsOfPerson(tx, userId), mayReview: denied === null };
 }
 
 /** Reviewers who may review what involves these people: none of them, nor whoever they were merged into. In one order. */
