@@ -1,13 +1,14 @@
 import type { MikroORM } from '../adapters/postgres/orm';
 import { dueNotices, gatherWithdrawal, tellOfWithdrawal } from '../adapters/postgres/source-withdrawals';
 import { eachAlone } from './each-alone';
+import { withPulse } from './pulse';
 
 /** Tells people that what their libraries were changed by does not hold any more. */
 export function createWithdrawalActivities({ orm }: { orm: MikroORM }) {
   return {
     /** Finds whom one withdrawal concerns; `more` says whether there was one. */
     async gatherWithdrawn(): Promise<{ more: boolean }> {
-      return { more: await orm.em.fork().transactional(gatherWithdrawal) };
+      return withPulse(async () => ({ more: await orm.em.fork().transactional(gatherWithdrawal) }));
     },
 
     /** Tells up to `people` of those who wait behind `after`; `last` is where to go on, null at the end. */
@@ -21,9 +22,11 @@ export function createWithdrawalActivities({ orm }: { orm: MikroORM }) {
       const em = orm.em.fork();
       const ids = await dueNotices(em, after, people);
       let told = 0;
-      const { failure, failed } = await eachAlone(ids, async (id) => {
-        if (await em.fork().transactional((tx) => tellOfWithdrawal(tx, id))) told += 1;
-      });
+      const { failure, failed } = await withPulse(() =>
+        eachAlone(ids, async (id) => {
+          if (await em.fork().transactional((tx) => tellOfWithdrawal(tx, id))) told += 1;
+        }),
+      );
       if (failure && failed === ids.length) throw failure;
       return { told, last: ids.length === people ? (ids.at(-1) ?? null) : null };
     },

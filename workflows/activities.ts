@@ -7,7 +7,6 @@ import type { createPlanActivities } from '../activities/plans';
 import type { createRunActivities } from '../activities/runs';
 import type { createScheduleActivities } from '../activities/scheduled-enforcement';
 import type { createSealActivities } from '../activities/seal-audit';
-import type { createWithdrawalActivities } from '../activities/source-withdrawals';
 import type { createSweepActivities } from '../activities/sweep';
 
 /**
@@ -22,8 +21,7 @@ type DataActivities = ReturnType<typeof createPlanActivities> &
   ReturnType<typeof createSweepActivities> &
   ReturnType<typeof createExpiryActivities> &
   ReturnType<typeof createScheduleActivities> &
-  ReturnType<typeof createSealActivities> &
-  ReturnType<typeof createWithdrawalActivities>;
+  ReturnType<typeof createSealActivities>;
 
 /** PostgreSQL only. */
 export const data = proxyActivities<DataActivities>({ taskQueue: 'data', startToCloseTimeout: '2 minutes', retry });

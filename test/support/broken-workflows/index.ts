@@ -14,6 +14,7 @@ import type { createExportActivities } from '../../../activities/export-account'
 import type { createGraphSyncActivities } from '../../../activities/graph-sync';
 import type { createIndexActivities } from '../../../activities/index-artists';
 import type { createSignInActivities } from '../../../activities/sign-in';
+import type { createWithdrawalActivities } from '../../../activities/source-withdrawals';
 import type { createUnlinkActivities, UnlinkInput } from '../../../activities/unlink-identity';
 import type { createVaultRotationActivities, RotationInput } from '../../../activities/vault-rotation';
 import { data, spotify } from '../../../workflows/activities';
@@ -63,10 +64,15 @@ export async function expireBlocks(): Promise<{ ended: number; started: number }
   return { ended: 0, started: 0 };
 }
 
+const { gatherWithdrawn, tellWithdrawn } = proxyActivities<ReturnType<typeof createWithdrawalActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '1 minute',
+});
+
 /** Tells before it has found whom. */
 export async function tellOfWithdrawals(): Promise<{ told: number }> {
-  await data.tellWithdrawn({ after: null, people: 1 });
-  await data.gatherWithdrawn();
+  await tellWithdrawn({ after: null, people: 1 });
+  await gatherWithdrawn();
   return { told: 0 };
 }
 
