@@ -87,7 +87,7 @@ test('an appeal is submitted, claimed, asked about and answered, and takes a dec
   expect((await one.post(`appeals/${appealId}/claim`)).body).toMatchObject({ state: 'in_review', version: 2 });
   expect(outcome(await other.post(`appeals/${appealId}/claim`))).toEqual([409, 'case_held_by_another']);
   expect(outcome(await other.post(`appeals/${beside}/claim`))).toEqual([409, 'case_held_by_another']);
-  const early = await one.post(`appeals/${appealId}/drafts`, { outcome: 'reversed', ...reasons });
+  const early = await one.post(`appeals/${appealId}/drafts`, { outcome: 'reversed', statement: reasons });
   expect(early.status).toBe(201);
   expect(outcome(await submitter.post(`appeals/${appealId}/answer`, { text: 'This' }))).toEqual([409, 'nothing_asked']);
   await one.post(`appeals/${appealId}/request-information`, { text: 'Which of the sources do you mean?' });
@@ -102,7 +102,7 @@ test('an appeal is submitted, claimed, asked about and answered, and takes a dec
   const draft = await one.post(`appeals/${appealId}/drafts`, {
     outcome: 'reversed',
     internalNote: 'Clear',
-    ...reasons,
+    statement: reasons,
   });
   const twice = await Promise.all([decide(draft), decide(draft)]);
   expect(twice.map(outcome).sort()).toEqual([
@@ -114,7 +114,11 @@ test('an appeal is submitted, claimed, asked about and answered, and takes a dec
   const read = (await submitter.get(`appeals/${appealId}`)).body;
   expect(read).toMatchObject({
     state: 'decision_reversed',
-    outcome: { outcome: 'reversed', ...reasons, decisionId: expect.any(String), redress: [{}, {}] },
+    outcome: {
+      outcome: 'reversed',
+      statement: { facts: reasons.facts, rule: { code: reasons.rule }, redress: [{}, {}] },
+      decisionId: expect.any(String),
+    },
   });
   expect(JSON.stringify(read)).not.toContain('Clear');
   expect(await stateOf(beside)).toBe('decision_reversed');
@@ -334,8 +338,7 @@ test('a suspension is a decision: its person appeals, whoever suspended does not
   await review.post(`appeals/${appealId}/claim`);
   const draft = await review.post(`appeals/${appealId}/drafts`, {
     outcome: 'reversed',
-    facts: reasons.facts,
-    rule: 'none.broken',
+    statement: { facts: reasons.facts, rule: 'none.broken' },
   });
   expect((await review.post(`appeals/${appealId}/decision`, { draftId: draft.body.id })).status).toBe(200);
   expect((await person.get('me')).body).toMatchObject({ suspension: null });

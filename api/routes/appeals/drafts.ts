@@ -8,6 +8,7 @@ import { DomainError, type FieldError } from '../../../domain/errors';
 import { currentPolicy, findRule } from '../../../domain/policies';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
+import { presentOutcomeReasons } from './presenters';
 import { draftSchema, newDraftSchema } from './schema';
 
 const draftsSchema = z.object({ items: z.array(draftSchema) }).meta({ id: 'AppealDrafts' });
@@ -43,7 +44,8 @@ const save = defineRoute({
   idempotent: true,
   handler: async ({ user, params: { id }, body, em, ctx }) => {
     checkDraft(body, await databaseNow(em));
-    const { outcome, facts, rule, automated } = body;
+    const { outcome, statement, internalNote = null } = body;
+    const { facts, rule, automated, measure = null, until } = statement;
     const saved = await em.transactional((tx) =>
       saveDraft(tx, {
         appealId: id,
@@ -53,9 +55,9 @@ const save = defineRoute({
         rule,
         automated,
         policyVersion: currentPolicy.version,
-        measure: body.measure ?? null,
-        until: body.until === undefined ? null : new Date(body.until),
-        internalNote: body.internalNote ?? null,
+        measure,
+        until: until === undefined ? null : new Date(until),
+        internalNote,
         requestId: ctx.state.requestId,
       }),
     );
@@ -67,8 +69,8 @@ const save = defineRoute({
 });
 
 /** Beyond its shape. Throws DomainError `invalid_request`. */
-function checkDraft(body: z.output<typeof newDraftSchema>, now: Date): void {
-  const { outcome, measure, until, rule } = body;
+function checkDraft({ outcome, statement }: z.output<typeof newDraftSchema>, now: Date): void {
+  const { measure, until, rule } = statement;
   if (!findRule(currentPolicy.version, rule)) throw invalid('rule', 'unknown', 'A rule of the policy that holds now');
   if ((outcome === 'modified') !== (measure !== undefined))
     throw invalid('measure', 'mismatch', 'Given with `modified`, and with nothing else');
@@ -79,7 +81,7 @@ function checkDraft(body: z.output<typeof newDraftSchema>, now: Date): void {
 }
 
 const invalid = (field: string, code: string, message: string): DomainError => {
-  const errors: FieldError[] = [{ path: `body.${field}`, code, message }];
+  const errors: FieldError[] = [{ path: `body.statement.${field}`, code, message }];
   return new DomainError('invalid_request', { errors });
 };
 
@@ -89,17 +91,12 @@ async function ownDraft(em: EntityManager, which: { appealId: string; userId: st
   return presentDraft(draft);
 }
 
-const presentDraft = ({ until, createdAt, ...draft }: StoredDraft): z.input<typeof draftSchema> => ({
+const presentDraft = (draft: StoredDraft): z.input<typeof draftSchema> => ({
   id: draft.id,
   outcome: draft.outcome,
-  facts: draft.facts,
-  automated: draft.automated,
-  policyVersion: draft.policyVersion,
-  rule: draft.rule,
-  measure: draft.measure,
+  statement: presentOutcomeReasons(draft),
   internalNote: draft.internalNote,
-  until: until === null ? null : new Date(until).toISOString(),
-  createdAt: new Date(createdAt).toISOString(),
+  createdAt: new Date(draft.createdAt).toISOString(),
 });
 
 export const appealDraftRoutes = [list, save];

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { appealMessages, appealReasons, type AppealRow } from '../../../adapters/postgres/appeal-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { furtherRedress } from '../../../domain/redress';
+import type { Measure, StatementOfReasons } from '../../../domain/moderation';
 import type { Caller } from '../../context';
-import { isStaff } from '../moderation/decision-presenter';
+import { isStaff, presentReasons, redressElsewhere } from '../moderation/decision-presenter';
 import type { appealDetailSchema, appealSchema } from './schema';
 
 const iso = (text: string) => new Date(text).toISOString();
@@ -27,6 +27,14 @@ export function presentAppeal(row: AppealRow, caller: Caller): z.input<typeof ap
   };
 }
 
+/** What a reviewer says of a decision; it has a measure of its own where it modifies that. */
+export const presentOutcomeReasons = (
+  reasons: Omit<StatementOfReasons, 'measure' | 'until'> & { measure: Measure | null; until: string | null },
+) => ({
+  measure: reasons.measure,
+  ...presentReasons({ ...reasons, until: reasons.until === null ? null : new Date(reasons.until) }),
+});
+
 /** The same with what was asked and answered, and, once it is decided, why. */
 export async function presentDetail(
   em: EntityManager,
@@ -40,15 +48,9 @@ export async function presentDetail(
     messages: messages.map(({ sentAt, ...message }) => ({ ...message, sentAt: iso(sentAt) })),
     outcome: reasons && {
       outcome: reasons.outcome,
-      facts: reasons.facts,
-      automated: reasons.automated,
-      policyVersion: reasons.policyVersion,
-      rule: reasons.rule,
-      measure: reasons.measure,
-      until: isoOrNull(reasons.until),
+      statement: { ...presentOutcomeReasons(reasons), redress: redressElsewhere },
       decisionId: row.outcomeDecisionId,
       ...(isStaff(caller) && { internalNote: reasons.internalNote }),
-      redress: furtherRedress.map(({ kind, text }) => ({ kind, text, href: null, until: null })),
     },
   };
 }

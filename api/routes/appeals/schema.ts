@@ -3,10 +3,14 @@ import { appealOutcomes, appealStates } from '../../../domain/appeals';
 import { decisionSubjectTypes, measures } from '../../../domain/moderation';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
-import { redressSchema } from '../moderation/decision-schema';
+import { statementSchema } from '../moderation/decision-schema';
+import { statementBody } from '../moderation/statement-schema';
 
 const text = (least: number) => z.string().trim().min(least).max(5_000);
 const version = z.int().min(1).optional().meta({ description: 'The version that you have seen.' });
+
+/** What a reviewer says; `measure` is what a decision is modified to, else null. */
+const outcomeStatement = statementSchema.extend({ measure: z.enum(measures).nullable() });
 
 export const submitSchema = z
   .strictObject({
@@ -48,18 +52,12 @@ export const appealDetailSchema = appealSchema
     outcome: z
       .object({
         outcome: z.enum(appealOutcomes),
-        facts: z.string(),
-        automated: z.boolean(),
-        policyVersion: z.string(),
-        rule: z.string(),
-        measure: z.enum(measures).nullable().meta({ description: 'What it was modified to.' }),
-        until: moment.nullable(),
+        statement: outcomeStatement,
         decisionId: z.uuid().nullable().meta({
           description:
             'The decision that took its place; null where it stands, or its subject is gone or was decided anew since.',
         }),
         internalNote: z.string().nullable().optional().meta({ description: 'For staff.' }),
-        redress: z.array(redressSchema).meta({ description: 'Where whoever is not content can go.' }),
       })
       .nullable(),
   })
@@ -82,12 +80,7 @@ export const draftSchema = z
   .object({
     id: z.uuid(),
     outcome: z.enum(appealOutcomes),
-    facts: z.string(),
-    automated: z.boolean(),
-    policyVersion: z.string(),
-    rule: z.string(),
-    measure: z.enum(measures).nullable(),
-    until: moment.nullable(),
+    statement: outcomeStatement.omit({ redress: true }),
     internalNote: z.string().nullable(),
     createdAt: moment,
   })
@@ -96,13 +89,11 @@ export const draftSchema = z
 export const newDraftSchema = z
   .strictObject({
     outcome: z.enum(appealOutcomes),
-    facts: text(20).meta({
-      description: 'What was found, in words for whoever appealed and whom the decision concerns.',
-    }),
-    rule: z.string().max(60).meta({ description: 'A rule of the policy that holds now: `GET policies/current`.' }),
-    automated: z.boolean().default(false),
-    measure: z.enum(measures).optional().meta({ description: 'What it is modified to; with `modified` only.' }),
-    until: z.iso.datetime({ offset: true }).optional().meta({ description: 'When that ends by itself.' }),
+    statement: statementBody
+      .extend({
+        measure: z.enum(measures).optional().meta({ description: 'What it is modified to; with `modified` only.' }),
+      })
+      .meta({ id: 'AppealStatementInput' }),
     internalNote: text(1).optional().meta({ description: 'For staff only.' }),
   })
   .meta({ id: 'NewAppealDraft' });

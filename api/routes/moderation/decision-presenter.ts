@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SubjectSummary } from '../../../adapters/postgres/case-subjects';
 import type { ReadDecision } from '../../../adapters/postgres/decision-reads';
 import { appealDenial } from '../../../domain/appeals';
+import type { StatementOfReasons } from '../../../domain/moderation';
 import { findRule } from '../../../domain/policies';
 import { appealUntil, furtherRedress } from '../../../domain/redress';
 import type { Caller } from '../../context';
@@ -39,9 +40,18 @@ export function presentDecision(
 }
 
 export function presentStatement(decision: ReadDecision, reader: DecisionReader): z.input<typeof statementSchema> {
-  const { measure, until, facts, automated, rule, policyVersion } = decision;
+  return { measure: decision.measure, ...presentReasons(decision), redress: redressOf(decision, reader) };
+}
+
+/** What a statement of reasons says beside its measure and the ways of redress. */
+export function presentReasons({
+  until,
+  facts,
+  automated,
+  rule,
+  policyVersion,
+}: Omit<StatementOfReasons, 'measure'>): Omit<z.input<typeof statementSchema>, 'measure' | 'redress'> {
   return {
-    measure,
     scope: { where: 'this_service', territory: 'everywhere' },
     until: until?.toISOString() ?? null,
     facts,
@@ -52,9 +62,16 @@ export function presentStatement(decision: ReadDecision, reader: DecisionReader)
       policyVersion,
       href: policyHref(policyVersion),
     },
-    redress: redressOf(decision, reader),
   };
 }
+
+/** Where whoever is not content can go beside here. */
+export const redressElsewhere: z.input<typeof redressSchema>[] = furtherRedress.map(({ kind, text }) => ({
+  kind,
+  text,
+  href: null,
+  until: null,
+}));
 
 /** An appeal for whoever can appeal now, as `POST appeals` would say, and what is open to everybody. */
 function redressOf(decision: ReadDecision, { ids, windowDays }: DecisionReader): z.input<typeof redressSchema>[] {
@@ -65,7 +82,7 @@ function redressOf(decision: ReadDecision, { ids, windowDays }: DecisionReader):
   const until = appealUntil(toldAt ?? decidedAt, windowDays).toISOString();
   return [
     ...(denied ? [] : [{ kind: 'appeal' as const, text: appealText, href: appealsHref, until }]),
-    ...furtherRedress.map(({ kind, text }) => ({ kind, text, href: null, until: null })),
+    ...redressElsewhere,
   ];
 }
 

@@ -30,5 +30,5 @@ export function statementOf(
 }
 
 function invalid(field: string, code: string, message: string): DomainError {
-  return new DomainError('invalid_request', { errors: [{ path: `body.${field}`, code, message }] });
+  return new DomainError('invalid_request', { errors: [{ path: `body.statement.${field}`, code, message }] });
 }

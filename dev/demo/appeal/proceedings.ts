@@ -89,8 +89,10 @@ export async function reverse(reviewer: Person, appealId: string): Promise<void>
   await reviewer.post<Appeal>(`appeals/${appealId}/claim`);
   const draft = await reviewer.post<{ id: string }>(`appeals/${appealId}/drafts`, {
     outcome: 'reversed',
-    facts: 'The only source is not independent of the entry, and cannot be retrieved.',
-    rule: 'sources.insufficient',
+    statement: {
+      facts: 'The only source is not independent of the entry, and cannot be retrieved.',
+      rule: 'sources.insufficient',
+    },
   });
   const { version } = await reviewer.get<Appeal>(`appeals/${appealId}`);
   const { state } = await reviewer.post<Appeal>(`appeals/${appealId}/decision`, { draftId: draft.id, version });
