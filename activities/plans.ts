@@ -10,6 +10,7 @@ import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { loadChoices } from '../adapters/postgres/plan-choices';
 import { estimateRun } from '../adapters/postgres/plan-estimates';
 import { beginMaking, failMaking, finishMaking } from '../adapters/postgres/plan-making';
+import { waitForMarks } from '../adapters/postgres/plans';
 import type { SpotifyAppBook } from '../adapters/providers/spotify/app-book';
 import type { StreamingProvider } from '../domain/capabilities';
 import { type Preset, type Switches, switchesFor } from '../domain/matching';
@@ -47,6 +48,7 @@ export function createPlanActivities(deps: PlanDeps) {
      */
     async makePlan({ planId }: { planId: string }): Promise<{ items: number }> {
       const em = deps.orm.em.fork();
+      await waitForMarks(em);
       const plan = await em.fork().transactional((tx) => beginMaking(tx, planId));
       if (!plan) return { items: 0 };
       const connection = await em.findOneOrFail(Connection, { id: plan.connectionId });

@@ -59,11 +59,26 @@ export async function storePlanItems(tx: EntityManager, planId: string, items: r
   }
 }
 
+const marking = `hashtextextended('plans.marking', 0)`;
+
+/** Whoever marks plans lets nobody read decisions for a new one from then on until the commit: it would not be found here. */
+const beginMarking = (tx: EntityManager) => tx.execute(`select pg_advisory_xact_lock_shared(${marking})`);
+
+/**
+ * Waits for marks that are under way, and holds nothing afterwards. They may have looked for plans before this one was there, and
+ * what they are about is not to be seen yet; those that begin later find it.
+ */
+export const waitForMarks = (em: EntityManager): Promise<void> =>
+  em.fork().transactional(async (tx) => {
+    await tx.execute(`select pg_advisory_xact_lock(${marking})`);
+  });
+
 /**
  * A plan of the person's that is being made may have read the decisions before this one: it will be stale. Comes first in
  * each of the marks below, so that one that has become ready meanwhile is found by them.
  */
 async function noteInMaking(tx: EntityManager, userId: string, reason: string): Promise<void> {
+  await beginMarking(tx);
   await tx.execute(
     `update plans set stale_reasons = array_append(stale_reasons, ?) where user_id = ? and status = 'preparing' and not (? = any(stale_reasons))`,
     [reason, userId, reason],
@@ -189,6 +204,7 @@ export async function markChosenStale(
   { sql, values }: { sql: string; values: readonly string[] },
   reason: string,
 ): Promise<void> {
+  await beginMarking(tx);
   await tx.execute(
     `update plans set stale_reasons = array_append(stale_reasons, ?) where ${sql} and status = 'preparing' and not (? = any(stale_reasons))`,
     [reason, ...values, reason],

@@ -1,4 +1,6 @@
 import { createPlanActivities } from '../../../activities/plans';
+import { deleteBlock } from '../../../adapters/postgres/blocks-store';
+import { markPlansStale } from '../../../adapters/postgres/plans';
 import { forgetfulAppBook } from '../../../adapters/providers/spotify/app-book';
 import { allPages, startHarness, type Caller, type Harness } from './harness';
 
@@ -41,6 +43,15 @@ beforeEach(async () => {
   });
 });
 
+/** How many wait for an advisory lock in this database. */
+async function waiting(): Promise<number> {
+  const [row] = await harness.rows.em.execute<{ n: number }[]>(
+    `select count(*)::int as n from pg_locks l join pg_database d on d.oid = l.database
+     where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
+  );
+  return row?.n ?? 0;
+}
+
 async function blockMarla(): Promise<string> {
   const [row] = await harness.rows.em.execute<{ id: string }[]>(`select id from artists where name = 'Marla Quent'`);
   await person.send('PUT', `blocks/${row?.id ?? ''}`, {});
@@ -63,6 +74,32 @@ const seen = (items: Record<string, unknown>[]) =>
 const trackId = async (id: string) =>
   (await harness.rows.em.execute<{ id: string }[]>(`select id from tracks where uri = ?`, [`spotify:track:${id}`]))[0]
     ?.id;
+
+it('goes by what holds once a withdrawal that was begun before it is over', async () => {
+  const artistId = await blockMarla();
+  const em = harness.api.deps.orm.em.fork();
+  let commit = () => {};
+  const mayCommit = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  let withdrawing: Promise<void> = Promise.resolve();
+  await new Promise<void>((marked) => {
+    withdrawing = em.transactional(async (tx) => {
+      await markPlansStale(tx, person.id, artistId, 'block_withdrawn');
+      await deleteBlock(tx, person.id, artistId);
+      marked();
+      await mayCommit;
+    });
+  });
+  const { body } = await person.send('POST', 'enforcement/plans', { connectionId, preset: 'standard' });
+  const planId = String(body.planId);
+  const made = makePlan({ planId });
+  while ((await waiting()) === 0);
+  commit();
+  await withdrawing;
+  expect(await made).toEqual({ items: 0 });
+  expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({ status: 'ready' });
+});
 
 it('goes by credited artists, and leaves titles alone', async () => {
   await blockMarla();
