@@ -36,12 +36,14 @@ export async function loadBlockDecisions(
   about: DecisionSubjects = {},
 ): Promise<BlockDecisions> {
   const asked = asArray(about.artistIds);
+  const ownArtists = await ownArtistBlocks(em, userId, about);
+  const { ownTracks, exceptions, follows } = await otherDecisions(em, userId, about);
   return {
-    ownArtists: await ownArtistBlocks(em, userId, about),
-    ownTracks: await ownTrackBlocks(em, userId, about),
-    lists: await followedLists(em, userId, { asked, hours: about.listHours ?? 0 }),
-    categories: await followedCategories(em, userId, asked),
-    exceptions: await ownExceptions(em, userId, about),
+    ownArtists,
+    ownTracks,
+    lists: follows.lists ? await followedLists(em, userId, { asked, hours: about.listHours ?? 0 }) : [],
+    categories: follows.categories ? await followedCategories(em, userId, asked) : [],
+    exceptions,
     // Rows that name artists go along when these are merged.
     mergedInto: new Map(),
     now,
@@ -142,42 +144,46 @@ async function ownArtistBlocks(
   }));
 }
 
-async function ownTrackBlocks(
-  em: EntityManager,
-  userId: string,
-  { trackIds }: DecisionSubjects,
-): Promise<BlockDecisions['ownTracks']> {
-  const asked = asArray(trackIds);
-  const rows = await em.execute<{ track_id: string; created_at: string; expires_at: string | null }[]>(
-    `select track_id, created_at, expires_at from track_blocks where user_id = ? and ${among('track_id')} order by id`,
-    [userId, asked, asked],
-  );
-  return rows.map((row) => ({
-    trackId: row.track_id,
-    decidedAt: new Date(row.created_at),
-    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
-  }));
+interface OtherDecisions {
+  ownTracks: BlockDecisions['ownTracks'];
+  exceptions: OwnExceptions;
+  /** Whether they go by any list, and by any category: most go by none, and to look at what those say takes longer. */
+  follows: { lists: boolean; categories: boolean };
 }
 
-async function ownExceptions(
+/** What a person decided beside whom they block, with one statement: most have little of it. */
+async function otherDecisions(
   em: EntityManager,
   userId: string,
   { artistIds, trackIds, albumIds }: DecisionSubjects,
-): Promise<OwnExceptions> {
-  const asked = [artistIds, trackIds, albumIds].map(asArray).flatMap((ids) => [ids, ids]);
-  const rows = await em.execute<{ subject_type: string; subject_id: string; created_at: string }[]>(
-    `select subject_type, subject_id, created_at from exceptions where user_id = ?
+): Promise<OtherDecisions> {
+  const [artists, tracks, albums] = [artistIds, trackIds, albumIds].map(asArray);
+  const rows = await em.execute<
+    { kind: string; about: string; decided_at: string; expires_at: string | null; id: string }[]
+  >(
+    `select 'blocked_track' as kind, track_id as about, created_at as decided_at, expires_at, id from track_blocks
+       where user_id = ? and ${among('track_id')}
+     union all select 'kept_' || subject_type, subject_id, created_at, null, id from exceptions where user_id = ?
        and case subject_type when 'artist' then ${among('subject_id')} when 'track' then ${among('subject_id')} else ${among('subject_id')} end
+     union all (select 'follows_list', list_id, created_at, null, id from list_subscriptions where user_id = ? limit 1)
+     union all (select 'follows_category', null, created_at, null, id from category_subscriptions where user_id = ? limit 1)
      order by id`,
-    [userId, ...asked],
+    [userId, tracks, tracks, userId, artists, artists, tracks, tracks, albums, albums, userId, userId],
   );
-  const of = (type: string) =>
-    rows
-      .filter((row) => row.subject_type === type)
-      .map((row) => ({ id: row.subject_id, decidedAt: new Date(row.created_at) }));
+  const of = (kind: string) => rows.filter((row) => row.kind === kind);
+  const kept = (kind: string) =>
+    of(`kept_${kind}`).map(({ about, decided_at: at }) => ({ id: about, decidedAt: new Date(at) }));
   return {
-    artists: of('artist').map(({ id, decidedAt }) => ({ artistId: id, decidedAt })),
-    tracks: of('track').map(({ id, decidedAt }) => ({ trackId: id, decidedAt })),
-    albums: of('album').map(({ id, decidedAt }) => ({ albumId: id, decidedAt })),
+    ownTracks: of('blocked_track').map((row) => ({
+      trackId: row.about,
+      decidedAt: new Date(row.decided_at),
+      expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+    })),
+    exceptions: {
+      artists: kept('artist').map(({ id, decidedAt }) => ({ artistId: id, decidedAt })),
+      tracks: kept('track').map(({ id, decidedAt }) => ({ trackId: id, decidedAt })),
+      albums: kept('album').map(({ id, decidedAt }) => ({ albumId: id, decidedAt })),
+    },
+    follows: { lists: of('follows_list').length > 0, categories: of('follows_category').length > 0 },
   };
 }

@@ -174,11 +174,12 @@ async function go(
   return decide(browser, authorize.href, { user: 'listener', ...(decision ? { decision } : {}) });
 }
 
+const clients = ['browser', 'program'] as const;
 const rowsOf: [string, ProviderName, Client, Case][] = providerNames.flatMap((provider) =>
   cases
     .filter(({ only }) => !only || only.includes(provider))
     .flatMap((one) =>
-      (['browser', 'program'] as const).map((client): [string, ProviderName, Client, Case] => [
+      clients.map((client): [string, ProviderName, Client, Case] => [
         `${provider}, ${client}: ${one.name}`,
         provider,
         client,
@@ -187,12 +188,15 @@ const rowsOf: [string, ProviderName, Client, Case][] = providerNames.flatMap((pr
     ),
 );
 
-/** LONG takes every failure at every provider; otherwise each one at one of its providers, for a browser and for a program. */
+/** LONG takes every failure at every provider, for a browser and for a program; otherwise they take turns. */
 const rows = process.env.LONG
   ? rowsOf
-  : rowsOf.filter(([, provider, , one]) => {
+  : rowsOf.filter(([, provider, client, one]) => {
+      const turn = cases.indexOf(one);
       const among = providerNames.filter((name) => !one.only || one.only.includes(name));
-      return provider === among[cases.indexOf(one) % among.length];
+      return (
+        provider === among[turn % among.length] && client === clients[Math.floor(turn / among.length) % clients.length]
+      );
     });
 
 /** The same for what the providers have in common: LONG at every one, otherwise they take turns. */
