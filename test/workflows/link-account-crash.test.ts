@@ -21,7 +21,7 @@ import { startVictim, type Victim } from '../support/victim';
 /**
  * A worker dies by SIGKILL at each step of `linkAccount` while a flow of every provider is under way; another one finishes. The
  * people reload their callbacks as often as they are told that it still goes on, and consent again where the flow restarts.
- * LONG takes every step; the shorter list those after which something is spent, kept or done.
+ * LONG takes every step; the shorter list the one after which the code is spent and nothing is kept.
  */
 const long = Boolean(process.env.LONG);
 let system: System;
@@ -65,9 +65,10 @@ const call = (when: Step['when'], label: string): KillPoint => ({ kind: 'call', 
 const commit = (when: Step['when'], label: string): KillPoint => ({ kind: 'commit', when, label, n: 1 });
 const statement = (when: Step['when'], label: string): KillPoint => ({ kind: 'statement', when, label, n: 1 });
 
-const points: KillPoint[] = [call('after', 'POST /google/token'), commit('after', 'linkIdentity')];
+const points: KillPoint[] = [call('after', 'POST /google/token')];
 const everyPoint: KillPoint[] = [
   ...points,
+  commit('after', 'linkIdentity'),
   statement('after', 'beginExchange'),
   statement('after', 'keepRawAnswer'),
   statement('before', 'beginExchange'),
