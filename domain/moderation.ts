@@ -25,10 +25,6 @@ export type CaseState = (typeof caseStates)[number];
 export const measures = ['approve', 'reject', 'request_changes', 'restrict', 'suspend'] as const;
 export type Measure = (typeof measures)[number];
 
-/** Those that end a case about a subject. */
-export const caseMeasures = ['approve', 'reject', 'request_changes', 'restrict'] as const satisfies readonly Measure[];
-export type CaseMeasure = (typeof caseMeasures)[number];
-
 /** As whom somebody is told of a decision, and may appeal against it. */
 export const noticeCapacities = ['submitter', 'owner', 'reporter', 'suspended'] as const;
 export type NoticeCapacity = (typeof noticeCapacities)[number];

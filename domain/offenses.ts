@@ -86,7 +86,3 @@ export const offenseCategories = {
 export type OffenseCategory = keyof typeof offenseCategories;
 
 export const offenseCategoryCodes = Object.keys(offenseCategories) as [OffenseCategory, ...OffenseCategory[]];
-
-export function isOffenseCategory(value: string): value is OffenseCategory {
-  return Object.hasOwn(offenseCategories, value);
-}

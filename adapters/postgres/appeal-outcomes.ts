@@ -33,6 +33,12 @@ export interface StoredDraft {
 const columns = `id, user_id as "userId", outcome, measure, until, facts, automated, policy_version as "policyVersion", rule,
   internal_note as "internalNote", created_at as "createdAt"`;
 
+/** What an appeal was decided by, which may have been saved for another one on the same decision. */
+export async function usedDraft(em: EntityManager, draftId: string): Promise<StoredDraft | null> {
+  const [draft] = await em.execute<StoredDraft[]>(`select ${columns} from decision_drafts where id = ?`, [draftId]);
+  return draft ?? null;
+}
+
 /** A draft for an appeal; null where there is none by that id. */
 export async function draftOf(
   em: EntityManager,

@@ -1,4 +1,4 @@
-import type { AppealOutcome, AppealState } from '../../domain/appeals';
+import type { AppealState } from '../../domain/appeals';
 import type { DecisionSubjectType, Measure } from '../../domain/moderation';
 import type { EntityManager } from './orm';
 
@@ -86,27 +86,6 @@ export async function appealMessages(em: EntityManager, appealId: string): Promi
      where appeal_id = ? and sent_at is not null order by sent_at, id`,
     [appealId],
   );
-}
-
-/** What an appeal was decided by. */
-export interface AppealReasons {
-  outcome: AppealOutcome;
-  measure: Measure | null;
-  until: string | null;
-  facts: string;
-  automated: boolean;
-  policyVersion: string;
-  rule: string;
-  internalNote: string | null;
-}
-
-export async function appealReasons(em: EntityManager, draftId: string): Promise<AppealReasons | null> {
-  const [row] = await em.execute<AppealReasons[]>(
-    `select outcome, measure, until, facts, automated, policy_version as "policyVersion", rule, internal_note as "internalNote"
-     from decision_drafts where id = ?`,
-    [draftId],
-  );
-  return row ?? null;
 }
 
 /** The other appeals that were decided with this one. */

@@ -42,7 +42,7 @@ export interface DecidedSubject {
 }
 
 /** Every kind of subject that can be decided about. */
-export const decidedSubjects: Partial<Record<DecisionSubjectType, DecidedSubject>> = {
+const decidedSubjects: Readonly<Record<DecisionSubjectType, DecidedSubject>> = {
   offense: offenseSubject,
   list: listSubject,
   list_version: listVersionSubject,
@@ -50,9 +50,4 @@ export const decidedSubjects: Partial<Record<DecisionSubjectType, DecidedSubject
   user: userSubject,
 };
 
-/** Throws where nothing decides about such subjects. */
-export function decidedSubject(type: DecisionSubjectType): DecidedSubject {
-  const subject = decidedSubjects[type];
-  if (!subject) throw new Error(`Nothing decides about ${type}.`);
-  return subject;
-}
+export const decidedSubject = (type: DecisionSubjectType): DecidedSubject => decidedSubjects[type];

@@ -80,7 +80,7 @@ async function restrict(
   await setRestriction(tx, listId, 'now', until?.toISOString() ?? null);
   if (before.restricted) return;
   const artistIds = await artistsEverPublished(tx, listId);
-  if (artistIds.length > 0) await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
+  await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
 }
 
 const asBefore = (tx: EntityManager, listId: string, { restrictedAt, restrictedUntil }: PreviousState) =>

@@ -158,5 +158,5 @@ export async function letVersionCount(tx: EntityManager, id: string, decisionId:
   await tx.execute(`insert into list_version_tellings (version_id) values (?) on conflict do nothing`, [id]);
   const left = new Set(after.map(({ artistId }) => artistId));
   const artistIds = before.map(({ artistId }) => artistId).filter((artistId) => !left.has(artistId));
-  if (artistIds.length > 0) await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
+  await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
 }

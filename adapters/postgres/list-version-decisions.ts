@@ -51,7 +51,7 @@ async function rejectVersion(
   const artists = (await artistsOfVersion(tx, id)).map(({ artistId }) => artistId);
   const kept = new Set(latestVersion === number ? await fallBack(tx, listId, number) : artists);
   const artistIds = (await isPinned(tx, listId, number)) ? artists : artists.filter((artistId) => !kept.has(artistId));
-  if (artistIds.length > 0) await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
+  await withdrawSource(tx, { source: { kind: 'list', listId }, artistIds, decisionId });
 }
 
 /** Whether somebody goes by this version, whatever the latest one is. */

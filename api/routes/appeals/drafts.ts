@@ -4,10 +4,11 @@ import type { StoredDraft } from '../../../adapters/postgres/appeal-outcomes';
 import { findAppeal } from '../../../adapters/postgres/appeal-reads';
 import { databaseNow } from '../../../adapters/postgres/clock';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { DomainError, type FieldError } from '../../../domain/errors';
+import { DomainError } from '../../../domain/errors';
 import { currentPolicy, findRule } from '../../../domain/policies';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
+import { invalidStatement } from '../moderation/statement-schema';
 import { presentOutcomeReasons } from './presenters';
 import { draftSchema, newDraftSchema } from './schema';
 
@@ -63,7 +64,7 @@ const save = defineRoute({
     );
     if (!saved) throw new DomainError('not_found');
     if ('denied' in saved) throw new DomainError(saved.denied);
-    if ('measures' in saved) throw invalid('measure', 'not_allowed', `One of ${saved.measures.join(', ')}`);
+    if ('measures' in saved) throw invalidStatement('measure', 'not_allowed', `One of ${saved.measures.join(', ')}`);
     return { status: 201, body: await ownDraft(em, { appealId: id, userId: user.userId, draftId: saved.draftId }) };
   },
 });
@@ -71,19 +72,16 @@ const save = defineRoute({
 /** Beyond its shape. Throws DomainError `invalid_request`. */
 function checkDraft({ outcome, statement }: z.output<typeof newDraftSchema>, now: Date): void {
   const { measure, until, rule } = statement;
-  if (!findRule(currentPolicy.version, rule)) throw invalid('rule', 'unknown', 'A rule of the policy that holds now');
+  if (!findRule(currentPolicy.version, rule))
+    throw invalidStatement('rule', 'unknown', 'A rule of the policy that holds now');
   if ((outcome === 'modified') !== (measure !== undefined))
-    throw invalid('measure', 'mismatch', 'Given with `modified`, and with nothing else');
+    throw invalidStatement('measure', 'mismatch', 'Given with `modified`, and with nothing else');
   if (until !== undefined && measure !== 'restrict' && measure !== 'suspend')
-    throw invalid('until', 'mismatch', 'Given with `restrict` or `suspend`, and with nothing else');
-  if (measure === 'restrict' && until === undefined) throw invalid('until', 'missing', 'Given with `restrict`');
-  if (until !== undefined && new Date(until) <= now) throw invalid('until', 'out_of_range', 'In the future');
+    throw invalidStatement('until', 'mismatch', 'Given with `restrict` or `suspend`, and with nothing else');
+  if (measure === 'restrict' && until === undefined)
+    throw invalidStatement('until', 'missing', 'Given with `restrict`');
+  if (until !== undefined && new Date(until) <= now) throw invalidStatement('until', 'out_of_range', 'In the future');
 }
-
-const invalid = (field: string, code: string, message: string): DomainError => {
-  const errors: FieldError[] = [{ path: `body.statement.${field}`, code, message }];
-  return new DomainError('invalid_request', { errors });
-};
 
 async function ownDraft(em: EntityManager, which: { appealId: string; userId: string; draftId: string }) {
   const draft = (await listDrafts(em, which)).find(({ id }) => id === which.draftId);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { appealMessages, appealReasons, type AppealRow } from '../../../adapters/postgres/appeal-reads';
+import { usedDraft } from '../../../adapters/postgres/appeal-outcomes';
+import { appealMessages, type AppealRow } from '../../../adapters/postgres/appeal-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { Measure, StatementOfReasons } from '../../../domain/moderation';
 import type { Caller } from '../../context';
@@ -42,7 +43,7 @@ export async function presentDetail(
   caller: Caller,
 ): Promise<z.input<typeof appealDetailSchema>> {
   const messages = await appealMessages(em, row.id);
-  const reasons = row.draftId === null ? null : await appealReasons(em, row.draftId);
+  const reasons = row.draftId === null ? null : await usedDraft(em, row.draftId);
   return {
     ...presentAppeal(row, caller),
     messages: messages.map(({ sentAt, ...message }) => ({ ...message, sentAt: iso(sentAt) })),

@@ -21,14 +21,16 @@ export function statementOf(
 ): StatementOfReasons {
   const { measure, facts, rule, automated } = body;
   const until = body.until === undefined ? null : new Date(body.until);
-  if (!allowed.includes(measure)) throw invalid('measure', 'not_allowed', `One of ${allowed.join(', ')}`);
-  if (!findRule(currentPolicy.version, rule)) throw invalid('rule', 'unknown', 'A rule of the policy that holds now');
+  if (!allowed.includes(measure)) throw invalidStatement('measure', 'not_allowed', `One of ${allowed.join(', ')}`);
+  if (!findRule(currentPolicy.version, rule))
+    throw invalidStatement('rule', 'unknown', 'A rule of the policy that holds now');
   if ((measure === 'restrict') !== (until !== null) && measure !== 'suspend')
-    throw invalid('until', 'mismatch', 'Given with `restrict`, and with nothing else');
-  if (until && until <= now) throw invalid('until', 'out_of_range', 'In the future');
+    throw invalidStatement('until', 'mismatch', 'Given with `restrict`, and with nothing else');
+  if (until && until <= now) throw invalidStatement('until', 'out_of_range', 'In the future');
   return { measure, until, facts, automated, policyVersion: currentPolicy.version, rule };
 }
 
-function invalid(field: string, code: string, message: string): DomainError {
+/** A fault of a statement as a whole. */
+export function invalidStatement(field: string, code: string, message: string): DomainError {
   return new DomainError('invalid_request', { errors: [{ path: `body.statement.${field}`, code, message }] });
 }

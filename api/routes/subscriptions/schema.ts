@@ -4,7 +4,7 @@ import { newEntriesChoices, subscriptionFollows } from '../../../domain/communit
 import { takesAtOnce } from '../../../domain/list-subscriptions';
 import { offenseCategoryCodes } from '../../../domain/offenses';
 import { moment } from '../auth/schema';
-import { matchSchema } from '../enforcement/plan-schema';
+import { planItemSchema } from '../enforcement/plan-schema';
 
 const versionNumber = z.int().min(1).max(2_147_483_647);
 const follows = z.enum(subscriptionFollows).meta({
@@ -81,17 +81,18 @@ export const impactSchema = z.object({
       }),
       items: z
         .array(
-          z.object({
-            itemType: z.enum(itemTypes),
-            uri: z.string(),
-            name: z.string(),
-            artists: z.array(z.string()),
-            album: z.string().nullable(),
-            url: z.string().nullable(),
-            imageUrl: z.string().nullable(),
-            playlist: z.object({ id: z.string(), name: z.string() }).nullable(),
-            matches: z.array(matchSchema),
-          }),
+          planItemSchema
+            .pick({
+              itemType: true,
+              uri: true,
+              name: true,
+              artists: true,
+              album: true,
+              url: true,
+              imageUrl: true,
+              matches: true,
+            })
+            .extend({ playlist: z.object({ id: z.string(), name: z.string() }).nullable() }),
         )
         .meta({ description: 'The first 20, in the order of a plan.' }),
     }),
