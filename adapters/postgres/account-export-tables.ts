@@ -111,5 +111,6 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   list_subscriber_days: 'how many people came to a list and left it, by day; the lists are in the file',
   list_version_tellings: 'how far telling a list’s subscribers of a version has come; the version is in the file',
   appeal_acts: 'what was asked of an appeal’s workflow; the appeal and its messages are in the file',
+  person_figures: 'how many of the actions, runs and blocks in the file there were each day',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

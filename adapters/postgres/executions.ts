@@ -70,9 +70,9 @@ export async function executePlan(
     `with chosen as (
        (select i.* from plan_items i where i.plan_id = ? and i.included and i.action_type not in ('none', 'list_removed_likes') order by i.seq limit ?)
        union all select i.* from plan_items i where i.plan_id = ? and i.included and i.action_type = 'list_removed_likes')
-     insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids, sources)
+     insert into actions (id, run_id, seq, plan_item_id, action_type, item_type, uri, playlist_id, name, losses, artist_ids, sources, duration_ms)
      select i.id, ?, i.seq, i.id, i.action_type, i.item_type, i.uri, i.playlist_id, case i.action_type when 'list_removed_likes' then ? else i.name end, i.losses,
-       array(select distinct (m->>'artistId')::uuid from jsonb_array_elements(i.matches) m where m->>'artistId' <> ''), ${sourceKeysOf('i.matches')}
+       array(select distinct (m->>'artistId')::uuid from jsonb_array_elements(i.matches) m where m->>'artistId' <> ''), ${sourceKeysOf('i.matches')}, ${durationOf('i')}
      from chosen i returning id, action_type`,
     [planId, sample, planId, runId, removedLikesName(new Date())],
   );
@@ -97,3 +97,11 @@ export async function executePlan(
   });
   return { runId, jobId, outboxId };
 }
+
+/** The playing time of a plan's item, milliseconds: a track's once for each place, an album's by those of its tracks that are known. */
+const durationOf = (item: string): string =>
+  `case when ${item}.item_type in ('liked_track', 'playlist_track', 'rated_song')
+     then (select t.duration_ms::bigint * case jsonb_typeof(${item}.positions) when 'array' then greatest(1, jsonb_array_length(${item}.positions)) else 1 end
+           from tracks t where t.uri = ${item}.uri)
+     when ${item}.item_type in ('saved_album', 'rated_album')
+     then (select sum(t.duration_ms) from albums al join tracks t on t.album_id = al.id where al.uri = ${item}.uri) end`;

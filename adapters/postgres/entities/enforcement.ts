@@ -144,6 +144,11 @@ export const Action = defineEntity({
     /** What was there before the first attempt: `{present, addedAt?, positions?}`. */
     before: p.json<Record<string, unknown>>().nullable(),
     appliedAt: moment().nullable(),
+    /** Since when it is applied, skipped or failed, and since when undone: kept by a trigger, from the status. */
+    settledAt: moment().nullable(),
+    undoneAt: moment().nullable(),
+    /** Of tracks, their length, once for each place; of an album, that of its known tracks. Null where nothing is known. */
+    durationMs: p.bigint().nullable(),
     updatedAt: madeAt(),
   },
   uniques: [{ properties: ['runId', 'seq'] }],

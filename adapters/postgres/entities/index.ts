@@ -1,5 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
+import { PersonFigure, SystemFigure } from './analytics';
 import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
@@ -153,4 +154,6 @@ export const entities = [
   Notification,
   Webhook,
   WebhookDelivery,
+  PersonFigure,
+  SystemFigure,
 ];

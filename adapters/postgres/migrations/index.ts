@@ -46,6 +46,7 @@ import { Migration20261129080400Reports } from './migration-20261129080400-repor
 import { Migration20261129080410CaseQueue } from './migration-20261129080410-case-queue';
 import { Migration20261129080500Appeals } from './migration-20261129080500-appeals';
 import { Migration20261129080600SourceWithdrawals } from './migration-20261129080600-source-withdrawals';
+import { Migration20261129110000Figures } from './migration-20261129110000-figures';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -96,4 +97,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261129080410_case_queue', class: Migration20261129080410CaseQueue },
   { name: '20261129080500_appeals', class: Migration20261129080500Appeals },
   { name: '20261129080600_source_withdrawals', class: Migration20261129080600SourceWithdrawals },
+  { name: '20261129110000_figures', class: Migration20261129110000Figures },
 ];

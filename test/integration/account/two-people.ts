@@ -110,7 +110,7 @@ export class TwoPeople {
     for (const { table, column } of tables) {
       const others = table === 'jobs' ? `and type not in ('merge_accounts', 'undo_merge')` : '';
       found[table] = await this.query(
-        `select to_jsonb(t) as row from ${table} t where ${column} = ? ${others} order by to_jsonb(t)::text`,
+        `select to_jsonb(t) - 'changed_at' as row from ${table} t where ${column} = ? ${others} order by (to_jsonb(t) - 'changed_at')::text`,
         [userId],
       );
     }

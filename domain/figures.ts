@@ -1,0 +1,35 @@
+import type { ActionType } from './reversibility';
+import type { ActionStatus } from './runs';
+
+/**
+ * What is counted of a person day by day (UTC): `actions` that a run has done with, by type and outcome, on the day they were settled ·
+ * `runs` by type and status, on the day they ended · `items_kept_out` and `ms_kept_out` (playing time, milliseconds), as they go up with what
+ * runs take out and down with what is brought back · `blocks`, blocked artists, likewise.
+ */
+export const figures = ['actions', 'runs', 'items_kept_out', 'ms_kept_out', 'blocks'] as const;
+export type Figure = (typeof figures)[number];
+
+/** How an action that is settled counts, as in a run's counts: what was undone since was applied. */
+export const actionOutcomes = ['applied', 'skipped', 'failed'] as const;
+export type ActionOutcomeCounted = (typeof actionOutcomes)[number];
+
+export const outcomeCounted: Readonly<Record<ActionStatus, ActionOutcomeCounted | null>> = {
+  pending: null,
+  applying: null,
+  applied: 'applied',
+  undone: 'applied',
+  undo_failed: 'applied',
+  skipped: 'skipped',
+  failed: 'failed',
+};
+
+/** Actions that keep something out, where a run carries out blocks: all that take out but the list of what was removed. */
+export const keepingOut: readonly ActionType[] = [
+  'unlike_track',
+  'unsave_album',
+  'unfollow_artist',
+  'unfollow_playlist',
+  'remove_playlist_track',
+  'dislike_song',
+  'dislike_album',
+];
