@@ -3,7 +3,7 @@ import { eraseConnection, ownerOf } from '../adapters/postgres/disconnection-end
 import { closeWork, type OpenWork, openWorkAt } from '../adapters/postgres/erasure-work';
 import { enterPhase } from '../adapters/postgres/jobs';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
-import { endRun } from '../adapters/postgres/run-end';
+import { endRun, type RunEnd } from '../adapters/postgres/run-end';
 import { activityAttempt } from './activity-context';
 import { endWork, isRun } from './end-work';
 import { withPulse } from './pulse';
@@ -14,7 +14,7 @@ export interface DisconnectInput {
 }
 
 /** The steps of `disconnect`. Each can be repeated; none of them needs the provider. */
-export function createDisconnectActivities(deps: { orm: MikroORM; client: Client }) {
+export function createDisconnectActivities(deps: { orm: MikroORM; client: Client; onRunEnd?: (end: RunEnd) => void }) {
   return {
     /** Asks everything that is under way on the connection to end. Returns how much has not. */
     async endConnectionWork({
@@ -28,7 +28,11 @@ export function createDisconnectActivities(deps: { orm: MikroORM; client: Client
       if (actorId === null) return { left: 0 };
       const how = { actorId, requestId: `disconnect:${jobId}`, reason: 'connection_disconnected', force };
       const open = await openWorkAt(em, connectionId);
-      return { left: await withPulse(() => endWork(deps.client, open, how, (work) => endRows(em, work))) };
+      const endRows = async (work: OpenWork) => {
+        const end = await closeRows(em, work);
+        if (end) deps.onRunEnd?.(end);
+      };
+      return { left: await withPulse(() => endWork(deps.client, open, how, endRows)) };
     },
 
     /** Removes the connection and what is known of it, and ends the job. */
@@ -40,10 +44,11 @@ export function createDisconnectActivities(deps: { orm: MikroORM; client: Client
   };
 }
 
-async function endRows(em: EntityManager, work: OpenWork): Promise<void> {
-  await em.fork().transactional(async (tx) => {
-    if (isRun(work)) await endRun(tx, work.subjectId, 'connection_disconnected');
+async function closeRows(em: EntityManager, work: OpenWork): Promise<RunEnd | null> {
+  return em.fork().transactional(async (tx) => {
+    const end = isRun(work) ? await endRun(tx, work.subjectId, 'connection_disconnected') : null;
     await closeWork(tx, work);
+    return end;
   });
 }
 

@@ -6,6 +6,7 @@ import { type OpenAction, openActions } from '../adapters/postgres/journal';
 import {
   CancelledRunError,
   countCalls,
+  type OnSettled,
   requireEpoch,
   type RunState,
   SupersededError,
@@ -30,6 +31,7 @@ export interface EnforcementDeps {
   appleMusic: AppleMusicClient | null;
   access: CredentialAccess;
   onHealthChange?: OnHealthChange;
+  onSettled?: OnSettled;
 }
 
 /** Works through the journal of a run or of a rollback. */
@@ -41,7 +43,7 @@ export function createEnforcementActivities(deps: EnforcementDeps) {
      */
     async runSlice({ runId }: { runId: string }): Promise<SliceResult> {
       const em = deps.orm.em.fork();
-      const run = await takeRun(em, runId);
+      const run = await takeRun(em, runId, deps.onSettled);
       if (!run) return { state: 'failed', code: 'connection_disconnected' };
       if (run.finished) return { state: 'done' };
       if (run.over) return { state: 'failed', code: 'connection_disconnected' };

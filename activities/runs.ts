@@ -1,12 +1,13 @@
 import { audit } from '../adapters/postgres/audit';
 import { closeJobsWithout } from '../adapters/postgres/disconnection-end';
 import type { MikroORM } from '../adapters/postgres/orm';
-import { endRun } from '../adapters/postgres/run-end';
+import { endRun, type RunEnd } from '../adapters/postgres/run-end';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
 
 export interface RunDeps {
   orm: MikroORM;
   dispatcher: Dispatcher;
+  onRunEnd?: (end: RunEnd) => void;
 }
 
 /** The beginning of a run's end, and its end. */
@@ -48,6 +49,7 @@ export function createRunActivities(deps: RunDeps) {
         if (!end) await closeJobsWithout(tx, 'run', runId);
         return end;
       });
+      if (ended) deps.onRunEnd?.(ended);
       for (const outboxId of ended?.outboxIds ?? []) await deps.dispatcher.tryStart(outboxId);
     },
   };

@@ -13,7 +13,7 @@ import { endMeasures, releaseIdleClaims } from '../adapters/postgres/moderation-
 import { forgetReports } from '../adapters/postgres/reports';
 import { failMaking } from '../adapters/postgres/plan-making';
 import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
-import { endRun } from '../adapters/postgres/run-end';
+import { endRun, type RunEnd } from '../adapters/postgres/run-end';
 import { endSuspensions } from '../adapters/postgres/suspending';
 import type { FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { Dispatcher } from '../adapters/temporal/dispatch';
@@ -25,6 +25,7 @@ export interface SweepDeps {
   dispatcher: Dispatcher;
   /** Counts a flow's end. */
   onFlowEnd: (end: FlowEndLabels) => void;
+  onRunEnd?: (end: RunEnd) => void;
 }
 
 /** Rows looked at in one sweep; the next one comes a minute later. */
@@ -69,8 +70,10 @@ export function createSweepActivities(deps: SweepDeps) {
       );
       let closed = 0;
       for (const job of jobs) {
-        if ((await isWorkflowOpen(deps.client, job.workflow_id)) !== true && (await closeAbandoned(em, job)))
-          closed += 1;
+        if ((await isWorkflowOpen(deps.client, job.workflow_id)) === true) continue;
+        const end = await closeAbandoned(em, job);
+        if (end.closed) closed += 1;
+        if (end.run) deps.onRunEnd?.(end.run);
       }
       return { closed };
     },
@@ -114,23 +117,23 @@ interface AbandonedJob {
 }
 
 /** The row is checked again under its lock: the workflow may have ended its job between the two looks. */
-async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<boolean> {
+async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<{ closed: boolean; run?: RunEnd | null }> {
   return em.fork().transactional(async (tx) => {
     const open = await tx.execute<{ id: string }[]>(
       `select id from jobs where id = ? and finished_at is null for update`,
       [job.id],
     );
-    if (open.length === 0) return false;
+    if (open.length === 0) return { closed: false };
     if (job.type === 'disconnect' || job.type === 'appeal') {
       await enqueueAgain(tx, { jobId: job.id, workflowId: job.workflow_id });
-      return false;
+      return { closed: false };
     }
-    if (job.subject_type === 'run') await endRun(tx, job.subject_id, 'terminated');
+    const run = job.subject_type === 'run' ? await endRun(tx, job.subject_id, 'terminated') : null;
     if (job.subject_type === 'plan') await failMaking(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
     if (job.subject_type === 'block_import' || job.subject_type === 'catalog_import')
       await failImport(tx, job.subject_type, { importId: job.subject_id, failureCode: 'terminated' });
     await finishJob(tx, job.id, 'failed', 'terminated');
-    return true;
+    return { closed: true, run };
   });
 }

@@ -17,14 +17,12 @@ import { createJoinRefresh } from '../adapters/temporal/join-refresh';
 import { createVault } from '../adapters/vault/vault';
 import { createApp } from './app';
 import { developerTokenAlarm } from '../adapters/telemetry/developer-token-alarm';
-import { appealGauge } from '../adapters/telemetry/appeal-gauge';
-import { connectionGauge } from '../adapters/telemetry/connection-gauge';
-import { unsealedGauge } from '../adapters/telemetry/unsealed-gauge';
 import { createLogger } from '../adapters/telemetry/logger';
 import { createMetrics } from './metrics';
 import { healthChecks } from './ops/checks';
 import { drain, listen } from '../adapters/telemetry/listen';
 import { createMetricsServer } from '../adapters/telemetry/metrics-server';
+import { rowGauges } from '../adapters/telemetry/row-gauges';
 import { createRateLimits } from './rate-limits';
 
 /** Requests under way get this long when the process is told to stop. */
@@ -49,9 +47,7 @@ async function main(): Promise<void> {
   const vectors = new VectorDatabase(config.lancedbUri);
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
-  connectionGauge(metrics.registry, orm);
-  appealGauge(metrics.registry, orm);
-  unsealedGauge(metrics.registry, orm);
+  rowGauges(metrics.registry, orm);
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const appleMusic = createAppleMusic(config, {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { ConfigError, type Config, loadConfig } from '../adapters/environment/config';
 import { createSealing } from '../adapters/audit-seal/sealing';
 import { VectorDatabase } from '../adapters/lancedb/database';
@@ -14,6 +14,7 @@ import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { openTemporal } from '../adapters/temporal/client';
 import { loadBundle } from './bundle';
 import { createWorkerMetrics } from './metrics';
+import { installRuntime } from './runtime';
 import { ensureSchedules } from './schedules';
 import { createWorkers } from './workers';
 
@@ -33,15 +34,7 @@ function readConfig(): Config {
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger('worker', config.LOG_LEVEL);
-  Runtime.install({
-    shutdownSignals: [],
-    // Temporal's own lines carry ids and counts; what failed in an activity is logged by the interceptor.
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      // All workers but one run activities only, as they should.
-      if (message.startsWith('No workflows registered')) return;
-      log[level === 'ERROR' ? 'error' : 'warn']({ workflowId: meta?.workflowId, taskQueue: meta?.taskQueue }, message);
-    }),
-  });
+  installRuntime(config, log);
   const orm = await openOrm(config.DATABASE_URL, { max: 30 });
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });

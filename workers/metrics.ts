@@ -4,6 +4,7 @@ import { healthChangeCounter } from '../adapters/telemetry/health-change-counter
 import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
 import type { DeliveryOutcome } from '../activities/deliver-webhook';
 import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
+import { runCounters, type RunCounters } from '../adapters/telemetry/run-counters';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { AppleMusicCallInfo } from '../adapters/providers/apple-music/http';
 import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
@@ -11,7 +12,7 @@ import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
 /** Webhook tries by how they ended. */
 type OnDeliveryAttempt = (outcome: DeliveryOutcome) => void;
 
-export interface WorkerMetrics {
+export interface WorkerMetrics extends RunCounters {
   registry: Registry;
   onSpotifyCall(info: SpotifyCallInfo): void;
   onAppleMusicCall(info: AppleMusicCallInfo): void;
@@ -67,6 +68,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     };
   return {
     registry,
+    ...runCounters(registry),
     onUnreviewableAppeal: () => unreviewable.inc(),
     onDeliveryAttempt: (outcome) => deliveries.inc({ outcome }),
     onSpotifyCall: onCall('spotify'),

@@ -77,7 +77,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   });
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const providers = oauthProviders(config, personsApps(orm));
-  const { onHealthChange } = metrics;
+  const { onHealthChange, onRunEnd } = metrics;
   const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client), onHealthChange });
   const latency = createLatencyNotes(orm);
   const spotifyApps = createSpotifyAppBook(orm, config.spotify?.apps ?? [], (found) =>
@@ -120,7 +120,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   });
   const streaming = { orm, spotify, appleMusic: appleMusic?.client ?? null, access, onHealthChange };
   const library = createLibraryActivities(streaming);
-  const enforcement = createEnforcementActivities(streaming);
+  const enforcement = createEnforcementActivities({ ...streaming, onSettled: metrics.onSettled });
   return Promise.all([
     Worker.create({
       ...shared,
@@ -186,7 +186,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createCatalogImportActivities({ orm }),
         ...createGraphSyncActivities({ orm, graph: deps.graph }),
         ...createErasureActivities({ orm, client }),
-        ...createDisconnectActivities({ orm, client }),
+        ...createDisconnectActivities({ orm, client, onRunEnd }),
         ...createJobActivities({ orm }),
         ...createDeliveryActivities({
           orm,
@@ -195,7 +195,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
           onAttempt: metrics.onDeliveryAttempt,
         }),
         ...createAccountMergeActivities({ orm }),
-        ...createRunActivities({ orm, dispatcher }),
+        ...createRunActivities({ orm, dispatcher, onRunEnd }),
         ...createExpiryActivities({ orm, dispatcher }),
         ...createWithdrawalActivities({ orm }),
         ...createScheduleActivities({
@@ -216,7 +216,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
           orm,
           sealing: createSealing(config.audit, (head) => log.info({ head }, 'the audit is sealed')),
         }),
-        ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd }),
+        ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd, onRunEnd }),
       },
     }),
     Worker.create({

@@ -83,6 +83,7 @@ export const configSchema = z.object({
   API_PORT: port(8080, 'Port of the API'),
   API_URL: url('Public origin of the API, without a path; by default made from API_PORT.'),
   METRICS_PORT: port(9464, 'Port of /metrics in this process'),
+  TEMPORAL_METRICS_PORT: port(9466, 'Port of the worker’s /metrics of Temporal’s own (temporal_*)'),
   WEB_ORIGINS: z
     .string()
     .default('http://127.0.0.1:5173,http://127.0.0.1:3000')

@@ -1,6 +1,6 @@
 import type { Rating } from '../../domain/apple-music-rating';
 import type { EntityManager } from './orm';
-import { CancelledRunError, hold, type RunState } from './run-state';
+import { CancelledRunError, hold, type RunState, type SettledAction, type SettledOutcome } from './run-state';
 
 /** One line of the journal, as far as doing it needs. */
 export interface OpenAction {
@@ -35,7 +35,7 @@ export interface ActionBefore {
 /** How one action ended. */
 export interface ActionOutcome {
   id: string;
-  status: 'applied' | 'skipped' | 'failed';
+  status: SettledOutcome;
   code: string;
   /** Replaces what the plan expected, where something else was seen. */
   losses?: string[];
@@ -128,7 +128,8 @@ export async function release(em: EntityManager, run: RunState, actionIds: reado
 
 /**
  * Saves how actions ended, in one transaction with whatever belongs to it: the undone action of a rollback, the job's
- * progress, and what `alongside` writes. An action that was settled before stays as it is.
+ * progress, and what `alongside` writes. An action that was settled before stays as it is. The run's `onSettled` hears of it after
+ * the commit.
  */
 export async function settle(
   em: EntityManager,
@@ -136,16 +137,17 @@ export async function settle(
   outcomes: readonly ActionOutcome[],
   alongside?: (tx: EntityManager) => Promise<void>,
 ): Promise<void> {
-  await em.fork().transactional(async (tx) => {
+  const saved = await em.fork().transactional(async (tx) => {
     await hold(tx, run, 'save');
+    let settled: SettledRow[] = [];
     if (outcomes.length > 0) {
-      const settled = await tx.execute<{ id: string; undoes_id: string | null; status: string }[]>(
+      settled = await tx.execute(
         `with settled as (
          update actions a set status = r.status, outcome_code = r.code, losses = case when r.losses is null then a.losses else array(select jsonb_array_elements_text(r.losses)) end
              || case when r.unrecorded then array['unrecorded'] else '{}' end,
            approximate = a.approximate or coalesce(r.approximate, false), applied_at = case when r.status = 'applied' then now() end, updated_at = now()
          from jsonb_to_recordset(?::jsonb) as r(id uuid, status text, code text, losses jsonb, approximate boolean, unrecorded boolean)
-         where a.id = r.id and a.run_id = ? and a.status in ('pending', 'applying') returning a.id, a.undoes_id, a.status
+         where a.id = r.id and a.run_id = ? and a.status in ('pending', 'applying') returning a.id, a.undoes_id, a.status, a.action_type
        ), counted as (
          update jobs set done = done + (select count(*) from settled), updated_at = now() where id = ? and finished_at is null
        ) select * from settled`,
@@ -154,28 +156,33 @@ export async function settle(
       await markUndone(tx, settled);
     }
     await alongside?.(tx);
+    return settled.map((row) => ({ type: row.action_type, outcome: row.status }));
   });
+  run.onSettled?.(run.provider, saved);
 }
 
 /**
  * For the end of a run that cannot look any more: what is still on its way has failed as `outcome_unknown`. A rollback takes
- * such actions along, since they may have been done. Returns how many there were.
+ * such actions along, since they may have been done. Returns them.
  */
-export async function settleUnknown(tx: EntityManager, runId: string): Promise<number> {
-  const rows = await tx.execute<{ undoes_id: string | null; status: string }[]>(
+export async function settleUnknown(tx: EntityManager, runId: string): Promise<SettledAction[]> {
+  const rows = await tx.execute<SettledRow[]>(
     `update actions set status = 'failed', outcome_code = 'outcome_unknown', updated_at = now()
-     where run_id = ? and status = 'applying' returning undoes_id, status`,
+     where run_id = ? and status = 'applying' returning undoes_id, status, action_type`,
     [runId],
   );
   await markUndone(tx, rows);
-  return rows.length;
+  return rows.map((row) => ({ type: row.action_type, outcome: row.status }));
+}
+
+interface SettledRow {
+  undoes_id: string | null;
+  status: SettledOutcome;
+  action_type: string;
 }
 
 /** What a rollback did to an action shows at that action: back (by us or by the person), or not. */
-async function markUndone(
-  tx: EntityManager,
-  settled: readonly { undoes_id: string | null; status: string }[],
-): Promise<void> {
+async function markUndone(tx: EntityManager, settled: readonly SettledRow[]): Promise<void> {
   const undone = settled.filter((row) => row.undoes_id !== null);
   if (undone.length === 0) return;
   await tx.execute(

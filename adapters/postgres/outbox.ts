@@ -38,3 +38,12 @@ export async function unstartedEntries(em: EntityManager, seconds: number, limit
   );
   return rows.map((row) => row.id);
 }
+
+/** How many starts have not been made, and for how long the oldest has waited, in seconds; 0 where none waits. */
+export async function waitingStarts(em: EntityManager): Promise<{ count: number; oldestSeconds: number }> {
+  const [row] = await em.execute<{ count: number; oldestSeconds: number }[]>(
+    `select count(*)::int as count, greatest(0, coalesce(extract(epoch from now() - min(created_at)), 0))::float8 as "oldestSeconds"
+     from outbox where started_at is null`,
+  );
+  return row ?? { count: 0, oldestSeconds: 0 };
+}

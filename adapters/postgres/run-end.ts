@@ -17,6 +17,7 @@ import { settleUnknown } from './journal';
 import type { EntityManager } from './orm';
 import { directionOfRun, knownObservations, type PartObservation } from './run-observations';
 import { createRollback, undoableActions } from './rollbacks';
+import type { SettledAction } from './run-state';
 
 /** Counts of a run, from its actions. */
 export async function countActions(em: EntityManager, runId: string): Promise<RunCounts> {
@@ -25,6 +26,16 @@ export async function countActions(em: EntityManager, runId: string): Promise<Ru
     [runId],
   );
   return runCountsByStatus(Object.fromEntries(rows.map((row) => [row.status, Number(row.count)])));
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  provider: string;
+  status: RunStatus;
+  /** What its end itself settled: spared by a cancel, or of unknown outcome. */
+  settled: SettledAction[];
+  /** To start after the commit: a rollback, if any, and messages about the end. */
+  outboxIds: string[];
 }
 
 interface RunRow {
@@ -51,13 +62,8 @@ const disconnected = 'connection_disconnected';
  * Ends a run in the caller's transaction: what a cancel or the loss of the connection spared is skipped, status and receipt are computed from the journal,
  * the connection is free again, the job is done. Where the person wants it undone (cancel with rollback, or `onFailure:
  * rollback` and something failed), the rollback is written in the same transaction. Does nothing to a run that has ended.
- * @returns the outbox entries to start after the commit: a rollback's, if any, and those of messages about the end
  */
-export async function endRun(
-  tx: EntityManager,
-  runId: string,
-  reason: string | null,
-): Promise<{ status: RunStatus; outboxIds: string[] } | null> {
+export async function endRun(tx: EntityManager, runId: string, reason: string | null): Promise<RunEnd | null> {
   const rows = await tx.execute<RunRow[]>(
     `select r.user_id, r.connection_id, c.provider, r.epoch, r.job_id, r.run_type, r.on_failure, r.cancel_requested_at is not null as cancelled, c.epoch <> r.epoch as over,
        r.cancel_with_rollback, r.observations, j.request_id, (select p.generation_id from plans p where p.id = r.plan_id) as generation_id
@@ -68,15 +74,10 @@ export async function endRun(
   const run = rows[0];
   if (!run) return null;
   const failureCode = run.over ? disconnected : reason;
-  if (run.cancelled || run.over) {
-    await tx.execute(
-      `update actions set status = 'skipped', outcome_code = ?, updated_at = now() where run_id = ? and status = 'pending'`,
-      [run.over ? disconnected : 'cancelled', runId],
-    );
-  }
+  const spared = run.cancelled || run.over ? await spare(tx, runId, run.over ? disconnected : 'cancelled') : [];
   const unknown = await settleUnknown(tx, runId);
   const counts = await countActions(tx, runId);
-  const unresolved = unknown > 0 || (counts.pending > 0 && failureCode !== null);
+  const unresolved = unknown.length > 0 || (counts.pending > 0 && failureCode !== null);
   const status = unresolved ? 'needs_attention' : finalRunStatus(counts, run.cancelled || run.over, run.run_type);
   const known = await knownObservations(tx, {
     id: runId,
@@ -104,7 +105,17 @@ export async function endRun(
   const undoable = undoneBy !== null && !run.over && run.run_type !== 'rollback';
   const rollback = undoable ? await startUndo(tx, runId, run, undoneBy) : null;
   const messages = await announce(tx, run.user_id, { type: 'run.finished', params: { runId, status } });
-  return { status, outboxIds: rollback === null ? messages : [rollback, ...messages] };
+  const outboxIds = rollback === null ? messages : [rollback, ...messages];
+  return { provider: run.provider, status, settled: [...spared, ...unknown], outboxIds };
+}
+
+/** What was not begun is skipped. */
+async function spare(tx: EntityManager, runId: string, code: string): Promise<SettledAction[]> {
+  const rows = await tx.execute<{ action_type: string }[]>(
+    `update actions set status = 'skipped', outcome_code = ?, updated_at = now() where run_id = ? and status = 'pending' returning action_type`,
+    [code, runId],
+  );
+  return rows.map((row) => ({ type: row.action_type, outcome: 'skipped' }));
 }
 
 /** A job that ended because its connection was taken away says so, also where it is not a failure. */

@@ -25,7 +25,21 @@ export interface RunState {
   /** True where the connection was taken away since the run began: nothing more may be written for it. */
   over: boolean;
   accountUserId: string;
+  onSettled?: OnSettled;
 }
+
+/** How an action can be settled. */
+export const settledOutcomes = ['applied', 'skipped', 'failed'] as const;
+export type SettledOutcome = (typeof settledOutcomes)[number];
+
+/** An action that was settled, as it is counted. */
+export interface SettledAction {
+  type: string;
+  outcome: SettledOutcome;
+}
+
+/** Told of what was settled at a provider, after it is saved. */
+export type OnSettled = (provider: string, settled: readonly SettledAction[]) => void;
 
 /** Another execution has taken the run over: this one must end without touching anything more. */
 export class SupersededError extends Error {
@@ -38,7 +52,7 @@ export class CancelledRunError extends Error {
 }
 
 /** Takes the run over from whatever execution worked on it before. Null where it is gone. */
-export async function takeRun(em: EntityManager, runId: string): Promise<RunState | null> {
+export async function takeRun(em: EntityManager, runId: string, onSettled?: OnSettled): Promise<RunState | null> {
   const rows = await em.execute<
     {
       id: string;
@@ -89,6 +103,7 @@ export async function takeRun(em: EntityManager, runId: string): Promise<RunStat
     finished: row.finished,
     over: row.over,
     accountUserId: row.account_user_id,
+    onSettled,
   };
 }
 

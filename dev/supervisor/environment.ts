@@ -25,6 +25,7 @@ export function appEnvironment(
     DATA_DIR: settings.dataDir,
     API_PORT: String(ports.api.number),
     METRICS_PORT: String(ports.apiMetrics.number),
+    TEMPORAL_METRICS_PORT: String(ports.temporalMetrics.number),
     DATABASE_URL: engines.databaseUrl,
     MIGRATION_DATABASE_URL: engines.migrationDatabaseUrl,
     TEMPORAL_ADDRESS: engines.temporalAddress,

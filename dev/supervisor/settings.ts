@@ -9,7 +9,16 @@ export interface Port {
   readonly variable: string;
 }
 
-type PortName = 'api' | 'apiMetrics' | 'workerMetrics' | 'sandbox' | 'temporal' | 'temporalUi' | 'postgres' | 'neo4j';
+type PortName =
+  | 'api'
+  | 'apiMetrics'
+  | 'workerMetrics'
+  | 'temporalMetrics'
+  | 'sandbox'
+  | 'temporal'
+  | 'temporalUi'
+  | 'postgres'
+  | 'neo4j';
 
 /** What this start runs by itself, where, and on which ports. */
 export interface Settings {
@@ -28,6 +37,7 @@ const DEFAULTS: Record<PortName, { variable: string; port: number; name: string 
   api: { variable: 'API_PORT', port: 8080, name: 'the API' },
   apiMetrics: { variable: 'METRICS_PORT', port: 9464, name: "the API's metrics" },
   workerMetrics: { variable: 'WORKER_METRICS_PORT', port: 9465, name: "the worker's metrics" },
+  temporalMetrics: { variable: 'TEMPORAL_METRICS_PORT', port: 9466, name: "Temporal's metrics of the worker" },
   sandbox: { variable: 'SANDBOX_PORT', port: 8090, name: 'the provider sandbox' },
   temporal: { variable: 'TEMPORAL_PORT', port: 7233, name: 'Temporal' },
   temporalUi: { variable: 'TEMPORAL_UI_PORT', port: 8233, name: 'the Temporal UI' },
@@ -68,6 +78,7 @@ export function portsToTake(settings: Settings, environment: NodeJS.ProcessEnv):
     ports.api,
     ports.apiMetrics,
     ports.workerMetrics,
+    ports.temporalMetrics,
     ...(settings.sandbox ? [ports.sandbox] : []),
     ...(environment.TEMPORAL_ADDRESS ? [] : [ports.temporal, ports.temporalUi]),
     ...(environment.DATABASE_URL ? [] : [ports.postgres]),

@@ -58,7 +58,16 @@ describe('npm start', () => {
   let launch: Launch | undefined;
 
   beforeAll(async () => {
-    const names = ['API', 'METRICS', 'WORKER_METRICS', 'SANDBOX', 'TEMPORAL', 'TEMPORAL_UI', 'POSTGRES'];
+    const names = [
+      'API',
+      'METRICS',
+      'WORKER_METRICS',
+      'TEMPORAL_METRICS',
+      'SANDBOX',
+      'TEMPORAL',
+      'TEMPORAL_UI',
+      'POSTGRES',
+    ];
     const ports: [string, string][] = [];
     for (const name of names) ports.push([`${name}_PORT`, String(await lastingPort())]);
     environment = {

@@ -10,6 +10,7 @@ describe('the launcher’s settings', () => {
       API_PORT: 8080,
       METRICS_PORT: 9464,
       WORKER_METRICS_PORT: 9465,
+      TEMPORAL_METRICS_PORT: 9466,
       SANDBOX_PORT: 8090,
       TEMPORAL_PORT: 7233,
       TEMPORAL_UI_PORT: 8233,
@@ -25,7 +26,13 @@ describe('the launcher’s settings', () => {
       NEO4J_URI: 'bolt://elsewhere',
     };
     const variables = portsToTake(readSettings(own), own).map(({ variable }) => variable);
-    expect(variables).toEqual(['API_PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'SANDBOX_PORT']);
+    expect(variables).toEqual([
+      'API_PORT',
+      'METRICS_PORT',
+      'WORKER_METRICS_PORT',
+      'TEMPORAL_METRICS_PORT',
+      'SANDBOX_PORT',
+    ]);
   });
 
   it.each(['http', '0', '65536', '80.5'])('says which variable is no port: %s', (API_PORT) => {
