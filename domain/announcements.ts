@@ -1,3 +1,4 @@
+import type { AnnouncementGroup } from './announcement-preferences';
 import type { AppealOutcome } from './appeals';
 import type { ExpiryChoice } from './block-expiry';
 import type { ProposalState } from './list-proposals';
@@ -82,6 +83,7 @@ export type Announcement = { [T in AnnouncementType]: { type: T; params: Announc
 interface AnnouncementRule {
   /** The parameter that says what it is about. */
   subject: string;
+  group: AnnouncementGroup;
   /** Whether webhooks can be told. */
   toWebhooks: boolean;
   /** Unread notifications about the same subject that have nothing to say any more. */
@@ -93,33 +95,54 @@ const faults = ['connection.needs_reconnect', 'connection.degraded', 'connection
 export const announcementRules: Readonly<Record<AnnouncementType, AnnouncementRule>> = {
   'connection.needs_reconnect': {
     subject: 'connectionId',
+    group: 'connections',
     toWebhooks: true,
     settles: ['connection.recovered', 'connection.degraded', 'connection.consent_expiring'],
   },
-  'connection.degraded': { subject: 'connectionId', toWebhooks: true, settles: ['connection.recovered'] },
-  'connection.recovered': { subject: 'connectionId', toWebhooks: true, settles: faults },
-  'connection.consent_expiring': { subject: 'connectionId', toWebhooks: true, settles: ['connection.recovered'] },
-  'connection.deleted': { subject: 'connectionId', toWebhooks: true, settles: [...faults, 'connection.recovered'] },
-  'run.finished': { subject: 'runId', toWebhooks: true, settles: [] },
-  'block.ended': { subject: 'artistId', toWebhooks: false, settles: [] },
-  'track_block.ended': { subject: 'trackId', toWebhooks: false, settles: [] },
-  'schedule.plan_ready': { subject: 'connectionId', toWebhooks: false, settles: ['schedule.failed'] },
-  'schedule.failed': { subject: 'connectionId', toWebhooks: false, settles: [] },
-  'webhook.disabled': { subject: 'webhookId', toWebhooks: false, settles: [] },
-  'account.suspended': { subject: 'suspensionId', toWebhooks: false, settles: [] },
-  'account.unsuspended': { subject: 'suspensionId', toWebhooks: false, settles: ['account.suspended'] },
-  'submissions.muted': { subject: 'muteId', toWebhooks: false, settles: [] },
-  'submissions.unmuted': { subject: 'muteId', toWebhooks: false, settles: ['submissions.muted'] },
-  'decision.taken': { subject: 'decisionId', toWebhooks: false, settles: [] },
-  'decision.ended': { subject: 'decisionId', toWebhooks: false, settles: [] },
-  'source.withdrawn': { subject: 'withdrawalId', toWebhooks: false, settles: [] },
-  'list.version_published': { subject: 'listId', toWebhooks: true, settles: [] },
-  'appeal.question': { subject: 'appealId', toWebhooks: false, settles: [] },
-  'appeal.decided': { subject: 'appealId', toWebhooks: true, settles: ['appeal.question'] },
-  'appeal.escalated': { subject: 'appealId', toWebhooks: false, settles: [] },
-  'list.curator_invited': { subject: 'listId', toWebhooks: false, settles: [] },
-  'list.proposal_made': { subject: 'listId', toWebhooks: false, settles: [] },
-  'list.proposal_decided': { subject: 'proposalId', toWebhooks: false, settles: [] },
+  'connection.degraded': {
+    subject: 'connectionId',
+    group: 'connections',
+    toWebhooks: true,
+    settles: ['connection.recovered'],
+  },
+  'connection.recovered': { subject: 'connectionId', group: 'connections', toWebhooks: true, settles: faults },
+  'connection.consent_expiring': {
+    subject: 'connectionId',
+    group: 'connections',
+    toWebhooks: true,
+    settles: ['connection.recovered'],
+  },
+  'connection.deleted': {
+    subject: 'connectionId',
+    group: 'connections',
+    toWebhooks: true,
+    settles: [...faults, 'connection.recovered'],
+  },
+  'run.finished': { subject: 'runId', group: 'runs', toWebhooks: true, settles: [] },
+  'block.ended': { subject: 'artistId', group: 'blocks', toWebhooks: false, settles: [] },
+  'track_block.ended': { subject: 'trackId', group: 'blocks', toWebhooks: false, settles: [] },
+  'schedule.plan_ready': { subject: 'connectionId', group: 'runs', toWebhooks: false, settles: ['schedule.failed'] },
+  'schedule.failed': { subject: 'connectionId', group: 'runs', toWebhooks: false, settles: [] },
+  'webhook.disabled': { subject: 'webhookId', group: 'account', toWebhooks: false, settles: [] },
+  'account.suspended': { subject: 'suspensionId', group: 'account', toWebhooks: false, settles: [] },
+  'account.unsuspended': {
+    subject: 'suspensionId',
+    group: 'account',
+    toWebhooks: false,
+    settles: ['account.suspended'],
+  },
+  'submissions.muted': { subject: 'muteId', group: 'account', toWebhooks: false, settles: [] },
+  'submissions.unmuted': { subject: 'muteId', group: 'account', toWebhooks: false, settles: ['submissions.muted'] },
+  'decision.taken': { subject: 'decisionId', group: 'moderation', toWebhooks: false, settles: [] },
+  'decision.ended': { subject: 'decisionId', group: 'moderation', toWebhooks: false, settles: [] },
+  'source.withdrawn': { subject: 'withdrawalId', group: 'moderation', toWebhooks: false, settles: [] },
+  'list.version_published': { subject: 'listId', group: 'lists', toWebhooks: true, settles: [] },
+  'appeal.question': { subject: 'appealId', group: 'moderation', toWebhooks: false, settles: [] },
+  'appeal.decided': { subject: 'appealId', group: 'moderation', toWebhooks: true, settles: ['appeal.question'] },
+  'appeal.escalated': { subject: 'appealId', group: 'moderation', toWebhooks: false, settles: [] },
+  'list.curator_invited': { subject: 'listId', group: 'lists', toWebhooks: false, settles: [] },
+  'list.proposal_made': { subject: 'listId', group: 'lists', toWebhooks: false, settles: [] },
+  'list.proposal_decided': { subject: 'proposalId', group: 'lists', toWebhooks: false, settles: [] },
 };
 
 /** What a webhook can ask for. */

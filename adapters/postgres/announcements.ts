@@ -1,12 +1,13 @@
-import { announcementRules, subjectOf, type Announcement } from '../../domain/announcements';
+import { channelRule, type Channel } from '../../domain/announcement-preferences';
+import { announcementRules, subjectOf, type Announcement, type AnnouncementType } from '../../domain/announcements';
 import type { EntityManager } from './orm';
 import { givenIds } from './erasure';
 import { newId } from './ids';
 import { createDelivery } from './webhook-deliveries';
 
 /**
- * Tells a person of something in the caller's transaction: an event for who watches now, a notification, and a delivery for each
- * webhook that wants it. What is rolled back was never told. Call it last: what a person is told is in one order, and a
+ * Tells a person of something in the caller's transaction: an event for who watches now, and, as they want it, a notification and a
+ * delivery for each webhook that asked for it. What is rolled back was never told. Call it last: what a person is told is in one order, and a
  * transaction that tells holds off others about the same person until its end.
  * @returns the outbox entries of the deliveries, for who can start them after the commit; the sweep starts the others
  */
@@ -36,8 +37,10 @@ export async function announceToMany(
   await notify(em, userIds, announcement, params);
   if (!announcementRules[type].toWebhooks) return [];
   const webhooks = await em.execute<{ id: string; user_id: string }[]>(
-    `select id, user_id from webhooks where user_id in ${givenIds} and disabled_at is null and ? = any(events) order by user_id, id for key share`,
-    [people, type],
+    `select w.id, w.user_id from webhooks w join users u on u.id = w.user_id
+     where w.user_id in ${givenIds} and w.disabled_at is null and ? = any(w.events) and ${wanted}
+     order by w.user_id, w.id for key share of w`,
+    [people, type, ...wantedOf(type, 'webhooks')],
   );
   const outboxIds: string[] = [];
   for (const { id: webhookId, user_id: userId } of webhooks) {
@@ -45,6 +48,28 @@ export async function announceToMany(
     outboxIds.push(outboxId);
   }
   return outboxIds;
+}
+
+/** Whether a person `u` wants to be told in a way; takes the values of `wantedOf`. */
+const wanted = `coalesce(u.settings->'notifications'->(?::text)->(?::text), to_jsonb(?::boolean)) = to_jsonb(true)`;
+
+function wantedOf(type: AnnouncementType, channel: Channel): [group: string, channel: string, byDefault: boolean] {
+  const { group } = announcementRules[type];
+  return [group, channel, channelRule(group, channel).byDefault];
+}
+
+/** Those of the given people who want notifications of a type; of what is needed everybody gets them. */
+async function toNotify(
+  em: EntityManager,
+  userIds: readonly string[],
+  type: AnnouncementType,
+): Promise<readonly string[]> {
+  if (!channelRule(announcementRules[type].group, 'inApp').changeable) return userIds;
+  const rows = await em.execute<{ id: string }[]>(`select u.id from users u where u.id in ${givenIds} and ${wanted}`, [
+    JSON.stringify(userIds),
+    ...wantedOf(type, 'inApp'),
+  ]);
+  return rows.map(({ id }) => id);
 }
 
 /** One unread notification for each type and subject: what comes and goes is told anew, not twice. */
@@ -56,21 +81,22 @@ async function notify(
 ): Promise<void> {
   const { type } = announcement;
   const subjectId = subjectOf(announcement);
-  const people = JSON.stringify(userIds);
   const { settles } = announcementRules[type];
   if (settles.length > 0)
     await em.execute(
       `update notifications set read_at = now() where user_id in ${givenIds} and subject_id = ? and read_at is null
          and type in (select jsonb_array_elements_text(?::jsonb))`,
-      [people, subjectId, JSON.stringify(settles)],
+      [JSON.stringify(userIds), subjectId, JSON.stringify(settles)],
     );
+  const notified = await toNotify(em, userIds, type);
+  const people = JSON.stringify(notified);
   const refreshed = await em.execute<{ user_id: string }[]>(
     `update notifications set params = ?::jsonb, created_at = now()
      where user_id in ${givenIds} and type = ? and subject_id = ? and read_at is null returning user_id`,
     [params, people, type, subjectId],
   );
   const told = new Set(refreshed.map(({ user_id: id }) => id));
-  const fresh = userIds.filter((id) => !told.has(id)).map((userId) => ({ id: newId(), user_id: userId }));
+  const fresh = notified.filter((id) => !told.has(id)).map((userId) => ({ id: newId(), user_id: userId }));
   if (fresh.length === 0) return;
   await em.execute(
     `insert into notifications (id, user_id, type, subject_id, params)

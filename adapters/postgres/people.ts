@@ -1,3 +1,4 @@
+import type { NotificationSettings } from '../../domain/announcement-preferences';
 import type { Role } from '../../domain/roles';
 import type { EntityManager } from './orm';
 
@@ -50,15 +51,28 @@ export async function lockPerson(tx: EntityManager, userId: string): Promise<boo
   return rows.length > 0;
 }
 
-/** Changes a person's name and settings under a version. Returns the new version, or null when it was another version by now. */
+/**
+ * Changes a person's name and settings under a version; settings that are not given stay, as do ways of being notified. Returns the
+ * new version, or null when it was another version by now.
+ */
 export async function updatePerson(
   em: EntityManager,
-  change: { userId: string; version: number; displayName?: string; settings?: Record<string, unknown> },
+  change: {
+    userId: string;
+    version: number;
+    displayName?: string;
+    settings?: Record<string, unknown> & { notifications?: NotificationSettings | undefined };
+  },
 ): Promise<number | null> {
+  const { notifications = {}, ...settings } = change.settings ?? {};
+  const chosen = JSON.stringify(notifications);
   const [row] = await em.execute<{ version: number }[]>(
-    `update users set display_name = coalesce(?, display_name), settings = settings || ?::jsonb, version = version + 1
+    `update users set display_name = coalesce(?, display_name), version = version + 1,
+       settings = settings || ?::jsonb || case when ?::jsonb = '{}' then '{}' else jsonb_build_object('notifications',
+         coalesce(settings->'notifications', '{}') || (
+           select jsonb_object_agg(g.key, coalesce(settings->'notifications'->g.key, '{}') || g.value) from jsonb_each(?::jsonb) g)) end
      where id = ? and version = ? returning version`,
-    [change.displayName ?? null, JSON.stringify(change.settings ?? {}), change.userId, change.version],
+    [change.displayName ?? null, JSON.stringify(settings), chosen, chosen, change.userId, change.version],
   );
   return row?.version ?? null;
 }

@@ -1,6 +1,26 @@
 import { z } from 'zod';
+import {
+  announcementGroups,
+  channelRule,
+  channels,
+  type AnnouncementGroup,
+  type Channel,
+} from '../../../domain/announcement-preferences';
 import { suspensionSchema, userSchema } from '../auth/schema';
 import { muteSchema } from '../offenses/muted-schema';
+
+/** A group's ways to the person; a notification of what is needed cannot be done without. */
+const channelsOf = (group: AnnouncementGroup) => {
+  const switchOf = (channel: Channel) =>
+    channelRule(group, channel).changeable ? z.boolean().optional() : z.literal(true).optional();
+  return z.strictObject({ inApp: switchOf('inApp'), webhooks: switchOf('webhooks'), email: switchOf('email') });
+};
+const notificationSettings = z.strictObject(
+  Object.fromEntries(announcementGroups.map((group) => [group, channelsOf(group).optional()])) as Record<
+    AnnouncementGroup,
+    z.ZodOptional<ReturnType<typeof channelsOf>>
+  >,
+);
 
 /** What a person can set; unknown settings are refused, so that a typo is seen. */
 export const settingsSchema = z
@@ -12,6 +32,9 @@ export const settingsSchema = z
       .meta({ example: 'en-GB' }),
     timeZone: z.string().max(60).optional().meta({ example: 'Europe/Vienna' }),
     defaultPreset: z.enum(['light', 'standard', 'thorough']).optional(),
+    notifications: notificationSettings.optional().meta({
+      description: 'How you want to be told, by groups of what you are told; what you leave out stays as it is.',
+    }),
   })
   .meta({ id: 'Settings' });
 
@@ -26,9 +49,26 @@ export const setupSchema = z
   })
   .meta({ id: 'Setup' });
 
+export const notificationGroupSchema = z
+  .object({
+    group: z.enum(announcementGroups),
+    types: z.array(z.string()).meta({ description: 'The types of announcements that are in it.' }),
+    channels: z.array(
+      z.object({
+        channel: z.enum(channels),
+        on: z.boolean(),
+        changeable: z.boolean().meta({ description: 'False where you have to be told.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'NotificationGroup' });
+
 export const meSchema = userSchema
   .extend({
     settings: settingsSchema,
+    notifications: z
+      .array(notificationGroupSchema)
+      .meta({ description: 'How you are told of what, with what holds where you chose nothing.' }),
     setup: setupSchema,
     suspension: suspensionSchema
       .nullable()

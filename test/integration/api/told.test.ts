@@ -151,6 +151,52 @@ describe('what is announced', () => {
   });
 });
 
+describe('what a person chose', () => {
+  const choose = (token: string, version: number, notifications: object) =>
+    api.call('PATCH', '/api/v1/me', { token, body: { version, settings: { notifications } } });
+  const finished = (): Announcement => ({ type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+
+  it('closes a way to them for a group, and no other', async () => {
+    const { id, token, webhookId } = await webhookOf(['run.finished', 'connection.needs_reconnect']);
+    await choose(token, 1, { runs: { inApp: false } });
+    const both = await choose(token, 2, { runs: { webhooks: false }, lists: { email: true } });
+    expect(both.body.settings).toEqual({
+      notifications: { runs: { inApp: false, webhooks: false }, lists: { email: true } },
+    });
+    await tell(id, finished());
+    expect(await deliveryOf(webhookId)).toBe('');
+    expect((await get(token, 'notifications')).body.items).toEqual([]);
+    expect(await sql(`select type from person_events where user_id = ?`, [id])).toEqual([{ type: 'run.finished' }]);
+    await tell(id, reconnect());
+    expect((await get(token, 'notifications')).body.unreadCount).toBe(1);
+    expect(await deliveryOf(webhookId)).not.toBe('');
+    await choose(token, 3, { runs: { inApp: true, webhooks: true } });
+    const before = await deliveryOf(webhookId);
+    await tell(id, finished());
+    expect((await get(token, 'notifications')).body.unreadCount).toBe(2);
+    expect(await deliveryOf(webhookId)).not.toBe(before);
+  });
+
+  it('keeps nobody from being notified of what they have to know', async () => {
+    const { token } = await api.person();
+    const refused = await choose(token, 1, { moderation: { inApp: false } });
+    expect(refused.body).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ path: 'body.settings.notifications.moderation.inApp' }],
+    });
+    expect((await choose(token, 1, { gossip: { inApp: true } })).status).toBe(400);
+    const groups = (await api.call('GET', '/api/v1/me', { token })).body.notifications as { group: string }[];
+    expect(groups.find(({ group }) => group === 'moderation')).toMatchObject({
+      types: expect.arrayContaining(['decision.taken', 'appeal.decided']),
+      channels: [
+        { channel: 'inApp', on: true, changeable: false },
+        { channel: 'webhooks', on: true, changeable: true },
+        { channel: 'email', on: true, changeable: true },
+      ],
+    });
+  });
+});
+
 describe('a webhook', () => {
   it('shows its secret once and keeps it sealed', async () => {
     const { token, webhookId, secret } = await webhookOf();
