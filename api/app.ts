@@ -11,6 +11,7 @@ import { rateLimit } from './middleware/rate-limit';
 import { requestId } from './middleware/request-id';
 import { sameOriginWrites } from './middleware/same-origin-writes';
 import { securityHeaders } from './middleware/security-headers';
+import { traceRequests } from './middleware/trace-requests';
 import { healthPages } from './ops/health';
 import { connectAppleMusicPage } from './pages/connect-apple-music';
 import { homePage } from './pages/home-page';
@@ -27,6 +28,7 @@ export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<
     if (!isClientGone(error)) log.error({ err: error }, 'answer failed');
   });
   app.use(requestId(log));
+  if (config.tracing) app.use(traceRequests(config));
   app.use(observe(metrics));
   app.use(problems());
   app.use(oneHost(config.apiUrl));

@@ -21,6 +21,7 @@ import { createLogger } from '../adapters/telemetry/logger';
 import { createMetrics } from './metrics';
 import { healthChecks } from './ops/checks';
 import { drain, listen } from '../adapters/telemetry/listen';
+import { startTracing } from '../adapters/tracing/start-tracing';
 import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { rowGauges } from '../adapters/telemetry/row-gauges';
 import { createRateLimits } from './rate-limits';
@@ -41,6 +42,7 @@ function readConfig(): Config {
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger('api', config.LOG_LEVEL);
+  const endTracing = await startTracing(config.tracing, { process: 'api', log });
   const orm = await openOrm(config.DATABASE_URL);
   const temporal = lazyTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
   const graph = openGraph(config);
@@ -101,7 +103,7 @@ async function main(): Promise<void> {
     closing.abort();
     await Promise.all([drain(server, drainSeconds), drain(metricsServer, 1)]);
     vectors.close();
-    await Promise.allSettled([temporal.connection.close(), graph?.close(), orm.close(true)]);
+    await Promise.allSettled([temporal.connection.close(), graph?.close(), orm.close(true), endTracing()]);
     log.info('stopped');
     // Kept-alive sockets to providers would hold the process for minutes.
     process.exit(0);

@@ -12,6 +12,7 @@ import { drain, listen } from '../adapters/telemetry/listen';
 import { createLogger } from '../adapters/telemetry/logger';
 import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { openTemporal } from '../adapters/temporal/client';
+import { startTracing } from '../adapters/tracing/start-tracing';
 import { loadBundle } from './bundle';
 import { createWorkerMetrics } from './metrics';
 import { installRuntime } from './runtime';
@@ -34,6 +35,7 @@ function readConfig(): Config {
 async function main(): Promise<void> {
   const config = readConfig();
   const log = createLogger('worker', config.LOG_LEVEL);
+  const endTracing = await startTracing(config.tracing, { process: 'worker', log });
   installRuntime(config, log);
   const orm = await openOrm(config.DATABASE_URL, { max: 30 });
   const client = await openTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE });
@@ -70,6 +72,7 @@ async function main(): Promise<void> {
     connection.close(),
     graph?.close(),
     orm.close(true),
+    endTracing(),
   ]);
   log.info('stopped');
   // Kept-alive sockets to providers would hold the process for minutes.

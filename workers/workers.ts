@@ -52,7 +52,9 @@ import { developerTokenAlarm } from '../adapters/telemetry/developer-token-alarm
 import { createVault } from '../adapters/vault/vault';
 import { createWebhookSender } from '../adapters/webhooks/send';
 import { activityLog } from './interceptors/activity-log';
+import { traceActivities } from './interceptors/trace-activities';
 import type { WorkerMetrics } from './metrics';
+import { traceExecutions } from './trace-executions';
 
 export interface WorkersDeps {
   config: Config;
@@ -97,7 +99,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     connection: deps.connection,
     namespace: config.TEMPORAL_NAMESPACE,
     dataConverter: { failureConverterPath: require.resolve('../adapters/temporal/failure-converter') },
-    interceptors: { activity: [activityLog(log)] },
+    interceptors: { activity: [traceActivities, activityLog(log)] },
     shutdownGraceTime: '8s',
   };
   const renewal = { orm, vault, providers, onRefresh: metrics.onRefresh, onHealthChange };
@@ -126,6 +128,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
       ...shared,
       taskQueue: taskQueues.workflows,
       workflowBundle: deps.bundle,
+      sinks: traceExecutions,
       maxCachedWorkflows: 500,
       activities: createSignInActivities({
         orm,

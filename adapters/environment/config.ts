@@ -8,6 +8,7 @@ import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/s
 import { appealWindowDays } from '../../domain/redress';
 import { spotifyAppList } from './spotify-apps';
 import { styleModel as styleModelSetting } from './style-model';
+import { tracingSettings, type TracingSettings, tracingVariables } from './tracing-settings';
 
 const port = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
@@ -202,6 +203,8 @@ export const configSchema = z.object({
     .default(10)
     .describe('Longest wait for one provider answer.'),
 
+  ...tracingVariables,
+
   SANDBOX_PORT: port(8090, 'Port of the provider sandbox (npm start)'),
   SANDBOX_CATALOG: optional('CSV with the sandbox’s catalog (npm start); the bundled one by default.'),
   WORKER_METRICS_PORT: port(9465, 'Port of the worker’s /metrics (npm start)'),
@@ -222,6 +225,8 @@ export interface Config extends Environment, ProviderClients {
   audit: AuditSettings;
   /** What places artists by their genres. */
   styleModel: StyleModelSettings;
+  /** How traces are sent; null where they aren't. */
+  tracing: TracingSettings | null;
   /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
   webOrigins: string[];
 }
@@ -260,11 +265,12 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     faults.push('WEB_ORIGINS: must be origins such as https://app.example.org, comma separated');
   }
   const clients = providerClients(env, faults);
+  const tracing = tracingSettings(env, faults);
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
   const lancedbUri = env.LANCEDB_URI ?? join(env.DATA_DIR, 'lancedb');
   const styleModel = env.STYLE_MODEL ?? builtInStyleModel;
-  return { ...env, ...clients, apiUrl, audit: auditSettings(env), lancedbUri, styleModel, webOrigins };
+  return { ...env, ...clients, apiUrl, audit: auditSettings(env), lancedbUri, styleModel, tracing, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {

@@ -1,3 +1,4 @@
+import { currentTraceparent } from '../tracing/trace-context';
 import type { EntityManager } from './orm';
 import { OutboxEntry } from './entities';
 import { newId } from './ids';
@@ -13,7 +14,7 @@ export interface WorkflowStart {
 
 /** Writes the start into the caller's transaction and returns the entry's id; the dispatcher starts it after the commit. */
 export function enqueueStart(em: EntityManager, start: WorkflowStart): string {
-  const entry = em.create(OutboxEntry, { id: newId(), ...start, startedAt: null });
+  const entry = em.create(OutboxEntry, { id: newId(), ...start, traceparent: currentTraceparent(), startedAt: null });
   em.persist(entry);
   return entry.id;
 }

@@ -1,3 +1,5 @@
+import { inProviderSpan, type ProviderCallLabel } from '../tracing/provider-span';
+import { markFailed } from '../tracing/spans';
 import { parseRetryAfter } from './retry-after';
 import { classifyTransportFailure } from './transport-failure';
 
@@ -22,7 +24,17 @@ const MOST_BYTES = 64 * 1024;
 const DEFAULT_RETRY_AFTER_SECONDS = 30;
 
 /** Sends one request and reads its answer, 64 kB at most. Never throws, never repeats it. */
-export async function askOnce(send: () => Promise<Response>): Promise<ExchangeAttempt> {
+export function askOnce(label: ProviderCallLabel, send: () => Promise<Response>): Promise<ExchangeAttempt> {
+  return inProviderSpan(label, async (span) => {
+    const attempt = await ask(send);
+    const status = attempt.kind === 'answered' ? attempt.status : null;
+    if (status !== null) span.setAttribute('http.response.status_code', status);
+    if (status === null || status >= 400) markFailed(span, status === null ? attempt.kind : String(status));
+    return attempt;
+  });
+}
+
+async function ask(send: () => Promise<Response>): Promise<ExchangeAttempt> {
   let response: Response;
   try {
     response = await send();

@@ -36,7 +36,7 @@ export function revokeToken(provider: OauthProvider, token: string, signal?: Abo
 export function revokeByToken(clientAuth: ClientAuth): RevokeCall {
   return async (provider, { accessToken, refreshToken }, signal) => {
     const hint = refreshToken === null ? 'access_token' : 'refresh_token';
-    const answer = await askOnce(() =>
+    const answer = await askOnce({ provider: provider.provider, endpoint: 'token_revoke' }, () =>
       revocationRequest(provider.as, provider.client, clientAuth, refreshToken ?? accessToken ?? '', {
         additionalParameters: { token_type_hint: hint },
         signal: withTimeout(provider.timeoutSeconds, signal),

@@ -38,7 +38,7 @@ export function requestTokens(
   // A provider that checks the verifier must get the flow's own: without one there is nothing to send.
   if (pkce && flow.verifier === null) return Promise.reject(new DomainError('identity_invalid'));
   const verifier = pkce && flow.verifier !== null ? flow.verifier : nopkce;
-  return askOnce(() =>
+  return askOnce({ provider: provider.provider, endpoint: 'token_exchange' }, () =>
     authorizationCodeGrantRequest(
       as,
       client,
@@ -57,7 +57,7 @@ export function requestRefresh(
   refreshToken: string,
   signal?: AbortSignal,
 ): Promise<ExchangeAttempt> {
-  return askOnce(() =>
+  return askOnce({ provider: provider.provider, endpoint: 'token_refresh' }, () =>
     refreshTokenGrantRequest(
       provider.as,
       provider.client,

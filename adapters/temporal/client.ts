@@ -1,4 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
+import { traceCarrier } from './trace-carrier';
 
 export interface TemporalAddress {
   address: string;
@@ -21,5 +22,6 @@ function clientOver(connection: Connection, namespace: string): Client {
     connection,
     namespace,
     dataConverter: { failureConverterPath: require.resolve('./failure-converter') },
+    interceptors: { workflow: [traceCarrier] },
   });
 }

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client';
 import { OutboxEntry } from '../postgres/entities';
 import type { EntityManager, MikroORM } from '../postgres/orm';
+import { inTraceOf } from '../tracing/trace-context';
 import { searchAttributes } from './search-attributes';
 import { taskQueues } from './task-queues';
 
@@ -26,7 +27,10 @@ export function createDispatcher(deps: {
     const em = deps.orm.em.fork();
     const entry = await em.findOne(OutboxEntry, { id: outboxId, startedAt: null });
     if (!entry) return;
-    const runId = await startWorkflow(deps.client, entry, (execution) => isOfEndedJob(em, entry, execution));
+    // Also when a sweep starts it, long after.
+    const runId = await inTraceOf(entry.traceparent, () =>
+      startWorkflow(deps.client, entry, (execution) => isOfEndedJob(em, entry, execution)),
+    );
     await em.transactional(async (tx) => {
       await tx.execute(`update outbox set started_at = now() where id = ? and started_at is null`, [outboxId]);
       await tx.execute(`update jobs set workflow_run_id = ? where workflow_id = ? and workflow_run_id is null`, [

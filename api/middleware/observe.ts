@@ -22,4 +22,4 @@ export function observe(metrics: Metrics) {
 }
 
 const known = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const methodLabel = (method: string): string => (known.has(method) ? method : 'other');
+export const methodLabel = (method: string): string => (known.has(method) ? method : 'other');

@@ -4,10 +4,12 @@ import { createProviderGate } from '../../adapters/postgres/provider-gate';
 import { createSpotifyArtistSource } from '../../adapters/providers/spotify/artist-source';
 import { createSpotifyClient } from '../../adapters/providers/spotify/client';
 import { createLogger } from '../../adapters/telemetry/logger';
+import { startTracing } from '../../adapters/tracing/start-tracing';
 import { createJoinRefresh } from '../../adapters/temporal/join-refresh';
 import { createVault } from '../../adapters/vault/vault';
 import { type ApiUnderTest, startApi } from '../integration/api/api-under-test';
 import { Browser } from '../integration/api/browser';
+import { causesOf, type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver';
 import { shapeOf } from '../support/sandbox-admin';
 import { startSystem, type System } from '../support/system';
 import { tellAppleMusicAct } from '../../dev/demo/apple-music/act';
@@ -19,6 +21,8 @@ import { Sandbox } from '../../dev/demo/sandbox';
 let system: System;
 let api: ApiUnderTest;
 let closeOrm: () => Promise<void>;
+let traces: OtlpReceiver;
+let endTracing: () => Promise<void>;
 const workerLines: Record<string, unknown>[] = [];
 const browser = new Browser();
 
@@ -26,7 +30,11 @@ beforeAll(async () => {
   const log = createLogger('worker', 'info', {
     write: (line) => void workerLines.push(JSON.parse(line) as Record<string, unknown>),
   });
-  system = await startSystem();
+  traces = await startOtlpReceiver();
+  const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+  Object.assign(process.env, variables);
+  system = await startSystem({ environment: variables });
+  endTracing = await startTracing(system.config.tracing, { process: 'worker', log });
   await system.startWorkers({ log });
   const orm = await openOrm(system.config.DATABASE_URL, { max: 5 });
   closeOrm = () => orm.close(true);
@@ -50,6 +58,8 @@ afterAll(async () => {
   await api?.close();
   await closeOrm?.();
   await system?.close();
+  await endTracing?.();
+  await traces?.close();
 });
 
 interface Answer {
@@ -162,9 +172,49 @@ test('the demo’s Apple Music listener gets every rating back, and the demo lea
   }
 });
 
-test('the worker logs no token, e-mail address or name', async () => {
+/** What a span may say. */
+const attributes = [
+  'http.request.method',
+  'http.route',
+  'http.response.status_code',
+  'error.type',
+  'dnp.request_id',
+  'dnp.provider',
+  'dnp.endpoint',
+  'dnp.outcome',
+  'dnp.attempt',
+  'temporalWorkflowID',
+  'temporalRunID',
+  'temporalActivityID',
+];
+
+test('what a person asked for is one trace, from the request through the workflow and its activities to the provider', async () => {
+  await endTracing();
+  const spans = traces.spans();
+  const causes = (name: string) => spans.filter((span) => span.name === name).map((span) => causesOf(span, spans));
+  const of = (route: string, workflow: string, activity: string) => [
+    `RunActivity ${activity}`,
+    `RunWorkflow ${workflow}`,
+    `StartWorkflow ${workflow}`,
+    route,
+  ];
+  const slices = of('POST /api/v1/enforcement/plans/{id}/execute', 'enforce', 'runSlice');
+  expect(causes('spotify library_remove')).toContainEqual(['spotify library_remove', ...slices]);
+  const undoing = of('POST /api/v1/enforcement/runs/{id}/rollback', 'rollback', 'runSlice');
+  expect(causes('spotify library_save')).toContainEqual(['spotify library_save', ...undoing]);
+  const signingIn = of('GET /api/v1/auth/{provider}/callback', 'linkAccount', 'exchangeCode');
+  expect(causes('google token_exchange')).toContainEqual(['google token_exchange', ...signingIn]);
+
+  const said = spans.flatMap((span) => span.attributes.map(({ key }) => key));
+  expect([...new Set(said)].filter((key) => !attributes.includes(key))).toEqual([]);
+  expect(spans.filter(({ events, status }) => events.length > 0 || status.message)).toEqual([]);
+  const { traceId } = spans.find(({ name }) => name === 'RunWorkflow rollback') ?? {};
+  expect(workerLines).toContainEqual(expect.objectContaining({ activity: 'finishRun', traceId }));
+});
+
+test('neither the worker’s log nor the traces hold a token, e-mail address or name', async () => {
   const secrets = (await system.admin.secrets()).filter((secret) => secret.length >= 6);
-  const log = JSON.stringify(workerLines);
+  const log = JSON.stringify(workerLines) + JSON.stringify(traces.spans());
   expect(workerLines.length).toBeGreaterThan(5);
   expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
 });

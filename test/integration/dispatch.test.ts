@@ -1,8 +1,13 @@
+import { context, trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { createJob } from '../../adapters/postgres/jobs';
 import { newId } from '../../adapters/postgres/ids';
 import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
 import { createDispatcher, type Dispatcher } from '../../adapters/temporal/dispatch';
+import { inTraceOf } from '../../adapters/tracing/trace-context';
+import { parseTraceparent } from '../../domain/trace-context';
 import { createTestDatabase, temporalAddress, temporalNamespace, type TestDatabase } from '../support/engines';
 
 let database: TestDatabase;
@@ -67,6 +72,28 @@ test('a start twice over is one execution', async () => {
   await orm.em.fork().execute(`update outbox set started_at = null where id = ?`, [outboxId]);
   await dispatcher.start(outboxId);
   expect((await execution(runId)).runId).toBe(first);
+});
+
+test('a start belongs to the trace that it was written in, whoever starts it', async () => {
+  new NodeTracerProvider().register({ propagator: null });
+  const [requests, sweeps] = ['4bf92f3577b34da6a3ce929d0e0e4736', '0af7651916cd43dd8448eb211c80319c'];
+  const traceparent = (traceId: string | undefined) => `00-${traceId}-00f067aa0ba902b7-01`;
+  const traced = newId();
+  const untraced = newId();
+  const one = await inTraceOf(traceparent(requests), () => job(traced));
+  const other = await job(untraced);
+  const carried = async (runId: string) => {
+    const { events } = await client.workflow.getHandle(`run:${runId}`).fetchHistory();
+    const { fields } = events?.[0]?.workflowExecutionStartedEventAttributes?.header ?? {};
+    return parseTraceparent(fields?.traceparent && defaultPayloadConverter.fromPayload(fields.traceparent))?.traceId;
+  };
+  await inTraceOf(traceparent(sweeps), async () => {
+    for (const { outboxId } of [one, other]) await dispatcher.start(outboxId);
+  });
+  context.disable();
+  trace.disable();
+  expect(await carried(traced)).toBe(requests);
+  expect([requests, sweeps]).not.toContain(await carried(untraced));
 });
 
 test('an execution whose job has ended takes no other job along: its end is waited for', async () => {

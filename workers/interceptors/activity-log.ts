@@ -2,6 +2,7 @@ import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure, defaultPayloadConverter } from '@temporalio/common';
 import { type ActivityInboundCallsInterceptor, type ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { currentTraceId } from '../../adapters/tracing/trace-context';
 import { DomainError, isRetryable, ProviderError } from '../../domain/errors';
 
 /**
@@ -20,6 +21,7 @@ export function activityLog(logger: Logger): ActivityInterceptorsFactory {
           workflowId: info.workflowExecution?.workflowId,
           workflowRunId: info.workflowExecution?.runId,
           requestId: header ? defaultPayloadConverter.fromPayload(header) : undefined,
+          traceId: currentTraceId(),
         });
         const begun = performance.now();
         try {

@@ -58,6 +58,8 @@ export const OutboxEntry = defineEntity({
     input: p.json<Record<string, string | number | boolean | null>>(),
     searchAttributes: p.json<{ userId: string; provider?: string; jobType: string }>(),
     requestId: p.string().length(64).nullable(),
+    /** The trace that it was written in (W3C Trace Context); null where nothing was traced. */
+    traceparent: p.string().length(55).nullable(),
     createdAt: madeAt(),
     startedAt: moment().nullable(),
   },

@@ -2,6 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { ProviderError } from '../../../domain/errors';
 import type { ProviderGate } from '../gate';
+import { inProviderSpan } from '../../tracing/provider-span';
 import { readJson, requestFailure, sendJson, type JsonAnswer } from '../json-call';
 import type { DeveloperTokens } from './developer-token';
 import { answerFailure, isDeveloperTokenRejected } from './failures';
@@ -89,7 +90,9 @@ export function createAppleMusicHttp(deps: AppleMusicHttpDeps): AppleMusicHttp {
     const start = performance.now();
     let outcome = 'ok';
     try {
-      return await exchange(auth, call, developerToken);
+      return await inProviderSpan({ provider: 'apple_music', endpoint: call.endpoint }, () =>
+        exchange(auth, call, developerToken),
+      );
     } catch (error) {
       outcome = error instanceof ProviderError ? error.failure : 'cancelled';
       throw error;

@@ -21,8 +21,13 @@ const emailScopes = ['user', 'user:email'];
  * one. People may take scopes away on the consent page: then there is no address. Throws ProviderError.
  */
 export function githubIdentity(apiUrl: string, timeoutSeconds: number): FetchIdentity {
-  async function read<T>(path: string, shape: z.ZodType<T>, token: string, signal?: AbortSignal): Promise<T> {
-    const attempt = await askOnce(() =>
+  async function read<T>(
+    { endpoint, path }: { endpoint: string; path: string },
+    shape: z.ZodType<T>,
+    token: string,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const attempt = await askOnce({ provider: 'github', endpoint }, () =>
       fetch(`${apiUrl}${path}`, {
         headers: { ...apiHeaders, authorization: `Bearer ${token}` },
         redirect: 'manual',
@@ -45,7 +50,7 @@ export function githubIdentity(apiUrl: string, timeoutSeconds: number): FetchIde
     if (scopes.length > 0 && !scopes.some((scope) => emailScopes.includes(scope))) return null;
     try {
       // A person has few addresses; the first hundred hold the primary one.
-      const list = await read('/user/emails?per_page=100', emails, token, signal);
+      const list = await read({ endpoint: 'user_emails', path: '/user/emails?per_page=100' }, emails, token, signal);
       return list.find(({ primary, verified }) => primary && verified)?.email ?? null;
     } catch (error) {
       const withheld = error instanceof ProviderError && ['forbidden', 'not_found'].includes(error.failure);
@@ -55,7 +60,7 @@ export function githubIdentity(apiUrl: string, timeoutSeconds: number): FetchIde
   }
 
   return async ({ accessToken, scopes }, signal) => {
-    const { id, login, name } = await read('/user', user, accessToken, signal);
+    const { id, login, name } = await read({ endpoint: 'user', path: '/user' }, user, accessToken, signal);
     const email = await address(accessToken, scopes, signal);
     const isRelay = email?.toLowerCase().endsWith('@users.noreply.github.com') ?? false;
     return {

@@ -12,7 +12,7 @@ export function revokeGrant(settings: NonNullable<Config['github']>): RevokeCall
   const { apiUrl, clientId, clientSecret } = settings;
   const credentials = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   return async (provider, { accessToken, refreshToken }, signal) => {
-    const answer = await askOnce(() =>
+    const answer = await askOnce({ provider: provider.provider, endpoint: 'grant_revoke' }, () =>
       fetch(`${apiUrl}/applications/${encodeURIComponent(clientId)}/grant`, {
         method: 'DELETE',
         headers: { ...apiHeaders, authorization: `Basic ${credentials}`, 'content-type': 'application/json' },

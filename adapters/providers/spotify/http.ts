@@ -2,6 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { ProviderError } from '../../../domain/errors';
 import type { ProviderGate } from '../gate';
+import { inProviderSpan } from '../../tracing/provider-span';
 import { readJson, requestFailure, sendJson, type JsonAnswer } from '../json-call';
 import { answerFailure } from './failures';
 import type { SpotifyAuth } from './types';
@@ -77,7 +78,7 @@ export function createSpotifyHttp(deps: SpotifyHttpDeps): SpotifyHttp {
     const start = performance.now();
     let outcome = 'ok';
     try {
-      return await exchange(auth, call);
+      return await inProviderSpan({ provider: 'spotify', endpoint: call.endpoint }, () => exchange(auth, call));
     } catch (error) {
       outcome = error instanceof ProviderError ? error.failure : 'cancelled';
       throw error;
