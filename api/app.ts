@@ -13,6 +13,7 @@ import { sameOriginWrites } from './middleware/same-origin-writes';
 import { securityHeaders } from './middleware/security-headers';
 import { traceRequests } from './middleware/trace-requests';
 import { healthPages } from './ops/health';
+import { metricsPage } from './ops/metrics-page';
 import { connectAppleMusicPage } from './pages/connect-apple-music';
 import { homePage } from './pages/home-page';
 import { createRouter } from './router';
@@ -34,6 +35,7 @@ export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<
   app.use(oneHost(config.apiUrl));
   app.use(securityHeaders(config.apiUrl.startsWith('https:')));
   app.use(healthPages(deps.checks));
+  app.use(metricsPage(metrics.registry, config.METRICS_TOKEN));
   app.use(docsPages(routes));
   app.use(crossOrigin(config.webOrigins));
   app.use(authenticate(deps));

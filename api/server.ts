@@ -22,6 +22,7 @@ import { createMetrics } from './metrics';
 import { healthChecks } from './ops/checks';
 import { drain, listen } from '../adapters/telemetry/listen';
 import { startTracing } from '../adapters/tracing/start-tracing';
+import { machineGauges } from '../adapters/telemetry/machine/gauges';
 import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { rowGauges } from '../adapters/telemetry/row-gauges';
 import { createRateLimits } from './rate-limits';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   const gate = createProviderGate(orm, { callsPerSecond: config.SPOTIFY_CALLS_PER_SECOND });
   const metrics = createMetrics({ processDefaults: true });
   rowGauges(metrics.registry, orm);
+  machineGauges(metrics.registry, { dataDir: config.DATA_DIR });
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
   const appleMusic = createAppleMusic(config, {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),

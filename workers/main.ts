@@ -10,6 +10,7 @@ import { noteSwitchesAtStart } from '../adapters/postgres/operator-switches';
 import { openOrm } from '../adapters/postgres/orm';
 import { drain, listen } from '../adapters/telemetry/listen';
 import { createLogger } from '../adapters/telemetry/logger';
+import { machineGauges } from '../adapters/telemetry/machine/gauges';
 import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { openTemporal } from '../adapters/temporal/client';
 import { startTracing } from '../adapters/tracing/start-tracing';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   const graph = openGraph(config);
   const vectors = new VectorDatabase(config.lancedbUri);
   const metrics = createWorkerMetrics();
+  machineGauges(metrics.registry, { dataDir: config.DATA_DIR });
   const bundle = await loadBundle(join(__dirname, '..', 'workflow-bundle.js'));
   const workers = await createWorkers({ config, orm, client, connection, bundle, graph, vectors, log, metrics });
   const metricsServer = createMetricsServer(metrics.registry);

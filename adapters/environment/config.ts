@@ -84,6 +84,13 @@ export const configSchema = z.object({
   API_PORT: port(8080, 'Port of the API'),
   API_URL: url('Public origin of the API, without a path; by default made from API_PORT.'),
   METRICS_PORT: port(9464, 'Port of /metrics in this process'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,200}$/)
+    .optional()
+    .describe(
+      'Token, of at least 32 characters, with which /metrics is read on the API’s own port, too; without it, it isn’t there.',
+    ),
   TEMPORAL_METRICS_PORT: port(9466, 'Port of the worker’s /metrics of Temporal’s own (temporal_*)'),
   WEB_ORIGINS: z
     .string()

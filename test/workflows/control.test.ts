@@ -5,10 +5,15 @@ import { DomainError } from '../../domain/errors';
 import { type SandboxLibrary, shapeOf } from '../support/sandbox-admin';
 import type { SmallLibrary } from '../support/small-library';
 import { openStage, type Stage } from '../support/stage';
+import { startSystem } from '../support/system';
+import { createWorkerMetrics } from '../../workers/metrics';
 
+const metrics = createWorkerMetrics();
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  const system = await startSystem();
+  await system.startWorkers({ metrics });
+  stage = await openStage(system);
 }, 120_000);
 afterAll(() => stage?.system.close());
 
@@ -319,3 +324,29 @@ test('a plan to be undone on failure: one refused part, and all the rest is brou
   expect(await rollbackOf(run.runId)).toMatchObject({ status: 'completed', startedBy: 'failure' });
   expect(shapeOf(await stage.library())).toEqual(shapeOf(small.library));
 }, 60_000);
+
+test('after all that the worker has counted each run and each action once, as the journal has them', async () => {
+  const rows = (sql: string) => stage.system.orm.em.fork().execute<{ labels: string; n: number }[]>(sql);
+  const counted = async (name: string) => {
+    const metric = await metrics.registry.getSingleMetric(name)?.get();
+    const seen = metric?.values.filter(({ value }) => value > 0) ?? [];
+    return seen.map(({ labels, value }) => ({ labels: Object.values(labels).join(' '), n: value })).sort(byLabels);
+  };
+  const byLabels = (a: { labels: string }, b: { labels: string }) => (a.labels < b.labels ? -1 : 1);
+  const ends = await rows(
+    `select concat_ws(' ', 'spotify', status) as labels, count(*)::int as n from runs where finished_at is not null group by 1`,
+  );
+  expect(ends.length).toBeGreaterThan(3);
+  // The last end is counted a moment after it is saved.
+  const sum = (figures: { n: number }[]) => figures.reduce((all, { n }) => all + n, 0);
+  while (sum(await counted('dnp_enforcement_runs_total')) < sum(ends))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await counted('dnp_enforcement_runs_total')).toEqual(ends.sort(byLabels));
+  // What was undone had been applied, unless its outcome was not known.
+  const journal = await rows(
+    `select concat_ws(' ', 'spotify', action_type, case when outcome_code = 'outcome_unknown' then 'failed' when status like 'undo%' then 'applied' else status end) as labels,
+       count(*)::int as n from actions where status not in ('pending', 'applying') group by 1`,
+  );
+  expect(journal.length).toBeGreaterThan(10);
+  expect(await counted('dnp_enforcement_actions_total')).toEqual(journal.sort(byLabels));
+});

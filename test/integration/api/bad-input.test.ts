@@ -1,9 +1,18 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { loadConfig } from '../../../adapters/environment/config';
+import { newId } from '../../../adapters/postgres/ids';
+import { createApp } from '../../../api/app';
+import { routes } from '../../../api/routes';
+import { Random } from '../../../dev/sandbox/people/random';
 import { startApi, type ApiUnderTest } from './api-under-test';
 
+const metricsToken = 'a-token-that-is-longer-than-32-characters';
 let api: ApiUnderTest;
 let token: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ environment: { METRICS_TOKEN: metricsToken } });
   token = (await api.person()).token;
 });
 afterAll(() => api.close());
@@ -114,5 +123,57 @@ describe('what a careless client sends', () => {
     expect(failures).toHaveLength(1);
     expect(failures[0]).toMatchObject({ requestId: answer.body.requestId });
     await broken.close();
+  });
+});
+
+describe('the metrics', () => {
+  it('are read on this port with the token only, and where none is set not at all', async () => {
+    for (const given of [undefined, token, `${metricsToken}x`, metricsToken.slice(0, -1), ''])
+      expectProblem(await api.call('GET', '/metrics', { token: given }), 401, 'unauthenticated');
+    const { status, headers, text } = await api.call('GET', '/metrics', { token: metricsToken });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe(api.deps.metrics.registry.contentType);
+    expect(text).toMatch(/^# TYPE http_request_duration_seconds histogram$/m);
+    expectProblem(await api.call('POST', '/metrics', { token: metricsToken, body: {} }), 401, 'unauthenticated');
+    expect(() => loadConfig({ METRICS_TOKEN: 'short', VAULT_KEYS: 'x' })).toThrow(/METRICS_TOKEN/);
+    const config = { ...api.config, METRICS_TOKEN: undefined };
+    const handle = createApp({ ...api.deps, config }, []).callback();
+    const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const unset = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(unset.status).toBe(404);
+    for (const authorization of ['Bearer undefined', 'Bearer ', `Bearer ${metricsToken}`])
+      expect((await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { authorization } })).status).toBe(401);
+    server.close();
+  });
+
+  it('have few series after a thousand made-up paths, methods and ids, each by a pattern', async () => {
+    const random = new Random(20_261_129);
+    const word = () => random.below(2 ** 40).toString(36);
+    const methods = ['GET', 'DELETE', 'PUT', 'PATCH', 'OPTIONS', 'PROPFIND', 'MKCOL'];
+    const ask = (n: number) => {
+      const paths = [
+        `/${word()}`,
+        `/api/v1/${word()}/${word()}?code=${word()}`,
+        `/api/v1/artists/${newId()}`,
+        `/api/v1/jobs/${newId()}?cursor=${word()}`,
+        `/api/v1/auth/tokens/${word()}`,
+        `/docs/${word()}`,
+        `/metrics/${word()}`,
+        `/%2e%2e/${word()}%00`,
+      ];
+      const options = n % 10 === 0 ? { token } : {};
+      return api.call(methods[n % methods.length] ?? '', paths[random.below(paths.length)] ?? '', options);
+    };
+    for (let n = 0; n < 1_000; n += 20) await Promise.all(Array.from({ length: 20 }, (_, m) => ask(n + m)));
+    const { values } = await api.deps.metrics.httpSeconds.get();
+    const counts = values.filter(({ metricName }) => metricName === 'http_request_duration_seconds_count');
+    expect(counts.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThan(1_000);
+    expect(counts.length).toBeLessThan(60);
+    const patterns = ['unmatched', '/metrics', ...routes.map(({ path }) => `/api/v1${path}`)];
+    expect(counts.map(({ labels }) => labels.route).filter((route) => !patterns.includes(String(route)))).toEqual([]);
+    const seen = new Set(counts.map(({ labels }) => labels.method));
+    expect([...seen].sort()).toEqual(['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'other']);
   });
 });
