@@ -51,6 +51,13 @@ class Launch {
   }
 }
 
+/** A metric of each process that tells of itself. */
+const toldAt = [
+  ['METRICS_PORT', 'dnp_jobs'],
+  ['WORKER_METRICS_PORT', 'dnp_enforcement_runs_total'],
+  ['TEMPORAL_METRICS_PORT', 'temporal_worker_task_slots_available'],
+] as const;
+
 const alive = (pid: number) => beginningOf(pid) !== null;
 
 describe('npm start', () => {
@@ -115,6 +122,17 @@ describe('npm start', () => {
     process.kill(worker, 'SIGKILL');
     await launch.until('another worker', () => ![null, worker].includes(launch?.running('worker') ?? null));
     expect(launch.output).toContain('Worker ended by SIGKILL; it starts again in 1 s.');
+
+    for (const [port, series] of toldAt) {
+      const ask = () => fetch(`http://127.0.0.1:${environment[port]}/metrics`).then((answer) => answer.text());
+      await launch.until(`${series} at ${port}`, () =>
+        ask().then(
+          (text) => text.includes(`\n${series}{`),
+          () => false,
+        ),
+      );
+      expect(await ask()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
+    }
 
     const second = new Launch(environment);
     expect(await second.ended).toBe(1);
