@@ -34,3 +34,26 @@ export const SystemFigure = defineEntity({
   properties: figure(),
 });
 export type SystemFigure = InferEntity<typeof SystemFigure>;
+
+/** How far `system_figures` goes: one row. */
+export const FigureClosing = defineEntity({
+  name: 'FigureClosing',
+  tableName: 'figure_closing',
+  properties: {
+    id: p.smallint().primary().autoincrement(false),
+    /** The last day that is summed; null before the first. */
+    closedTo: p.date().nullable(),
+    /** Changes of transactions that began before it have been looked at. */
+    lookedTo: moment().nullable(),
+  },
+});
+export type FigureClosing = InferEntity<typeof FigureClosing>;
+
+/** Notes that a day has to be summed anew: a trigger's, where people's figures go, and the closing's own of what changed late. */
+export const FigureDayChange = defineEntity({
+  name: 'FigureDayChange',
+  tableName: 'figure_day_changes',
+  properties: { id: p.bigint().primary(), day: p.date() },
+  indexes: [{ properties: ['day'] }],
+});
+export type FigureDayChange = InferEntity<typeof FigureDayChange>;

@@ -1,6 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
-import { PersonFigure, SystemFigure } from './analytics';
+import { FigureClosing, FigureDayChange, PersonFigure, SystemFigure } from './analytics';
 import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
@@ -156,4 +156,6 @@ export const entities = [
   WebhookDelivery,
   PersonFigure,
   SystemFigure,
+  FigureClosing,
+  FigureDayChange,
 ];

@@ -6,6 +6,7 @@ import { actionStatuses, runTypes } from '../../../domain/runs';
 import { actionTypes, restoreTypes } from '../../../domain/reversibility';
 import { createTestDatabase, type TestDatabase } from '../../support/engines';
 import { Rows } from '../api-enforcement/rows';
+import { closingScenes } from './closing-scenes';
 
 let database: TestDatabase;
 let orm: MikroORM;
@@ -136,3 +137,5 @@ test('whatever becomes of runs, their actions and blocks, the figures are those 
   await step('a person goes with everything', () => sql(`delete from users where id = ?`, [other]));
   expect(await figuresOf(other)).toEqual([]);
 });
+
+describe('figures over all people', () => closingScenes(() => rows.em));
