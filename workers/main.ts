@@ -15,6 +15,7 @@ import { createMetricsServer } from '../adapters/telemetry/metrics-server';
 import { openTemporal } from '../adapters/temporal/client';
 import { startTracing } from '../adapters/tracing/start-tracing';
 import { loadBundle } from './bundle';
+import { watchFailedJobs } from './failed-jobs';
 import { createWorkerMetrics } from './metrics';
 import { installRuntime } from './runtime';
 import { ensureSchedules } from './schedules';
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   void noteSwitchesAtStart(orm, { offenses: config.OFFENSES_ENABLED }, (error) =>
     log.warn({ err: error }, 'what is switched on could not be noted yet'),
   );
+  const stopTelling = watchFailedJobs({ orm, log, count: metrics.onJobFailed });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -61,12 +63,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   log.info({ queues: workers.map((worker) => worker.options.taskQueue) }, 'working');
   await running;
-  // What was audited last does not wait for the next start; where it can't be sealed now, it does.
+  // What was audited and what failed last does not wait for the next start; where it can't be sealed now, it does.
   const sealing = createSealing(config.audit, (head) => log.info({ head }, 'the audit is sealed'));
   const sealed = sealFor(orm.em.fork(), sealSeconds, sealing).catch((error: unknown) =>
     log.warn({ err: error }, 'the audit could not be sealed'),
   );
-  await Promise.race([sealed, delay(2 * sealSeconds * 1_000, undefined, { ref: false })]);
+  await Promise.race([Promise.all([sealed, stopTelling()]), delay(2 * sealSeconds * 1_000, undefined, { ref: false })]);
   vectors.close();
   await Promise.allSettled([
     drain(metricsServer, 1),

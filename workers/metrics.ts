@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import { healthChangeCounter } from '../adapters/telemetry/health-change-counter';
+import type { FailedJob } from '../adapters/postgres/job-failures';
 import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
 import type { DeliveryOutcome } from '../activities/deliver-webhook';
 import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
 import { runCounters, type RunCounters } from '../adapters/telemetry/run-counters';
+import { jobFailureCounter } from '../adapters/telemetry/job-failure-counter';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
 import type { AppleMusicCallInfo } from '../adapters/providers/apple-music/http';
 import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
@@ -24,6 +26,7 @@ export interface WorkerMetrics extends RunCounters {
   /** An appeal waits, and nobody is left who may decide it. */
   onUnreviewableAppeal(): void;
   onHealthChange: OnHealthChange;
+  onJobFailed(failed: FailedJob): void;
 }
 
 /** What a worker counts. Labels are routes and enums, never ids. */
@@ -77,6 +80,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     onFlowEnd: oauthFlowCounter(registry),
     onDecryptFailure: decryptFailureCounter(registry),
     onHealthChange: healthChangeCounter(registry),
+    onJobFailed: jobFailureCounter(registry),
     onRefresh: ({ provider, outcome }) => refreshes.inc({ provider, outcome }),
   };
 }

@@ -65,7 +65,7 @@ export const personTables = {
   catalogImports: { table: 'catalog_imports', omit: ['user_id'], key: byId },
   plans: { table: 'plans', omit: ['user_id', 'generation_id', 'file_generation_id'], key: byId },
   runs: { table: 'runs', omit: ['user_id', 'epoch', 'fence'], key: byId },
-  jobs: { table: 'jobs', omit: ['user_id', ...machinery], key: byId },
+  jobs: { table: 'jobs', omit: ['user_id', 'failure_told_at', ...machinery], key: byId },
   exports: { table: 'account_exports', omit: ['user_id'], key: byId },
   merges: { table: 'account_merges', omit: [], key: byId },
   notifications: { table: 'notifications', omit: ['user_id'], key: byId },

@@ -16,7 +16,7 @@ export const Job = defineEntity({
     workflowId: p.string().length(200).index(),
     workflowRunId: p.string().length(100).nullable(),
     requestId: p.string().length(64).nullable(),
-    status: p.string().length(20).default('queued').index(),
+    status: p.string().length(20).default('queued'),
     phase: p.string().length(40).nullable(),
     attempts: p.integer().default(0),
     done: p.integer().default(0),
@@ -24,12 +24,21 @@ export const Job = defineEntity({
     waitingReason: p.string().length(40).nullable(),
     waitingUntil: moment().nullable(),
     failureCode: p.string().length(60).nullable(),
-    retryOf: p.uuid().nullable(),
+    retryOf: p.uuid().nullable().index(),
     createdAt: madeAt(),
     startedAt: moment().nullable(),
     updatedAt: madeAt(),
     finishedAt: moment().nullable(),
+    failureToldAt: moment().nullable(),
   },
+  indexes: [
+    { properties: ['status', 'id'] },
+    { properties: ['type', 'id'] },
+    {
+      name: 'jobs_failures_untold',
+      expression: `create index jobs_failures_untold on jobs (id) where status = 'failed' and failure_told_at is null`,
+    },
+  ],
 });
 export type Job = InferEntity<typeof Job>;
 
