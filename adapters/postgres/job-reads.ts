@@ -9,6 +9,8 @@ export interface JobRow {
   subjectType: string;
   subjectId: string | null;
   workflowId: string;
+  /** Null until its workflow is started. */
+  workflowRunId: string | null;
   status: JobStatus;
   phase: string | null;
   attempts: number;
@@ -31,6 +33,7 @@ interface RawJob {
   subject_type: string;
   subject_id: string | null;
   workflow_id: string;
+  workflow_run_id: string | null;
   status: JobStatus;
   phase: string | null;
   attempts: number;
@@ -46,8 +49,8 @@ interface RawJob {
   finished_at: string | null;
 }
 
-const columns = `id, user_id, type, subject_type, subject_id, workflow_id, status, phase, attempts, done, total, waiting_reason, waiting_until,
-  failure_code, request_id, retry_of, created_at, started_at, finished_at`;
+const columns = `id, user_id, type, subject_type, subject_id, workflow_id, workflow_run_id, status, phase, attempts, done, total, waiting_reason,
+  waiting_until, failure_code, request_id, retry_of, created_at, started_at, finished_at`;
 
 const dateOf = (value: string | null) => (value === null ? null : new Date(value));
 
@@ -58,6 +61,7 @@ const jobOf = (row: RawJob): JobRow => ({
   subjectType: row.subject_type,
   subjectId: row.subject_id,
   workflowId: row.workflow_id,
+  workflowRunId: row.workflow_run_id,
   status: row.status,
   phase: row.phase,
   attempts: row.attempts,
@@ -72,16 +76,33 @@ const jobOf = (row: RawJob): JobRow => ({
   finishedAt: dateOf(row.finished_at),
 });
 
-/** A person's jobs, newest first, after the one named. */
+/** Which jobs: null where it doesn't matter; `from` counts, `to` doesn't. */
+export interface JobFilter {
+  userId: string | null;
+  type: string | null;
+  status: string | null;
+  from: string | null;
+  to: string | null;
+}
+
+/** Jobs, newest first, after the one named. */
 export async function listJobs(
   em: EntityManager,
-  page: { userId: string; type: string | null; status: string | null; limit: number; after: string | null },
+  { userId, type, status, from, to }: JobFilter,
+  { limit, after }: { limit: number; after: string | null },
 ): Promise<JobRow[]> {
-  const { userId, type, status, limit, after } = page;
+  const wanted: [string, string | null][] = [
+    ['user_id = ?', userId],
+    ['type = ?', type],
+    ['status = ?', status],
+    ['created_at >= ?', from],
+    ['created_at < ?', to],
+    ['id < ?', after],
+  ];
+  const asked = wanted.filter((condition): condition is [string, string] => condition[1] !== null);
   const rows = await em.execute<RawJob[]>(
-    `select ${columns} from jobs where user_id = ? and (?::text is null or type = ?) and (?::text is null or status = ?)
-       and (?::uuid is null or id < ?::uuid) order by id desc limit ?`,
-    [userId, type, type, status, status, after, after, limit],
+    `select ${columns} from jobs where ${['true', ...asked.map(([sql]) => sql)].join(' and ')} order by id desc limit ?`,
+    [...asked.map(([, value]) => value), limit],
   );
   return rows.map(jobOf);
 }

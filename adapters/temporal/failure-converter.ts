@@ -46,6 +46,12 @@ function stripped(failure: ProtoFailure): ProtoFailure {
   };
 }
 
+/** What a failure that was read from Temporal came of, whoever wrote it: a code, or the kind of its end. */
+export function codeOfFailure(failure: ProtoFailure): string {
+  const { message } = stripped(failure);
+  return message ?? 'failure';
+}
+
 function kindOf(failure: ProtoFailure): string {
   if (failure.activityFailureInfo) return 'activity_failed';
   if (failure.childWorkflowExecutionFailureInfo) return 'child_workflow_failed';

@@ -16,9 +16,7 @@ type Deps = Pick<Dependencies, 'orm'>;
  */
 export function authorize(route: Asked, deps: Deps) {
   return async (ctx: AppContext, next: Next): Promise<unknown> => {
-    const { caller } = ctx.state;
-    const denial = denialOf(route, caller && askerOf(caller));
-    if (denial) throw await deny(ctx, deps, denial, route);
+    await requireAlso(ctx, deps, route);
     return next();
   };
 }
@@ -26,6 +24,16 @@ export function authorize(route: Asked, deps: Deps) {
 /** For a route that a suspended person may call for some purposes only: refuses them, as if it were not open to them. */
 export async function requireNotSuspended(ctx: AppContext, deps: Deps): Promise<void> {
   if (ctx.state.caller?.suspended) throw await deny(ctx, deps, 'suspended', { permission: 'user', scope: 'write' });
+}
+
+/** For a route that does more for some of its callers: whether this one is among them. */
+export const mayAlso = ({ caller }: AppContext['state'], asked: Asked): boolean =>
+  denialOf(asked, caller && askerOf(caller)) === null;
+
+/** The same, and refuses the others, as if the route were not open to them. */
+export async function requireAlso(ctx: AppContext, deps: Deps, asked: Asked): Promise<void> {
+  const denial = denialOf(asked, ctx.state.caller && askerOf(ctx.state.caller));
+  if (denial) throw await deny(ctx, deps, denial, asked);
 }
 
 /** Records that a known person was denied something, and says so. */

@@ -1,6 +1,7 @@
 import type { Route } from '../route';
 import { auditRoutes } from './admin/audit';
 import { gateRoutes } from './admin/gates';
+import { clockScheduleRoutes } from './admin/schedules';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
@@ -171,5 +172,6 @@ export const routes: Route[] = [
   ...userRoutes,
   ...auditRoutes,
   ...gateRoutes,
+  ...clockScheduleRoutes,
   ...vaultRoutes,
 ];

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { auditFaultKinds } from '../../../domain/audit-chain';
+import { momentParameter, momentQuery } from '../../moment-query';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
-
-/** A moment that PostgreSQL has as well. */
-const time = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text).toISOString())
-  .refine((text) => text >= '1970', { message: 'must be between 1970 and 9999' });
 
 export const auditQuery = pageQuery.extend({
   actor: z.uuid().optional().meta({ description: 'Who did it.' }),
@@ -18,10 +13,9 @@ export const auditQuery = pageQuery.extend({
     .meta({ description: 'What was done, e.g. `connection.created`.' }),
   outcome: z.enum(['done', 'denied', 'failed']).optional(),
   subject: z.uuid().optional().meta({ description: 'What it was done to.' }),
-  from: time.optional().meta({ description: 'Not before this moment.' }),
-  to: time.optional().meta({ description: 'Before this moment.' }),
+  ...momentQuery,
 });
-export const auditPosition = z.object({ createdAt: time, id: z.uuid() });
+export const auditPosition = z.object({ createdAt: momentParameter, id: z.uuid() });
 
 export const auditEntrySchema = z
   .object({

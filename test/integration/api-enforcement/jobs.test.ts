@@ -1,10 +1,25 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { Registry } from 'prom-client';
+import { newId } from '../../../adapters/postgres/ids';
 import { addMilestone, enterPhase, finishJob } from '../../../adapters/postgres/jobs';
+import { createLogger } from '../../../adapters/telemetry/logger';
+import { jobFailureCounter } from '../../../adapters/telemetry/job-failure-counter';
+import { watchFailedJobs } from '../../../workers/failed-jobs';
+import { lazyTemporal } from '../../../adapters/temporal/client';
+import { schedules } from '../../../domain/schedules';
+import { ensureSchedules } from '../../../workers/schedules';
+import { temporalNamespace } from '../../support/engines';
+import { startApi } from '../api/api-under-test';
 import { allPages, itemsOf, outcome, startHarness, type Caller, type Harness } from './harness';
 
 let harness: Harness;
 let person: Caller;
 beforeAll(async () => {
-  harness = await startHarness({}, { TEMPORAL_UI_URL: 'http://127.0.0.1:8233' });
+  harness = await startHarness(
+    {},
+    { TEMPORAL_UI_URL: 'http://127.0.0.1:8233', TEMPORAL_NAMESPACE: await temporalNamespace() },
+  );
 });
 beforeEach(async () => {
   person = await harness.person();
@@ -59,8 +74,150 @@ describe('a job', () => {
     const admin = await harness.person({ roles: ['admin'] });
     const own = await harness.rows.job(admin.id);
     expect((await admin.get(`jobs/${own}`)).body.temporalUrl).toBe(
-      `http://127.0.0.1:8233/namespaces/default/workflows/library_sync%3A${own}`,
+      `http://127.0.0.1:8233/namespaces/${harness.api.config.TEMPORAL_NAMESPACE}/workflows/library_sync%3A${own}`,
     );
+  });
+});
+
+describe('jobs of others', () => {
+  const audited = (actorId: string) =>
+    harness.rows.em.execute(
+      `select event, subject_id, details from audit_entries where actor_id = ? and event in ('jobs.read', 'job.read') order by id`,
+      [actorId],
+    );
+
+  it('are in an admin’s list, by person, type, status and time, which is put on record', async () => {
+    const admin = await harness.person({ roles: ['admin'], scopes: ['read', 'admin'] });
+    const other = await harness.person();
+    const ids = [await harness.rows.job(person.id, { status: 'failed' }), await harness.rows.job(other.id)];
+    const long = await harness.rows.job(person.id);
+    await harness.rows.em.execute(`update jobs set created_at = '2001-02-03T04:05:06Z' where id = ?`, [long]);
+    const all = itemsOf(await admin.get('jobs?all=true&limit=3'));
+    expect(all.map(({ id }) => id)).toEqual([long, ids[1], ids[0]]);
+    expect(all.map(({ userId }) => userId)).toEqual([person.id, other.id, person.id]);
+    const found = async (query: string) => itemsOf(await admin.get(`jobs?${query}`)).map(({ id }) => id);
+    expect(await found(`userId=${person.id}`)).toEqual([long, ids[0]]);
+    expect(await found(`all=true&userId=${person.id}&status=failed`)).toEqual([ids[0]]);
+    expect(await found('all=true&from=2001-02-03T04:05:06Z&to=2001-02-03T05:05:07%2B01:00')).toEqual([long]);
+    expect(await found('all=true&to=2001-02-03T04:05:06Z')).toEqual([]);
+    expect(await found('all=false')).toEqual([]);
+    expect((await audited(admin.id))[1]).toMatchObject({
+      event: 'jobs.read',
+      details: { userId: person.id, first: true },
+    });
+    expect(await audited(admin.id)).toHaveLength(5);
+  });
+
+  it('are nobody else’s to see, whatever they are asked for by', async () => {
+    const job = await harness.rows.job(person.id);
+    const other = await harness.person();
+    const tokenWithout = await harness.person({ roles: ['admin'], scopes: ['read', 'write'] });
+    for (const query of ['all=true', `userId=${person.id}`]) {
+      expect(outcome(await other.get(`jobs?${query}`))).toEqual([403, 'role_missing']);
+      expect(outcome(await tokenWithout.get(`jobs?${query}`))).toEqual([403, 'scope_missing']);
+    }
+    for (const path of [`jobs/${job}`, `jobs/${job}/execution`, `jobs/${job}/events`]) {
+      expect(outcome(await other.get(path))).toEqual([404, 'not_found']);
+      expect(outcome(await tokenWithout.get(path))).toEqual([404, 'not_found']);
+    }
+    const admin = await harness.person({ roles: ['admin'], scopes: ['read', 'admin'] });
+    expect((await admin.get(`jobs/${job}`)).body).toMatchObject({ id: job, userId: person.id });
+    expect(await audited(admin.id)).toEqual([{ event: 'job.read', subject_id: job, details: {} }]);
+    expect((await person.get(`jobs/${job}`)).body).not.toHaveProperty('userId');
+  });
+});
+
+describe('what a job’s workflow is doing', () => {
+  it('is asked of Temporal, and the job stays when Temporal has forgotten it', async () => {
+    const job = await harness.rows.job(person.id, { status: 'running' });
+    const state = async () => (await person.get(`jobs/${job}/execution`)).body;
+    expect(await state()).toMatchObject({ state: 'not_started', execution: null });
+    const { temporal } = harness.api.deps;
+    const workflowId = `library_sync:${job}`;
+    const { firstExecutionRunId } = await temporal.workflow.start('syncLibrary', { workflowId, taskQueue: 'nobody' });
+    await harness.rows.em.execute(`update jobs set workflow_run_id = ? where id = ?`, [firstExecutionRunId, job]);
+    expect(await state()).toMatchObject({
+      state: 'open',
+      execution: { status: 'running', events: 2, workflowTaskAttempt: 1, activities: [], closedAt: null },
+    });
+    await temporal.workflow.getHandle(workflowId).terminate();
+    expect(await state()).toMatchObject({ state: 'closed', execution: { status: 'terminated' } });
+    await forget(workflowId, firstExecutionRunId);
+    expect(await state()).toMatchObject({ state: 'gone', execution: null });
+    expect(itemsOf(await person.get('jobs')).map(({ id }) => id)).toEqual([job]);
+  }, 60_000);
+
+  /** Has Temporal delete an execution, which takes it half a minute; by itself a run is only made one that it never heard of. */
+  async function forget(workflowId: string, runId: string): Promise<void> {
+    const { temporal, config } = harness.api.deps;
+    const namespace = config.TEMPORAL_NAMESPACE;
+    if (!process.env.LONG) {
+      await harness.rows.em.execute(`update jobs set workflow_run_id = ? where workflow_id = ?`, [newId(), workflowId]);
+      return;
+    }
+    await temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } });
+    const kept = () =>
+      temporal.workflow
+        .getHandle(workflowId)
+        .describe()
+        .then(
+          () => true,
+          () => false,
+        );
+    while (await kept()) await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+
+  it('is said to be unknown where Temporal is away, as is what runs by the clock', async () => {
+    // Takes connections, and never says a word.
+    const mute = createServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const away = lazyTemporal({ address: `127.0.0.1:${port}`, namespace: 'default' });
+    const { DATABASE_URL } = harness.api.config;
+    const api = await startApi({ environment: { DATABASE_URL }, overrides: { temporal: away } });
+    const admin = await api.person({ roles: ['admin'], scopes: ['read', 'admin'] });
+    const job = await harness.rows.job(admin.id, { status: 'waiting' });
+    await harness.rows.em.execute(
+      `update jobs set workflow_run_id = 'run', waiting_reason = 'rate_limited' where id = ?`,
+      [job],
+    );
+    const { token } = admin;
+    const [{ body }, clock] = await Promise.all([
+      api.call('GET', `/api/v1/jobs/${job}/execution`, { token }),
+      api.call('GET', '/api/v1/admin/schedules', { token }),
+    ]);
+    expect(body).toMatchObject({ state: 'unavailable', execution: null, waiting: { reason: 'rate_limited' } });
+    expect(clock.body.items).toHaveLength(schedules.length);
+    expect(itemsOf(clock)[0]).toMatchObject({ id: 'sweep', state: 'unavailable', nextRuns: null });
+    await away.connection.close();
+    mute.close();
+    await api.close();
+  });
+});
+
+describe('what runs by the clock', () => {
+  it('is listed with its last runs and its next', async () => {
+    const admin = await harness.person({ roles: ['admin'], scopes: ['read', 'admin'] });
+    const read = async () => itemsOf(await admin.get('admin/schedules'));
+    expect((await read()).map(({ state }) => state)).toEqual(schedules.map(() => 'missing'));
+    const { temporal } = harness.api.deps;
+    await ensureSchedules(temporal);
+    await ensureSchedules(temporal);
+    await temporal.schedule.getHandle('seal-audit').trigger();
+    let sealing: Record<string, unknown> | undefined;
+    do sealing = (await read()).find(({ id }) => id === 'seal-audit');
+    while ((sealing?.lastRuns as unknown[]).length === 0);
+    expect(sealing).toMatchObject({
+      workflowType: 'sealAudit',
+      everySeconds: 60,
+      state: 'known',
+      paused: false,
+      counts: { taken: expect.any(Number), skipped: 0, missed: 0 },
+      lastRuns: [{ status: 'running', workflowId: expect.stringMatching(/^seal-audit/), runId: expect.any(String) }],
+      nextRuns: expect.arrayContaining([expect.stringMatching(/Z$/)]),
+    });
+    expect(outcome(await person.get('admin/schedules'))).toEqual([403, 'role_missing']);
+    for (const { id } of schedules) await temporal.schedule.getHandle(id).delete();
   });
 });
 
@@ -118,6 +275,54 @@ describe('cancelling and trying again', () => {
   ])('%s cannot be tried again', async (_name, fields) => {
     const jobId = await harness.rows.job(person.id, fields);
     expect(outcome(await person.send('POST', `jobs/${jobId}/retry`))).toEqual([409, 'job_not_retryable']);
+  });
+});
+
+describe('a job that failed', () => {
+  /** One look of each of so many workers, at once; their lines and the counts of the first. */
+  async function look(workers: number) {
+    const lines: Record<string, unknown>[] = [];
+    const log = createLogger('worker', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+    const registry = new Registry();
+    const count = jobFailureCounter(registry);
+    const { orm } = harness.api.deps;
+    await Promise.all(Array.from({ length: workers }, () => watchFailedJobs({ orm, log, count })()));
+    return { lines, counts: await registry.getSingleMetricAsString('dnp_jobs_failed_total') };
+  }
+
+  it('is one line and one count, whoever failed it and however many workers look', async () => {
+    await look(1);
+    const job = await harness.rows.job(person.id, { status: 'running' });
+    const em = harness.rows.em.fork();
+    await em.execute(`update jobs set request_id = 'request-1', workflow_run_id = 'run-1' where id = ?`, [job]);
+    await em.transactional((tx) => finishJob(tx, job, 'failed', 'provider_unavailable'));
+    const odd = await harness.rows.job(person.id, { type: 'plan', status: 'failed', failureCode: 'TypeError' });
+    await finishJob(em, await harness.rows.job(person.id), 'cancelled');
+    const { lines, counts } = await look(3);
+    expect(lines.map(({ level, msg, jobId, code }) => [level, msg, jobId, code])).toEqual([
+      [50, 'job failed', job, 'provider_unavailable'],
+      [50, 'job failed', odd, 'TypeError'],
+    ]);
+    expect(lines[0]).toMatchObject({
+      type: 'library_sync',
+      workflowId: `library_sync:${job}`,
+      workflowRunId: 'run-1',
+      requestId: 'request-1',
+    });
+    expect(counts).toContain('{type="library_sync",code="provider_unavailable"} 1');
+    expect(counts).toContain('{type="plan",code="other"} 1');
+    expect((await look(1)).lines).toEqual([]);
+  });
+
+  it('is told by the next one where the process died while telling', async () => {
+    await look(1);
+    const job = await harness.rows.job(person.id, { status: 'failed', failureCode: 'terminated' });
+    const log = createLogger('worker', 'silent');
+    const count = () => {
+      throw new Error('the process ends here');
+    };
+    await watchFailedJobs({ orm: harness.api.deps.orm, log, count })();
+    expect((await look(1)).lines.map(({ jobId }) => jobId)).toEqual([job]);
   });
 });
 

@@ -85,6 +85,7 @@ describe('the description of the API', () => {
       'get /jobs',
       'get /jobs/{id}',
       'get /jobs/{id}/events',
+      'get /jobs/{id}/execution',
       'get /me',
       'get /me/events',
       'get /me/exports',
