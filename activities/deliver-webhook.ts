@@ -7,6 +7,8 @@ import { activitySignal } from './activity-context';
 
 export interface DeliverInput {
   deliveryId: string;
+  /** Whether one try is all, since its person asked for just that. */
+  once?: boolean;
 }
 
 /** How a try ended, for its counter. */
@@ -24,9 +26,11 @@ export function createDeliveryActivities({ orm, vault, send, onAttempt }: Delive
   async function sendOnce(deliveryId: string, delivery: NonNullable<Awaited<ReturnType<typeof findOpenDelivery>>>) {
     const { webhookId, url, type, params, createdAt } = delivery;
     try {
-      const secret = await vault.open(delivery.secret, { sub: webhookId, use: 'webhook' });
+      const secrets = [await vault.open(delivery.secret, { sub: webhookId, use: 'webhook' })];
+      if (delivery.formerSecret !== null)
+        secrets.push(await vault.open(delivery.formerSecret, { sub: webhookId, use: 'formerWebhook' }));
       const body = JSON.stringify({ type, timestamp: createdAt.toISOString(), data: params });
-      return await send({ id: deliveryId, url, secret, body }, activitySignal());
+      return await send({ id: deliveryId, url, secrets, body }, activitySignal());
     } catch (error) {
       if (error instanceof VaultError) return { code: error.code };
       throw error;
@@ -41,6 +45,7 @@ export function createDeliveryActivities({ orm, vault, send, onAttempt }: Delive
     async attemptDelivery({
       deliveryId,
       attempt,
+      once = false,
     }: DeliverInput & { attempt: number }): Promise<{ pauseSeconds: number | null }> {
       const em = orm.em.fork();
       const delivery = await findOpenDelivery(em, deliveryId);
@@ -50,13 +55,15 @@ export function createDeliveryActivities({ orm, vault, send, onAttempt }: Delive
         onAttempt('cancelled');
         return { pauseSeconds: null };
       }
+      const begun = performance.now();
       const result = await sendOnce(deliveryId, delivery);
+      const durationMs = Math.round(performance.now() - begun);
       const status = 'status' in result ? result.status : null;
       const failureCode = failureOf(result);
-      const pause = retryPauses[attempt - 1] ?? null;
+      const pause = once ? null : (retryPauses[attempt - 1] ?? null);
       const gone = status === 410;
       await em.transactional((tx) =>
-        recordAttempt(tx, deliveryId, { status, failureCode, last: pause === null, gone }),
+        recordAttempt(tx, deliveryId, { status, failureCode, durationMs, last: pause === null, gone }),
       );
       const outcome = failureCode === null ? 'delivered' : gone ? 'gone' : pause === null ? 'given_up' : 'failed';
       onAttempt(outcome);

@@ -78,6 +78,8 @@ export const errorCodes = {
   decision_not_appealable: { status: 409, title: 'Nothing can be appealed against here' },
   decision_superseded: { status: 409, title: 'It was decided anew since' },
   limit_reached: { status: 409, title: 'There are as many of these as there may be' },
+  webhook_disabled: { status: 409, title: 'This webhook is switched off' },
+  delivery_in_progress: { status: 409, title: 'This message is still being delivered' },
   too_many_webhooks: { status: 409, title: 'You have as many webhooks as one may have' },
   erasure_in_progress: { status: 409, title: 'This account is being erased' },
   export_not_ready: { status: 409, title: 'The file has not been made' },

@@ -19,5 +19,8 @@ export const retryPauses: readonly number[] = [
 /** A webhook is switched off once it has taken nothing for so long, over so many tries. */
 export const failingLimit = { hours: 72, failures: 20 } as const;
 
+/** For how long a secret that was replaced signs as well, so that receivers can be given the new one. */
+export const formerSecretHours = 24;
+
 /** What a person may have at most. */
 export const mostWebhooks = 10;

@@ -12,9 +12,9 @@ const { attemptDelivery } = proxyActivities<ReturnType<typeof createDeliveryActi
 });
 
 /** Sends a message to a webhook until it is taken, refused for good, given up, or its webhook is gone. */
-export async function deliverWebhook({ deliveryId }: DeliverInput): Promise<{ attempts: number }> {
+export async function deliverWebhook(input: DeliverInput): Promise<{ attempts: number }> {
   for (let attempt = 1; ; attempt += 1) {
-    const { pauseSeconds } = await attemptDelivery({ deliveryId, attempt });
+    const { pauseSeconds } = await attemptDelivery({ ...input, attempt });
     if (pauseSeconds === null) return { attempts: attempt };
     await sleep(pauseSeconds * 1_000);
   }

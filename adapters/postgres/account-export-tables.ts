@@ -69,7 +69,7 @@ export const personTables = {
   exports: { table: 'account_exports', omit: ['user_id'], key: byId },
   merges: { table: 'account_merges', omit: [], key: byId },
   notifications: { table: 'notifications', omit: ['user_id'], key: byId },
-  webhooks: { table: 'webhooks', omit: ['user_id', 'secret'], key: byId },
+  webhooks: { table: 'webhooks', omit: ['user_id', 'secret', 'former_secret', 'former_secret_until'], key: byId },
   audit: { table: 'audit_entries', omit: ['request_id'], key: byId },
 } as const satisfies Record<string, ExportedTable>;
 
@@ -107,6 +107,7 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   account_export_chunks: 'the bytes of earlier files like this one',
   person_events: 'a week of what is in the file as notifications, for programs that were away',
   webhook_deliveries: 'a week of messages that said what the notifications in the file say',
+  webhook_attempts: 'how each of those messages was taken by the receiver, for as long',
   catalog_import_rows: 'artists and recordings of everybody’s catalog; which files they gave is in the file',
   list_subscriber_days: 'how many people came to a list and left it, by day; the lists are in the file',
   list_version_tellings: 'how far telling a list’s subscribers of a version has come; the version is in the file',

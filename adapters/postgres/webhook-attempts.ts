@@ -1,5 +1,6 @@
 import { failingLimit } from '../../domain/webhook-schedule';
 import { announce } from './announcements';
+import { newId } from './ids';
 import type { EntityManager } from './orm';
 
 export interface OpenDelivery {
@@ -7,6 +8,8 @@ export interface OpenDelivery {
   url: string;
   /** Sealed. */
   secret: string;
+  /** Sealed; null where receivers know the newer one by now. */
+  formerSecret: string | null;
   disabled: boolean;
   type: string;
   params: Record<string, string | number>;
@@ -16,7 +19,8 @@ export interface OpenDelivery {
 /** A delivery that has not ended; null where it has, or went with its webhook. */
 export async function findOpenDelivery(em: EntityManager, deliveryId: string): Promise<OpenDelivery | null> {
   const [row] = await em.execute<(Omit<OpenDelivery, 'createdAt'> & { created_at: string })[]>(
-    `select w.id as "webhookId", w.url, w.secret, w.disabled_at is not null as disabled, d.type, d.params, d.created_at
+    `select w.id as "webhookId", w.url, w.secret,
+       case when w.former_secret_until > now() then w.former_secret end as "formerSecret", w.disabled_at is not null as disabled, d.type, d.params, d.created_at
      from webhook_deliveries d join webhooks w on w.id = d.webhook_id where d.id = ? and d.finished_at is null`,
     [deliveryId],
   );
@@ -30,6 +34,7 @@ export interface Attempt {
   status: number | null;
   /** Null where the message was taken. */
   failureCode: string | null;
+  durationMs: number;
   /** The delivery ends with this try. */
   last: boolean;
   /** The receiver wants no more messages. */
@@ -53,6 +58,10 @@ export async function recordAttempt(tx: EntityManager, deliveryId: string, attem
     [status, attempt.status, attempt.failureCode, status, deliveryId],
   );
   if (rows.length === 0) return;
+  await tx.execute(
+    `insert into webhook_attempts (id, delivery_id, status, failure_code, duration_ms) values (?, ?, ?, ?, ?)`,
+    [newId(), deliveryId, attempt.status, attempt.failureCode, attempt.durationMs],
+  );
   if (attempt.failureCode === null) {
     await tx.execute(`update webhooks set failing_since = null, failures = 0 where id = ?`, [webhook.id]);
     return;

@@ -1,4 +1,4 @@
-import { mostWebhooks } from '../../domain/webhook-schedule';
+import { formerSecretHours, mostWebhooks } from '../../domain/webhook-schedule';
 import type { EntityManager } from './orm';
 
 export interface WebhookRow {
@@ -9,18 +9,6 @@ export interface WebhookRow {
   disabledReason: string | null;
   disabledAt: Date | null;
   createdAt: Date;
-}
-
-export interface DeliveryRow {
-  id: string;
-  type: string;
-  status: string;
-  attempts: number;
-  lastStatus: number | null;
-  failureCode: string | null;
-  createdAt: Date;
-  attemptedAt: Date | null;
-  finishedAt: Date | null;
 }
 
 interface RawWebhook {
@@ -84,32 +72,65 @@ export async function findWebhook(
   return row ? webhookOf(row) : null;
 }
 
-/** The last messages to a webhook, newest first. */
-export async function lastDeliveries(em: EntityManager, webhookId: string, limit: number): Promise<DeliveryRow[]> {
-  const rows = await em.execute<
-    (Pick<DeliveryRow, 'id' | 'type' | 'status' | 'attempts'> & {
-      last_status: number | null;
-      failure_code: string | null;
-      created_at: string;
-      attempted_at: string | null;
-      finished_at: string | null;
-    })[]
-  >(
-    `select id, type, status, attempts, last_status, failure_code, created_at, attempted_at, finished_at
-     from webhook_deliveries where webhook_id = ? order by id desc limit ?`,
-    [webhookId, limit],
+/** What a person can change of a webhook; what is not given stays. */
+export interface WebhookChange {
+  userId: string;
+  id: string;
+  events?: string[] | undefined;
+  enabled?: boolean | undefined;
+}
+
+/**
+ * Changes a webhook in the caller's transaction; null where there is none. One that is switched on again begins anew, and its person
+ * needs no notice any more that it was off.
+ */
+export async function changeWebhook(
+  tx: EntityManager,
+  { userId, id, events, enabled }: WebhookChange,
+): Promise<WebhookRow | null> {
+  const switched = {
+    none: '',
+    on: `, disabled_at = null, disabled_reason = null, failing_since = null, failures = 0`,
+    off: `, disabled_at = coalesce(disabled_at, now()), disabled_reason = coalesce(disabled_reason, 'by_owner')`,
+  }[enabled === undefined ? 'none' : enabled ? 'on' : 'off'];
+  const chosen = events === undefined ? null : JSON.stringify(events);
+  const [row] = await tx.execute<RawWebhook[]>(
+    `update webhooks set events = case when ?::jsonb is null then events else array(select jsonb_array_elements_text(?::jsonb)) end ${switched}
+     where id = ? and user_id = ? returning ${columns}`,
+    [chosen, chosen, id, userId],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    type: row.type,
-    status: row.status,
-    attempts: row.attempts,
-    lastStatus: row.last_status,
-    failureCode: row.failure_code,
-    createdAt: new Date(row.created_at),
-    attemptedAt: date(row.attempted_at),
-    finishedAt: date(row.finished_at),
-  }));
+  if (row && enabled)
+    await tx.execute(
+      `update notifications set read_at = now() where user_id = ? and type = 'webhook.disabled' and subject_id = ? and read_at is null`,
+      [userId, id],
+    );
+  return row ? webhookOf(row) : null;
+}
+
+/** A webhook's sealed secret, held until the transaction ends; null where there is no such webhook. */
+export async function holdSecret(
+  tx: EntityManager,
+  { userId, id }: { userId: string; id: string },
+): Promise<string | null> {
+  const [row] = await tx.execute<{ secret: string }[]>(
+    `select secret from webhooks where id = ? and user_id = ? for update`,
+    [id, userId],
+  );
+  return row?.secret ?? null;
+}
+
+/** Gives a webhook a new secret; the one before it signs as well for some hours. Both are sealed. Returns until when. */
+export async function replaceSecret(
+  tx: EntityManager,
+  { id, secret, former }: { id: string; secret: string; former: string | null },
+): Promise<Date> {
+  const [row] = await tx.execute<{ until: string }[]>(
+    `update webhooks set secret = ?, former_secret = ?,
+       former_secret_until = case when ?::text is not null then now() + make_interval(hours => ?) end
+     where id = ? returning coalesce(former_secret_until, now()) as until`,
+    [secret, former, former, formerSecretHours, id],
+  );
+  return new Date(row?.until ?? 0);
 }
 
 /** Removes a webhook with its messages: one that is under way finds nothing to send. Returns whether there was one. */

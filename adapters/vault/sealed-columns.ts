@@ -21,6 +21,7 @@ const columns: Record<SealContext['use'], Omit<SealedColumn, 'use'>> = {
   answer: { table: 'oauth_transactions', key: 'id', column: 'raw_answer' },
   name: { table: 'kept_names', key: 'id', column: 'sealed' },
   webhook: { table: 'webhooks', key: 'id', column: 'secret' },
+  formerWebhook: { table: 'webhooks', key: 'id', column: 'former_secret' },
 };
 
 /** Every column that holds sealed values, in the order in which a rotation goes through them. */

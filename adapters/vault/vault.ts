@@ -4,7 +4,7 @@ import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type CompactJWEH
 export interface SealContext {
   /** The id of the connection, identity, flow, kept name or webhook. */
   sub: string;
-  use: 'access' | 'refresh' | 'flow' | 'callback' | 'answer' | 'name' | 'webhook';
+  use: 'access' | 'refresh' | 'flow' | 'callback' | 'answer' | 'name' | 'webhook' | 'formerWebhook';
 }
 
 export interface VaultKey {

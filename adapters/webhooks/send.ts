@@ -7,7 +7,8 @@ import { signatureHeaders } from './signature';
 export interface WebhookMessage {
   id: string;
   url: string;
-  secret: string;
+  /** All that receivers may know now; the newest first. */
+  secrets: readonly string[];
   body: string;
 }
 
@@ -66,7 +67,7 @@ export function createWebhookSender(options: {
         headers: {
           'content-type': 'application/json',
           'user-agent': 'do-not-play-webhooks/1',
-          ...signatureHeaders(message.secret, { id: message.id, timestamp, body: message.body }),
+          ...signatureHeaders(message.secrets, { id: message.id, timestamp, body: message.body }),
         },
         body: message.body,
       });

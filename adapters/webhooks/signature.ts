@@ -15,10 +15,15 @@ export interface SignedMessage {
 
 /**
  * The headers of the Standard Webhooks scheme (standardwebhooks.com, spec 1.0): `v1` is the HMAC-SHA256 over `id.timestamp.body`
- * with the bytes behind `whsec_`.
+ * with the bytes behind `whsec_`. Of several secrets each signs, so that a receiver that knows any of them can tell.
  */
-export function signatureHeaders(secret: string, { id, timestamp, body }: SignedMessage): Record<string, string> {
-  const key = Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': `v1,${signature}` };
+export function signatureHeaders(
+  secrets: readonly string[],
+  { id, timestamp, body }: SignedMessage,
+): Record<string, string> {
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signatures.join(' ') };
 }

@@ -68,6 +68,7 @@ import { meRoutes } from './me/me';
 import { mergeRoutes } from './me/merges';
 import { providerAppRoutes } from './me/provider-apps';
 import { notificationRoutes } from './me/notifications';
+import { webhookDeliveryRoutes } from './me/webhook-deliveries';
 import { webhookRoutes } from './me/webhooks';
 import { mutedSubmitterRoutes } from './offenses/muted-submitters';
 import { offenseReadRoutes } from './offenses/read-offenses';
@@ -98,6 +99,7 @@ export const routes: Route[] = [
   ...personEventRoutes,
   ...notificationRoutes,
   ...webhookRoutes,
+  ...webhookDeliveryRoutes,
   ...providerAppRoutes,
   ...connectSpotifyRoutes,
   ...appleMusicRoutes,

@@ -19,7 +19,8 @@ it('forgets events and messages after a week, and no notification', async () => 
   const [userId, webhookId] = [newId(), newId()];
   await em.execute(`insert into users (id, display_name) values (?, 'A Person')`, [userId]);
   await em.execute(
-    `insert into webhooks (id, user_id, url, secret) values (?, ?, 'https://hooks.example/', 'sealed')`,
+    `insert into webhooks (id, user_id, url, secret, former_secret, former_secret_until)
+     values (?, ?, 'https://hooks.example/', 'sealed', 'former', now() - interval '1 second')`,
     [webhookId, userId],
   );
   for (const [type, age] of [
@@ -41,6 +42,9 @@ it('forgets events and messages after a week, and no notification', async () => 
     );
   }
   await forgetAnnouncements(em);
+  expect(await em.execute(`select secret, former_secret from webhooks`)).toEqual([
+    { secret: 'sealed', former_secret: null },
+  ]);
   const left = (table: string) => em.execute(`select type from ${table} order by type`);
   expect(await left('person_events')).toEqual([{ type: 'young' }]);
   expect(await left('webhook_deliveries')).toEqual([{ type: 'young' }]);

@@ -1,3 +1,4 @@
+import { redeliver } from '../../adapters/postgres/webhook-deliveries';
 import { deleteWebhook } from '../../adapters/postgres/webhooks';
 import type { KillPoint } from '../support/kill-points';
 import { openStage } from '../support/stage';
@@ -41,6 +42,20 @@ test('a message that is taken at once is sent once', async () => {
     last_status: 204,
     failure_code: null,
   });
+});
+
+test('one that its person wants once more comes once more, and a refusal ends it', async () => {
+  const { userId, webhookId } = await personWithWebhook(system, receiver.url);
+  const { deliveryId, workflowId, start } = await runTold(system, { userId, webhookId });
+  await start();
+  await end(workflowId);
+  receiver.answers.push(503);
+  const again = await system.orm.em.fork().transactional((tx) => redeliver(tx, { userId, webhookId, id: deliveryId }));
+  if (again === null || typeof again === 'string') throw new Error(`not sent again: ${again}`);
+  await system.dispatcher.start(again.outboxId);
+  expect(await end(`${workflowId}:1`)).toEqual({ attempts: 1 });
+  expect(receiver.ids).toEqual([deliveryId, deliveryId]);
+  expect(await deliveryOf(deliveryId)).toMatchObject({ status: 'failed', attempts: 2, last_status: 503 });
 });
 
 test('one that is refused comes again under the same id, and the webhook is well again', async () => {

@@ -49,6 +49,9 @@ export const Webhook = defineEntity({
     events: codes(),
     /** Sealed; signs what is sent. */
     secret: p.text(),
+    /** Sealed; the one before it, which signs as well until receivers have the new one. */
+    formerSecret: p.text().nullable(),
+    formerSecretUntil: moment().nullable(),
     /** Since when nothing has been taken, and how many tries that were. */
     failingSince: moment().nullable(),
     failures: p.integer().default(0),
@@ -73,6 +76,8 @@ export const WebhookDelivery = defineEntity({
     /** HTTP status of the last answer, where there was one. */
     lastStatus: p.integer().nullable(),
     failureCode: p.string().length(60).nullable(),
+    /** How often the person had it sent once more. */
+    redeliveries: p.integer().default(0),
     createdAt: madeAt().index(),
     attemptedAt: moment().nullable(),
     finishedAt: moment().nullable(),
@@ -80,3 +85,20 @@ export const WebhookDelivery = defineEntity({
   indexes: [{ properties: ['webhookId', 'id'] }],
 });
 export type WebhookDelivery = InferEntity<typeof WebhookDelivery>;
+
+/** What came of one try of a message; nothing of what the receiver said but its status. */
+export const WebhookAttempt = defineEntity({
+  name: 'WebhookAttempt',
+  tableName: 'webhook_attempts',
+  properties: {
+    id: p.uuid().primary(),
+    deliveryId: p.manyToOne(WebhookDelivery).mapToPk().fieldName('delivery_id').deleteRule('cascade'),
+    status: p.integer().nullable(),
+    /** Null where the message was taken. */
+    failureCode: p.string().length(60).nullable(),
+    durationMs: p.integer(),
+    createdAt: madeAt(),
+  },
+  indexes: [{ properties: ['deliveryId', 'id'] }],
+});
+export type WebhookAttempt = InferEntity<typeof WebhookAttempt>;

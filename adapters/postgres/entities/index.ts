@@ -3,7 +3,7 @@ import { AccountMerge, AccountMergeMove } from './account-merges';
 import { FigureClosing, FigureDayChange, PersonFigure, SystemFigure } from './analytics';
 import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
-import { Notification, PersonEvent, Webhook, WebhookDelivery } from './announcements';
+import { Notification, PersonEvent, Webhook, WebhookAttempt, WebhookDelivery } from './announcements';
 import { BlockImport, BlockImportRow } from './block-imports';
 import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
@@ -158,4 +158,5 @@ export const entities = [
   SystemFigure,
   FigureClosing,
   FigureDayChange,
+  WebhookAttempt,
 ];

@@ -48,6 +48,7 @@ import { Migration20261129080500Appeals } from './migration-20261129080500-appea
 import { Migration20261129080600SourceWithdrawals } from './migration-20261129080600-source-withdrawals';
 import { Migration20261129110000Figures } from './migration-20261129110000-figures';
 import { Migration20261129110300JobFailures } from './migration-20261129110300-job-failures';
+import { Migration20261129110400WebhookLog } from './migration-20261129110400-webhook-log';
 import { Migration20261129110500TracedStarts } from './migration-20261129110500-traced-starts';
 import { Migration20261129110700FigureClosing } from './migration-20261129110700-figure-closing';
 
@@ -102,6 +103,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261129080600_source_withdrawals', class: Migration20261129080600SourceWithdrawals },
   { name: '20261129110000_figures', class: Migration20261129110000Figures },
   { name: '20261129110300_job_failures', class: Migration20261129110300JobFailures },
+  { name: '20261129110400_webhook_log', class: Migration20261129110400WebhookLog },
   { name: '20261129110500_traced_starts', class: Migration20261129110500TracedStarts },
   { name: '20261129110700_figure_closing', class: Migration20261129110700FigureClosing },
 ];

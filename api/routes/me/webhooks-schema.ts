@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { webhookEventTypes, type AnnouncementType } from '../../../domain/announcements';
+import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
 
 const events = z.enum(webhookEventTypes as [AnnouncementType, ...AnnouncementType[]]);
@@ -11,9 +12,9 @@ export const webhookSchema = z
     events: z.array(events),
     failingSince: moment.nullable().meta({ description: 'Since when it has taken nothing.' }),
     disabled: z
-      .object({ reason: z.enum(['gone', 'failing']), at: moment })
+      .object({ reason: z.enum(['gone', 'failing', 'by_owner']), at: moment })
       .nullable()
-      .meta({ description: 'Why it is sent nothing any more; delete it and make another to go on.' }),
+      .meta({ description: 'Why it is sent nothing any more; `PATCH` with `enabled: true` has it go on.' }),
     createdAt: moment,
   })
   .meta({ id: 'Webhook' });
@@ -22,32 +23,79 @@ export const newWebhookSchema = webhookSchema
   .extend({ secret: z.string().meta({ description: 'Shown this once; messages are signed with it.' }) })
   .meta({ id: 'NewWebhook' });
 
-export const webhookWithDeliveriesSchema = webhookSchema
+const deliveryStatuses = ['pending', 'delivered', 'failed', 'cancelled'] as const;
+const failure = z.object({ code: z.string() }).nullable();
+
+export const deliverySchema = z
+  .object({
+    id: z.uuid().meta({ description: 'The `webhook-id` of the message, the same at each try.' }),
+    type: z.string(),
+    status: z.enum(deliveryStatuses).meta({ description: 'By its last try.' }),
+    attempts: z.int(),
+    redeliveries: z.int().meta({ description: 'How often you had it sent once more.' }),
+    lastStatus: z.int().nullable().meta({ description: 'HTTP status of the last answer, where there was one.' }),
+    failure,
+    createdAt: moment,
+    attemptedAt: moment.nullable(),
+    finishedAt: moment.nullable(),
+  })
+  .meta({ id: 'WebhookDelivery' });
+
+export const deliveryWithTriesSchema = deliverySchema
   .extend({
-    deliveries: z.array(
+    data: z.record(z.string(), z.union([z.string(), z.number()])).meta({ description: 'What the message holds.' }),
+    tries: z.array(
       z.object({
-        id: z.uuid().meta({ description: 'The `webhook-id` of the message, the same at each try.' }),
-        type: z.string(),
-        status: z.enum(['pending', 'delivered', 'failed', 'cancelled']),
-        attempts: z.int(),
-        lastStatus: z.int().nullable().meta({ description: 'HTTP status of the last answer, where there was one.' }),
-        failure: z.object({ code: z.string() }).nullable(),
-        createdAt: moment,
-        attemptedAt: moment.nullable(),
-        finishedAt: moment.nullable(),
+        at: moment.meta({ description: 'When it ended.' }),
+        seconds: z.number().meta({ description: 'How long the receiver took.' }),
+        status: z.int().nullable(),
+        failure,
       }),
     ),
   })
+  .meta({ id: 'WebhookDeliveryWithTries' });
+
+/** A moment that PostgreSQL has as well. */
+const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString())
+  .refine((text) => text >= '1970', { message: 'must be between 1970 and 9999' });
+
+export const deliveriesQuery = pageQuery.extend({
+  status: z.enum(deliveryStatuses).optional(),
+  type: z.enum(['webhook.test', ...webhookEventTypes]).optional(),
+  from: time.optional().meta({ description: 'Made at this moment or later.' }),
+  to: time.optional().meta({ description: 'Made before this moment.' }),
+});
+
+export const webhookWithDeliveriesSchema = webhookSchema
+  .extend({ deliveries: z.array(deliverySchema) })
   .meta({ id: 'WebhookWithDeliveries' });
+
+const chosenEvents = z
+  .array(events)
+  .min(1)
+  .transform((types) => [...new Set(types)]);
 
 export const createWebhookSchema = z
   .object({
     url: z.string().trim().min(1).max(2000).meta({ description: 'https, on the public internet.' }),
-    events: z
-      .array(events)
-      .min(1)
-      .transform((types) => [...new Set(types)]),
+    events: chosenEvents,
   })
   .meta({ id: 'CreateWebhook' });
+
+export const changeWebhookSchema = z
+  .object({
+    events: chosenEvents.optional(),
+    enabled: z.boolean().optional().meta({ description: 'Whether it is sent anything.' }),
+  })
+  .meta({ id: 'ChangeWebhook' });
+
+export const newSecretSchema = z
+  .object({
+    secret: z.string().meta({ description: 'Shown this once.' }),
+    formerUntil: moment.meta({ description: 'Until when the secret before it signs as well.' }),
+  })
+  .meta({ id: 'NewWebhookSecret' });
 
 export const startedDeliverySchema = z.object({ deliveryId: z.uuid() }).meta({ id: 'StartedDelivery' });

@@ -1,25 +1,29 @@
-import type { z } from 'zod';
 import { audit } from '../../../adapters/postgres/audit';
 import { newId } from '../../../adapters/postgres/ids';
 import { createDelivery } from '../../../adapters/postgres/webhook-deliveries';
+import { listDeliveries } from '../../../adapters/postgres/webhook-log';
 import {
+  changeWebhook,
   createWebhook,
   deleteWebhook,
   findWebhook,
-  lastDeliveries,
+  holdSecret,
   listWebhooks,
-  type DeliveryRow,
-  type WebhookRow,
+  replaceSecret,
 } from '../../../adapters/postgres/webhooks';
 import { addressFault } from '../../../adapters/webhooks/allowed-address';
 import { newWebhookSecret } from '../../../adapters/webhooks/signature';
+import { VaultError } from '../../../adapters/vault/vault';
 import { DomainError } from '../../../domain/errors';
 import { mostWebhooks } from '../../../domain/webhook-schedule';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
+import { presentDelivery, presentWebhook } from './webhook-presenter';
 import {
+  changeWebhookSchema,
   createWebhookSchema,
+  newSecretSchema,
   newWebhookSchema,
   startedDeliverySchema,
   webhookSchema,
@@ -55,7 +59,7 @@ const create = defineRoute({
   path: '/me/webhooks',
   summary: 'Have an address told what happens to you',
   description:
-    'Messages are JSON `{type, timestamp, data}`, signed by the Standard Webhooks scheme with the secret that this answer shows once. Answer with 2xx within 15 seconds; anything else is tried again with growing pauses for three days, with the same `webhook-id`. 410 switches the webhook off. Redirects are not followed.',
+    'Messages are JSON `{type, timestamp, data}`, signed by the Standard Webhooks scheme with the secret that this answer shows once. Answer with 2xx within 15 seconds; anything else is tried again with growing pauses for three days, with the same `webhook-id`, and can be sent again by hand. 410 switches the webhook off. Redirects are not followed.',
   tags: ['Me'],
   permission: 'user',
   body: createWebhookSchema,
@@ -81,7 +85,8 @@ const read = defineRoute({
   method: 'get',
   path: '/me/webhooks/{id}',
   summary: 'A webhook with its last messages',
-  description: 'Messages are listed for seven days, at most twenty.',
+  description:
+    'Its last twenty messages; all of them, and each with its tries, are at `GET me/webhooks/{id}/deliveries`.',
   tags: ['Me'],
   permission: 'user',
   params: idParams,
@@ -89,10 +94,67 @@ const read = defineRoute({
   handler: async ({ user, params, em }) => {
     const row = await findWebhook(em, { userId: user.userId, id: params.id });
     if (!row) throw new DomainError('not_found');
-    const deliveries = await lastDeliveries(em, row.id, shownDeliveries);
+    const deliveries = await listDeliveries(em, { webhookId: row.id, limit: shownDeliveries, after: null });
     return { status: 200, body: { ...presentWebhook(row), deliveries: deliveries.map(presentDelivery) } };
   },
 });
+
+const change = defineRoute({
+  method: 'patch',
+  path: '/me/webhooks/{id}',
+  summary: 'Change what a webhook is told of, or switch it off or on',
+  description:
+    'Switched on again it begins anew, as if it had never failed. What it missed can be had again, message by message.',
+  tags: ['Me'],
+  permission: 'user',
+  params: idParams,
+  body: changeWebhookSchema,
+  responses: { 200: webhookSchema },
+  handler: async ({ user, params, body, em, ctx }) => {
+    const row = await em.transactional(async (tx) => {
+      const changed = await changeWebhook(tx, { userId: user.userId, id: params.id, ...body });
+      if (!changed) throw new DomainError('not_found');
+      audit(tx, { ...about(user.userId, params.id, ctx.state.requestId), event: 'webhook.changed' });
+      return changed;
+    });
+    return { status: 200, body: presentWebhook(row) };
+  },
+});
+
+const rotateSecret = defineRoute({
+  method: 'post',
+  path: '/me/webhooks/{id}/rotate-secret',
+  summary: 'Give a webhook a new secret',
+  description:
+    'For a day messages are signed with the new secret and the one before it (two signatures in `webhook-signature`), so that none is lost while you change it at the receiver.',
+  tags: ['Me'],
+  permission: 'user',
+  params: idParams,
+  responses: { 200: newSecretSchema },
+  handler: async ({ user, params, em, ctx, deps }) => {
+    const { id } = params;
+    const { vault } = deps;
+    const secret = newWebhookSecret();
+    const formerUntil = await em.transactional(async (tx) => {
+      const held = await holdSecret(tx, { userId: user.userId, id });
+      if (held === null) throw new DomainError('not_found');
+      const former = await vault.open(held, { sub: id, use: 'webhook' }).catch(unopened);
+      audit(tx, { ...about(user.userId, id, ctx.state.requestId), event: 'webhook.secret_rotated' });
+      return replaceSecret(tx, {
+        id,
+        secret: (await vault.seal(secret, { sub: id, use: 'webhook' })).jwe,
+        former: former && (await vault.seal(former, { sub: id, use: 'formerWebhook' })).jwe,
+      });
+    });
+    return { status: 200, body: { secret, formerUntil: formerUntil.toISOString() } };
+  },
+});
+
+/** A secret whose key is gone signs nothing, so nothing of it has to go on. */
+function unopened(error: unknown): null {
+  if (error instanceof VaultError) return null;
+  throw error;
+}
 
 const test = defineRoute({
   method: 'post',
@@ -149,33 +211,4 @@ function requireAddress(url: string, allowLoopback: boolean): void {
   if (code) throw new DomainError('invalid_request', { errors: [{ path: 'body.url', code, message: faults[code] }] });
 }
 
-function presentWebhook(row: WebhookRow): z.input<typeof webhookSchema> {
-  return {
-    id: row.id,
-    url: row.url,
-    events: row.events as z.input<typeof webhookSchema>['events'],
-    failingSince: row.failingSince?.toISOString() ?? null,
-    disabled: row.disabledAt
-      ? { reason: row.disabledReason === 'gone' ? 'gone' : 'failing', at: row.disabledAt.toISOString() }
-      : null,
-    createdAt: row.createdAt.toISOString(),
-  };
-}
-
-type PresentedDelivery = z.input<typeof webhookWithDeliveriesSchema>['deliveries'][number];
-
-function presentDelivery(row: DeliveryRow): PresentedDelivery {
-  return {
-    id: row.id,
-    type: row.type,
-    status: row.status as PresentedDelivery['status'],
-    attempts: row.attempts,
-    lastStatus: row.lastStatus,
-    failure: row.failureCode === null ? null : { code: row.failureCode },
-    createdAt: row.createdAt.toISOString(),
-    attemptedAt: row.attemptedAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-  };
-}
-
-export const webhookRoutes = [list, create, read, test, remove];
+export const webhookRoutes = [list, create, read, change, rotateSecret, test, remove];

@@ -64,13 +64,14 @@ const deliveryOf = async (webhookId: string) =>
     ])
   )[0]?.id ?? '';
 const outcomes: DeliveryOutcome[] = [];
-const attempt = (deliveryId: string, n = 1, orm = api.deps.orm) =>
+const attempt = (deliveryId: string, n = 1, orm = api.deps.orm, once = false) =>
   createDeliveryActivities({
     orm,
     vault: api.deps.vault,
     send: createWebhookSender({ allowLoopback: true, timeoutSeconds: 0.5 }),
     onAttempt: (outcome) => void outcomes.push(outcome),
-  }).attemptDelivery({ deliveryId, attempt: n });
+  }).attemptDelivery({ deliveryId, attempt: n, once });
+const oneTry = (deliveryId: string) => attempt(deliveryId, 1, api.deps.orm, true);
 
 describe('what is announced', () => {
   it('was never told where its transaction is rolled back', async () => {
@@ -229,7 +230,7 @@ describe('a webhook', () => {
     const [message] = received;
     const timestamp = Number(message?.headers['webhook-timestamp']);
     expect(message?.headers).toMatchObject(
-      signatureHeaders(secret, { id: deliveryId, timestamp, body: message?.body ?? '' }),
+      signatureHeaders([secret], { id: deliveryId, timestamp, body: message?.body ?? '' }),
     );
     expect(JSON.parse(message?.body ?? '')).toMatchObject({ type: announcement.type, data: announcement.params });
     expect((await get(token, `webhooks/${webhookId}`)).body.deliveries).toMatchObject([
@@ -272,6 +273,140 @@ describe('a webhook', () => {
     await expect(attempt(deliveryId, 1, dying)).rejects.toThrow('died');
     expect(await attempt(deliveryId)).toEqual({ pauseSeconds: null });
     expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([deliveryId, deliveryId]);
+  });
+
+  it('shows what it was sent, by page and filter, and each try of one message', async () => {
+    const { id, token, webhookId } = await webhookOf(['connection.needs_reconnect', 'run.finished']);
+    const path = `webhooks/${webhookId}/deliveries`;
+    expect((await get(token, path)).body).toEqual({ items: [], nextCursor: null, emptyReason: 'no_deliveries' });
+    for (let n = 0; n < 2; n += 1) await tell(id, reconnect());
+    await tell(id, { type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+    const first = (await get(token, `${path}?limit=2`)).body;
+    const second = (await get(token, `${path}?limit=2&cursor=${String(first.nextCursor)}`)).body;
+    const items = [...(first.items as { id: string }[]), ...(second.items as { id: string }[])];
+    expect(items.map(({ id: delivery }) => delivery)).toEqual(
+      (
+        await sql<{ id: string }>(`select id from webhook_deliveries where webhook_id = ? order by id desc`, [
+          webhookId,
+        ])
+      ).map((row) => row.id),
+    );
+    const deliveryId = items[0]!.id;
+    answer = reply(503);
+    await attempt(deliveryId);
+    answer = (_, response) => void response.writeHead(200).end('what a receiver says is its own');
+    await attempt(deliveryId, 2);
+    const count = async (query: string) => ((await get(token, `${path}?${query}`)).body.items as unknown[]).length;
+    expect([await count('status=pending'), await count('status=delivered'), await count('status=failed')]).toEqual([
+      2, 1, 0,
+    ]);
+    expect([await count('type=run.finished'), await count('type=webhook.test')]).toEqual([1, 0]);
+    const now = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
+    expect([await count(`from=${now}`), await count(`to=${now}`)]).toEqual([0, 3]);
+    expect((await get(token, `${path}?status=lost`)).status).toBe(400);
+    const shown = await get(token, `${path}/${deliveryId}`);
+    expect(shown.body).toMatchObject({
+      id: deliveryId,
+      type: 'run.finished',
+      status: 'delivered',
+      attempts: 2,
+      data: { status: 'completed' },
+      tries: [
+        { status: 503, failure: { code: 'status_not_success' }, seconds: expect.any(Number) },
+        { status: 200, failure: null, seconds: expect.any(Number) },
+      ],
+    });
+    expect(shown.text).not.toContain('what a receiver says');
+    const { token: other, webhookId: otherWebhook } = await webhookOf();
+    for (const foreign of [`${path}/${deliveryId}`, `webhooks/${otherWebhook}/deliveries/${deliveryId}`])
+      expect((await get(other, foreign)).status).toBe(404);
+    expect((await post(other, `webhooks/${otherWebhook}/deliveries/${deliveryId}/redeliver`)).status).toBe(404);
+  });
+
+  it('is sent a message once more where its person wants it, under the same id, tried once', async () => {
+    const { id, token, webhookId } = await webhookOf();
+    await tell(id, reconnect());
+    const deliveryId = await deliveryOf(webhookId);
+    const again = () => post(token, `webhooks/${webhookId}/deliveries/${deliveryId}/redeliver`);
+    expect((await again()).body.code).toBe('delivery_in_progress');
+    await attempt(deliveryId);
+    const asked = await Promise.all([again(), again()]);
+    expect(asked.map(({ status }) => status).sort()).toEqual([202, 409]);
+    answer = reply(500);
+    expect(await oneTry(deliveryId)).toEqual({ pauseSeconds: null });
+    expect((await get(token, `webhooks/${webhookId}/deliveries/${deliveryId}`)).body).toMatchObject({
+      status: 'failed',
+      attempts: 2,
+      redeliveries: 1,
+      tries: [{ failure: null }, { failure: { code: 'status_not_success' } }],
+    });
+    answer = reply(204);
+    expect((await again()).status).toBe(202);
+    await oneTry(deliveryId);
+    expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([deliveryId, deliveryId, deliveryId]);
+    expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+    expect(
+      await sql(`select workflow_id, input from outbox where workflow_id like ? order by workflow_id`, [
+        `webhook:${deliveryId}:%`,
+      ]),
+    ).toEqual([
+      { workflow_id: `webhook:${deliveryId}:1`, input: { deliveryId, once: true } },
+      { workflow_id: `webhook:${deliveryId}:2`, input: { deliveryId, once: true } },
+    ]);
+  });
+
+  it('that its person switches off is sent nothing, and begins anew when it is switched on', async () => {
+    const { id, token, webhookId } = await webhookOf();
+    const change = (body: unknown) => api.call('PATCH', `/api/v1/me/webhooks/${webhookId}`, { token, body });
+    await tell(id, reconnect());
+    const waiting = await deliveryOf(webhookId);
+    expect((await change({ enabled: false })).body.disabled).toMatchObject({ reason: 'by_owner' });
+    await tell(id, reconnect());
+    expect(await deliveryOf(webhookId)).toBe(waiting);
+    expect(await attempt(waiting)).toEqual({ pauseSeconds: null });
+    expect(received).toEqual([]);
+    const again = () => post(token, `webhooks/${webhookId}/deliveries/${waiting}/redeliver`);
+    expect((await again()).body.code).toBe('webhook_disabled');
+    await tell(id, { type: 'webhook.disabled', params: { webhookId, reason: 'failing' } });
+    await sql(`update webhooks set failures = 25, failing_since = now() - interval '9 days' where id = ?`, [webhookId]);
+    const on = await change({ enabled: true, events: ['run.finished'] });
+    expect(on.body).toMatchObject({ disabled: null, failingSince: null, events: ['run.finished'] });
+    expect((await get(token, 'notifications?unread=true')).text).not.toContain('webhook.disabled');
+    expect((await again()).status).toBe(202);
+    answer = reply(503);
+    await oneTry(waiting);
+    expect(received).toHaveLength(1);
+    expect((await get(token, `webhooks/${webhookId}`)).body.disabled).toBeNull();
+  });
+
+  it('whose secret is replaced is sent both signatures for a day', async () => {
+    const { id, token, webhookId, secret: former } = await webhookOf();
+    const given = await post(token, `webhooks/${webhookId}/rotate-secret`);
+    const secret = String(given.body.secret);
+    expect(new Set([former, secret]).size).toBe(2);
+    const signed = async () => {
+      received = [];
+      await tell(id, reconnect());
+      await attempt(await deliveryOf(webhookId));
+      const [message] = received;
+      const timestamp = Number(message?.headers['webhook-timestamp']);
+      const by = (secrets: string[]) =>
+        signatureHeaders(secrets, {
+          id: String(message?.headers['webhook-id']),
+          timestamp,
+          body: message?.body ?? '',
+        })['webhook-signature'];
+      return { signature: message?.headers['webhook-signature'], by };
+    };
+    const both = await signed();
+    expect(both.signature).toBe(both.by([secret, former]));
+    const [row] = await sql<{ former_secret: string }>(`select former_secret from webhooks where id = ?`, [webhookId]);
+    expect(row?.former_secret).not.toContain(former.slice(6));
+    await sql(`update webhooks set former_secret_until = now() - interval '1 second' where id = ?`, [webhookId]);
+    const one = await signed();
+    expect(one.signature).toBe(one.by([secret]));
+    const { token: other } = await api.person();
+    expect((await post(other, `webhooks/${webhookId}/rotate-secret`)).status).toBe(404);
   });
 
   it('that is gone is switched off, its person told, and what was on its way ends', async () => {

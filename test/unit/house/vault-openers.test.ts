@@ -12,8 +12,9 @@ const openers: Readonly<Record<string, readonly string[]>> = {
   'adapters/postgres/kept-names.ts': ['name'],
   'activities/sign-in/deps.ts': ['callback', 'flow'],
   'activities/sign-in/kept-answer.ts': ['answer'],
-  'activities/deliver-webhook.ts': ['webhook'],
+  'activities/deliver-webhook.ts': ['formerWebhook', 'webhook'],
   'activities/vault-rotation.ts': ['whatever it seals anew'],
+  'api/routes/me/webhooks.ts': ['webhook'],
   'api/sign-in/callback.ts': ['callback'],
   'api/sign-in/posted-callback.ts': ['flow'],
 };

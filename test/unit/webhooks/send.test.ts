@@ -37,7 +37,7 @@ beforeEach(() => {
   taken = 0;
 });
 
-const message = (url: string) => ({ id: 'message', url, secret: 'whsec_c2VjcmV0', body: '{}' });
+const message = (url: string) => ({ id: 'message', url, secrets: ['whsec_c2VjcmV0'], body: '{}' });
 const sender = (resolve: typeof lookup, allowLoopback = false) =>
   createWebhookSender({ allowLoopback, timeoutSeconds: 5, resolve });
 

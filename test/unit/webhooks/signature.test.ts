@@ -2,7 +2,7 @@ import { newWebhookSecret, signatureHeaders } from '../../../adapters/webhooks/s
 
 test('a message is signed as the published example of Standard Webhooks is', () => {
   expect(
-    signatureHeaders('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', {
+    signatureHeaders(['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], {
       id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       timestamp: 1614265330,
       body: '{"test": 2432232314}',

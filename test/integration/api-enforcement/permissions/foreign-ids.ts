@@ -54,6 +54,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/v1/lists/{id}/proposals/{proposalId}/approve': { basedOn: 0 },
   'PATCH /api/v1/lists/{id}': { version: 1, name: 'Mine now' },
   'POST /api/v1/me/merges/{id}/confirm': { confirm: true },
+  'PATCH /api/v1/me/webhooks/{id}': {},
 };
 
 export function testForeignIds(set: () => Harness): void {
