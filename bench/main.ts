@@ -5,6 +5,7 @@ import { benchCatalog } from './catalog';
 import { benchEnforcement } from './enforcement';
 import { benchLinkage } from './linkage';
 import { benchGraph } from './graph';
+import { benchMetrics } from './metrics';
 import { benchModeration } from './moderation';
 import { benchSignIn } from './sign-in';
 import { benchSimilar } from './similar';
@@ -19,6 +20,7 @@ const benchmarks: Record<string, Benchmark> = {
   enforcement: benchEnforcement,
   linkage: benchLinkage,
   graph: benchGraph,
+  metrics: benchMetrics,
   moderation: benchModeration,
   similar: benchSimilar,
   'sign-in': benchSignIn,

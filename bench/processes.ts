@@ -69,9 +69,18 @@ export async function startWorkerProcess(
   };
 }
 
-/** Starts the API in a process of its own, compiled, and returns its address. Its environment names two ports. */
-export async function startApiProcess(cleanup: Cleanup, environment: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, [join(compiled(cleanup), 'api', 'server.js')], {
+/**
+ * Starts the API in a process of its own, compiled, and returns its address. Its environment names two ports. `preload` is a program
+ * of ours that is loaded first, by its path without an ending.
+ */
+export async function startApiProcess(
+  cleanup: Cleanup,
+  environment: Record<string, string>,
+  preload?: string,
+): Promise<string> {
+  const programs = compiled(cleanup);
+  const first = preload === undefined ? [] : ['--require', join(programs, `${preload}.js`)];
+  const child = spawn(process.execPath, [...first, join(programs, 'api', 'server.js')], {
     cwd: projectRoot,
     stdio: ['ignore', 2, 2],
     detached: true,
