@@ -3,7 +3,7 @@ import type { OpenWork } from '../adapters/postgres/erasure-work';
 import { cancelRunWorkflow } from '../adapters/temporal/cancel-run';
 import { terminateWorkflow } from '../adapters/temporal/terminate-workflow';
 import { isWorkflowOpen } from '../adapters/temporal/workflow-state';
-import { cancellableJobs } from '../domain/jobs';
+import { runJobs, stoppableJobs } from '../domain/jobs';
 
 export interface HowToEnd {
   /** For whom runs are cancelled. */
@@ -36,7 +36,7 @@ export async function endWork(
 }
 
 async function isUnderWay(client: Client, work: OpenWork, how: HowToEnd): Promise<boolean> {
-  if (how.force || endsByForce.has(work.type)) {
+  if (how.force || work.type === 'appeal' || stoppableJobs.includes(work.type)) {
     await terminateWorkflow(client, work.workflowId, how.reason);
     return false;
   }
@@ -49,7 +49,5 @@ async function isUnderWay(client: Client, work: OpenWork, how: HowToEnd): Promis
 
 /** Whether it works through a run's journal. */
 export function isRun(work: OpenWork): work is OpenWork & { subjectId: string } {
-  return cancellableJobs.some((type) => type === work.type) && work.subjectId !== null;
+  return runJobs.includes(work.type) && work.subjectId !== null;
 }
-
-const endsByForce = new Set(['library_sync', 'plan', 'import_blocks', 'import_catalog', 'export_account', 'appeal']);

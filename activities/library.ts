@@ -2,7 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import type { CredentialAccess } from '../adapters/postgres/credential-access';
 import { Connection } from '../adapters/postgres/entities';
-import { addMilestone, enterPhase, finishJob } from '../adapters/postgres/jobs';
+import { addMilestone, enterPhase, finishJob, isJobOver } from '../adapters/postgres/jobs';
 import { openGeneration, publishedGeneration, publishGeneration } from '../adapters/postgres/library-generations';
 import { noteLatency } from '../adapters/postgres/provider-latency';
 import { acquireSyncLease, releaseSyncLease } from '../adapters/postgres/sync-lease';
@@ -39,6 +39,7 @@ export function createLibraryActivities(deps: LibraryDeps) {
       const em = deps.orm.em.fork();
       const connection = await em.findOne(Connection, { id: connectionId });
       if (!connection || connection.disconnectingSince) return { state: 'failed', code: 'connection_disconnected' };
+      if (await isJobOver(em, jobId)) return { state: 'failed', code: 'cancelled' };
       if (!(await acquireSyncLease(em, connectionId, jobId)))
         return { state: 'waiting', reason: 'connection_busy', seconds: 2 };
       const generation = await openGeneration(em, connectionId, jobId);

@@ -57,7 +57,7 @@ export function createPlanActivities(deps: PlanDeps) {
       const matched = await workOut(em, plan, connection);
       const items = keepChoices(await withoutBroughtBack(em, plan, matched), await loadChoices(em, planId));
       const figures = await estimateRun(em, planId, items, { provider, callRates: deps.callRates });
-      await em.fork().transactional((tx) => finishMaking(tx, planId, { items, ...figures }));
+      await em.fork().transactional((tx) => finishMaking(tx, planId, { jobId: plan.jobId, items, ...figures }));
       return { items: items.length };
     },
 

@@ -28,8 +28,25 @@ export function isFinished(status: string): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
-/** The kinds of job that take a cancel; a library sync and a plan change nothing at the provider, so they end at their next step. */
-export const cancellableJobs: readonly JobType[] = ['enforce', 'restore', 'rollback'];
+/** Work through a run's journal: it takes a cancel as a message, and ends where its truth is written. */
+export const runJobs: readonly string[] = ['enforce', 'restore', 'rollback'] satisfies JobType[];
+
+/** Work that changes nothing at a provider: it can be stopped where it is. */
+export const stoppableJobs: readonly string[] = [
+  'library_sync',
+  'plan',
+  'import_blocks',
+  'import_catalog',
+  'export_account',
+] satisfies JobType[];
+
+/** Work that only admins start, and start again. */
+export const adminJobs: readonly string[] = [
+  'import_catalog',
+  'sync_graph',
+  'index_artists',
+  'rotate_vault_keys',
+] satisfies JobType[];
 
 /** Whole percent done; null while the total is unknown. A finished job is at 100 only if it completed. */
 export function percentDone(done: number, total: number, status: string): number | null {

@@ -26,7 +26,7 @@ const rowDays = 90;
  */
 export async function startExport(
   tx: EntityManager,
-  { userId, requestId }: { userId: string; requestId: string | null },
+  { userId, requestId, retryOf }: { userId: string; requestId: string | null; retryOf?: string },
 ): Promise<{ exportId: string; jobId: string; outboxId: string | null; joined: boolean }> {
   // Two requests at once: the second waits here and finds the first one's.
   await tx.execute(`select id from users where id = ? for no key update`, [userId]);
@@ -49,6 +49,7 @@ export async function startExport(
     workflowId: () => `export-account:${jobId}`,
     input: () => ({ exportId, jobId }),
     requestId,
+    ...(retryOf ? { retryOf } : {}),
   });
   return { exportId, jobId, outboxId, joined: false };
 }

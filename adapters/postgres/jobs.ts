@@ -104,6 +104,12 @@ export async function finishJob(
   return rows.length > 0;
 }
 
+/** Whether a job has ended: whoever still works for it leaves it. */
+export async function isJobOver(em: EntityManager, jobId: string): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(`select from jobs where id = ? and finished_at is not null`, [jobId]);
+  return rows.length > 0;
+}
+
 /** Adds a milestone; the next number is taken under the job's row lock. */
 export async function addMilestone(
   em: EntityManager,

@@ -204,7 +204,7 @@ export async function loadPartEntries<T>(
  * Makes a complete generation the one that everybody sees, in one transaction, turns plans stale that were made from a library
  * which was different, and drops what nothing refers to any more: generations other than this, those that ready plans or unfinished runs were made from, files
  * of plans that may still be carried out or have been, whose runs may be tried again, and contents without a part.
- * False, and nothing done, where the job of this generation no longer has the connection's lease: a newer one may be there.
+ * False, and nothing done, where the job of this generation has ended or no longer has the connection's lease: a newer one may be there.
  */
 export async function publishGeneration(
   em: EntityManager,
@@ -213,7 +213,8 @@ export async function publishGeneration(
 ): Promise<boolean> {
   return em.fork().transactional(async (tx) => {
     const holding = await tx.execute<{ id: string }[]>(
-      `select c.id from connections c where c.id = ? and c.disconnecting_since is null and c.sync_job_id = (select job_id from library_generations where id = ?) for no key update`,
+      `select c.id from connections c where c.id = ? and c.disconnecting_since is null and c.sync_job_id = (select job_id from library_generations where id = ?)
+         and not exists (select from jobs j where j.id = c.sync_job_id and j.finished_at is not null) for no key update of c`,
       [connectionId, generationId],
     );
     if (holding.length === 0) return false;

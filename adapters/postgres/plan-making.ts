@@ -19,19 +19,19 @@ export async function beginMaking(tx: EntityManager, planId: string): Promise<Pl
   return rows[0] ? tx.findOneOrFail(Plan, { id: planId }, { refresh: true }) : null;
 }
 
-/** Saves what was worked out and ends the job. The plan is stale at once where something was withdrawn meanwhile. */
+/** Saves what was worked out for a job and ends it. The plan is stale at once where something was withdrawn meanwhile. */
 export async function finishMaking(
   tx: EntityManager,
   planId: string,
-  made: { items: readonly PlannedItem[]; providerCalls: number; estimatedSeconds: number },
+  made: { jobId: string; items: readonly PlannedItem[]; providerCalls: number; estimatedSeconds: number },
 ): Promise<void> {
   await lockConnectionOf(tx, planId);
   const [plan] = await tx.execute<{ job_id: string; connection_id: string }[]>(
     `update plans set status = case when stale_reasons = '{}' then 'ready' else 'stale' end, provider_calls = ?, estimated_seconds = ?,
-       ready_at = now(), version = version + 1 where id = ? and status = 'preparing' returning job_id, connection_id`,
-    [made.providerCalls, made.estimatedSeconds, planId],
+       ready_at = now(), version = version + 1 where id = ? and status = 'preparing' and job_id = ? returning job_id, connection_id`,
+    [made.providerCalls, made.estimatedSeconds, planId, made.jobId],
   );
-  // Its connection was taken away meanwhile, or somebody else has ended it.
+  // Its connection was taken away meanwhile, or somebody else has ended it, and another job may be at it.
   if (!plan) return;
   await storePlanItems(tx, planId, made.items);
   await markPlansOfOldLibrary(tx, plan.connection_id);

@@ -1,10 +1,47 @@
 import type { RunType } from '../../domain/runs';
+import { DomainError } from '../../domain/errors';
+import { audit } from './audit';
 import { lockConnection } from './connection-locks';
+import { lockOwnConnection } from './connection-reads';
 import { newId } from './ids';
 import { createJob } from './jobs';
 import type { EntityManager } from './orm';
-import type { RunRow } from './run-reads';
+import { requireUsable } from './plan-start';
+import { lockRun, type RunRow } from './run-reads';
 import { judgeAnewAfter } from './source-withdrawals';
+
+/**
+ * Tries again what a run of a person's could not do, in the caller's transaction. Throws DomainError: `not_found`,
+ * `run_not_finished` and `connection_busy` with the run, `connection_unusable`, `nothing_to_retry`.
+ */
+export async function retryRun(
+  tx: EntityManager,
+  { userId, runId, requestId }: { userId: string; runId: string; requestId: string | null },
+): Promise<{ runId: string; jobId: string; outboxId: string }> {
+  const run = await lockRun(tx, { userId, id: runId });
+  if (!run) throw new DomainError('not_found');
+  if (!run.finishedAt) {
+    const resource = { type: 'run', id: runId, href: `/api/v1/enforcement/runs/${runId}` };
+    throw new DomainError('run_not_finished', { resource });
+  }
+  const connection = await lockOwnConnection(tx, { userId, id: run.connectionId });
+  if (!connection) throw new DomainError('not_found');
+  requireUsable(connection);
+  const reopened =
+    run.undone === 'fully' ? null : await reopenRun(tx, { run, userId, epoch: connection.epoch, requestId });
+  if (!reopened) throw new DomainError('nothing_to_retry');
+  const { actions, jobId, outboxId } = reopened;
+  audit(tx, {
+    actorId: userId,
+    event: 'run.retried',
+    outcome: 'done',
+    subjectType: 'run',
+    subjectId: runId,
+    details: { actions },
+    requestId,
+  });
+  return { runId, jobId, outboxId };
+}
 
 /**
  * Opens an ended run again for what failed or was never tried, in the caller's transaction, which holds the run's row: those

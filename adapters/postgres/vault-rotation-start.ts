@@ -26,7 +26,7 @@ const startLock = 7_011_958;
  */
 export async function startVaultRotation(
   tx: EntityManager,
-  { userId, keyId, requestId }: { userId: string; keyId: string; requestId: string | null },
+  { userId, keyId, requestId, retryOf }: { userId: string; keyId: string; requestId: string | null; retryOf?: string },
 ): Promise<{ jobId: string; outboxId: string | null }> {
   // Two requests at once: the second waits here and finds the first one's.
   await tx.execute(`select pg_advisory_xact_lock(?)`, [startLock]);
@@ -55,6 +55,7 @@ export async function startVaultRotation(
     workflowId: () => rotationWorkflowId,
     input: () => ({ jobId, keyId }),
     requestId,
+    ...(retryOf ? { retryOf } : {}),
   });
 }
 

@@ -1,10 +1,5 @@
-import { audit } from '../../../adapters/postgres/audit';
-import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
-import { requireUsable } from '../../../adapters/postgres/plan-start';
-import { lockRun } from '../../../adapters/postgres/run-reads';
-import { reopenRun } from '../../../adapters/postgres/run-retry';
-import { DomainError } from '../../../domain/errors';
-import { jobHref, runHref } from '../../hrefs';
+import { retryRun } from '../../../adapters/postgres/run-retry';
+import { jobHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedRunSchema } from './plan-schema';
@@ -22,29 +17,7 @@ const retryFailed = defineRoute({
   idempotent: true,
   handler: async ({ user, params, em, ctx, deps }) => {
     const { requestId } = ctx.state;
-    const { userId } = user;
-    const started = await em.transactional(async (tx) => {
-      const run = await lockRun(tx, { userId, id: params.id });
-      if (!run) throw new DomainError('not_found');
-      if (!run.finishedAt)
-        throw new DomainError('run_not_finished', { resource: { type: 'run', id: run.id, href: runHref(run.id) } });
-      const connection = await lockOwnConnection(tx, { userId, id: run.connectionId });
-      if (!connection) throw new DomainError('not_found');
-      requireUsable(connection);
-      const reopened =
-        run.undone === 'fully' ? null : await reopenRun(tx, { run, userId, epoch: connection.epoch, requestId });
-      if (!reopened) throw new DomainError('nothing_to_retry');
-      audit(tx, {
-        actorId: userId,
-        event: 'run.retried',
-        outcome: 'done',
-        subjectType: 'run',
-        subjectId: run.id,
-        details: { actions: reopened.actions },
-        requestId,
-      });
-      return { ...reopened, runId: run.id };
-    });
+    const started = await em.transactional((tx) => retryRun(tx, { userId: user.userId, runId: params.id, requestId }));
     await deps.dispatcher.tryStart(started.outboxId);
     const { runId, jobId } = started;
     return { status: 202, body: { runId, jobId }, headers: { Location: jobHref(jobId) } };

@@ -15,6 +15,7 @@ const revocation: Readonly<Record<string, string>> = {
 };
 
 const sentences: Readonly<Record<string, (params: Params) => string>> = {
+  job_cancelled: () => 'The work was stopped; what was done stays.',
   library_synced: () => 'The library has been read.',
   library_sync_failed: () => 'The library could not be read.',
   blocks_imported: (params) => `The file is imported: ${imported(params)}.`,

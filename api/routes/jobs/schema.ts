@@ -88,5 +88,9 @@ export const jobExecutionSchema = z
   .meta({ id: 'JobExecution' });
 
 export const retriedJobSchema = z
-  .object({ jobId: z.uuid(), planId: z.uuid().optional().meta({ description: 'The new plan, where it was one.' }) })
+  .object({
+    jobId: z.uuid(),
+    planId: z.uuid().optional().meta({ description: 'The new plan, where it was one.' }),
+    runId: z.uuid().optional().meta({ description: 'The run, where it was one: it goes on over its journal.' }),
+  })
   .meta({ id: 'RetriedJob' });

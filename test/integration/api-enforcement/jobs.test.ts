@@ -3,10 +3,16 @@ import { type AddressInfo, createServer } from 'node:net';
 import { Registry } from 'prom-client';
 import { newId } from '../../../adapters/postgres/ids';
 import { addMilestone, enterPhase, finishJob } from '../../../adapters/postgres/jobs';
+import { openGeneration, publishGeneration } from '../../../adapters/postgres/library-generations';
+import { beginMaking, finishMaking } from '../../../adapters/postgres/plan-making';
+import { acquireSyncLease } from '../../../adapters/postgres/sync-lease';
 import { createLogger } from '../../../adapters/telemetry/logger';
 import { jobFailureCounter } from '../../../adapters/telemetry/job-failure-counter';
 import { watchFailedJobs } from '../../../workers/failed-jobs';
 import { lazyTemporal } from '../../../adapters/temporal/client';
+import { createBlockImportActivities } from '../../../activities/block-imports';
+import { createExportActivities } from '../../../activities/export-account';
+import { createLibraryActivities, type LibraryDeps } from '../../../activities/library';
 import { schedules } from '../../../domain/schedules';
 import { ensureSchedules } from '../../../workers/schedules';
 import { temporalNamespace } from '../../support/engines';
@@ -222,9 +228,72 @@ describe('what runs by the clock', () => {
 });
 
 describe('cancelling and trying again', () => {
-  it('a sync cannot be cancelled, and what has ended neither', async () => {
-    const running = await harness.rows.job(person.id, { status: 'running' });
-    expect(outcome(await person.send('POST', `jobs/${running}/cancel`))).toEqual([409, 'job_not_cancellable']);
+  const sql = <T>(statement: string, values: unknown[]) => harness.rows.em.execute<T[]>(statement, values);
+  const cancel = (id: string) => person.send('POST', `jobs/${id}/cancel`);
+  const jobOf = async (id: string) => (await person.get(`jobs/${id}`)).body;
+
+  it('a sync ends at once, its connection is free, and a late step of it reads nothing and publishes nothing', async () => {
+    const connectionId = await harness.rows.connection(person.id);
+    const { jobId } = (await person.send('POST', `connections/${connectionId}/library-sync`)).body as { jobId: string };
+    const em = harness.rows.em.fork();
+    await acquireSyncLease(em, connectionId, jobId);
+    const generation = await openGeneration(em, connectionId, jobId);
+    expect(await cancel(jobId)).toMatchObject({ status: 202, body: { jobId } });
+    expect(await jobOf(jobId)).toMatchObject({ status: 'cancelled', failure: null, finishedAt: expect.any(String) });
+    expect(await sql(`select id from outbox where input->>'jobId' = ?`, [jobId])).toEqual([]);
+    expect(await acquireSyncLease(em, connectionId, jobId)).toBe(false);
+    expect(await publishGeneration(em, connectionId, generation.id)).toBe(false);
+    const late = createLibraryActivities({ orm: harness.api.deps.orm } as LibraryDeps);
+    expect(await late.syncSlice({ jobId, connectionId })).toEqual({ state: 'failed', code: 'cancelled' });
+    await late.finishSync({ jobId, connectionId, failureCode: 'cancelled' });
+    expect(await jobOf(jobId)).toMatchObject({ status: 'cancelled' });
+    expect(outcome(await cancel(jobId))).toEqual([409, 'job_finished']);
+    const next = await person.send('POST', `connections/${connectionId}/library-sync`);
+    expect(await acquireSyncLease(em, connectionId, String(next.body.jobId))).toBe(true);
+    expect(
+      await sql(`select event, subject_id, details from audit_entries where actor_id = ? and event = 'job.cancelled'`, [
+        person.id,
+      ]),
+    ).toEqual([{ event: 'job.cancelled', subject_id: jobId, details: { type: 'library_sync' } }]);
+  });
+
+  it('a plan, an import and an export end with what they work on, and late steps add nothing', async () => {
+    const connectionId = await harness.rows.connection(person.id);
+    const plan = (await person.send('POST', 'enforcement/plans', { connectionId, preset: 'standard' })).body;
+    const planId = String(plan.planId);
+    const { em } = harness.rows;
+    const making = await em.fork().transactional((tx) => beginMaking(tx, planId));
+    expect((await cancel(String(plan.jobId))).status).toBe(202);
+    const planned = { items: [], providerCalls: 0, estimatedSeconds: 0 };
+    await em.fork().transactional((tx) => finishMaking(tx, planId, { jobId: making!.jobId, ...planned }));
+    expect((await person.get(`enforcement/plans/${planId}`)).body).toMatchObject({
+      status: 'failed',
+      failureCode: 'cancelled',
+    });
+
+    const name = `Artist ${newId()}`;
+    await harness.rows.artist(name);
+    const csv = { 'content-type': 'text/csv' };
+    const read = (await person.upload('blocks/import', `name\n${name}`, csv)).body as {
+      importId: string;
+      jobId: string;
+    };
+    expect((await cancel(read.jobId)).status).toBe(202);
+    const { orm } = harness.api.deps;
+    expect(await createBlockImportActivities({ orm }).importSlice(read)).toEqual({ more: false });
+    expect((await person.get('blocks')).body.items).toEqual([]);
+
+    const asked = (await person.send('POST', 'me/export')).body as { exportId: string; jobId: string };
+    expect((await cancel(asked.jobId)).status).toBe(202);
+    await createExportActivities({ orm }).writeExport(asked);
+    expect((await person.get(`me/exports/${asked.exportId}`)).body).toMatchObject({ status: 'failed' });
+    const states = await Promise.all([String(plan.jobId), read.jobId, asked.jobId].map(jobOf));
+    expect(states.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+
+  it('what ends by itself, and what has ended, cannot be cancelled', async () => {
+    const running = await harness.rows.job(person.id, { type: 'disconnect', status: 'running' });
+    expect(outcome(await cancel(running))).toEqual([409, 'job_not_cancellable']);
     const ended = await harness.rows.job(person.id, { status: 'completed' });
     const answer = await person.send('POST', `jobs/${ended}/cancel`, {});
     expect(outcome(answer)).toEqual([409, 'job_finished']);
@@ -241,6 +310,52 @@ describe('cancelling and trying again', () => {
       retryOf: failed,
       subject: { id: subjectId },
     });
+  });
+
+  it('asked twice at once, and again later, starts a failed sync once; a failed try names itself', async () => {
+    const subjectId = await harness.rows.connection(person.id);
+    const failed = await harness.rows.job(person.id, { status: 'failed', subjectId });
+    const retry = (id: string) => person.send('POST', `jobs/${id}/retry`);
+    const both = await Promise.all([retry(failed), retry(failed)]);
+    const jobId = String(both[0].body.jobId);
+    expect(both.map(({ status, body }) => [status, body.jobId])).toEqual([
+      [202, jobId],
+      [202, jobId],
+    ]);
+    await finishJob(harness.rows.em.fork(), jobId, 'completed');
+    expect((await retry(failed)).body).toEqual({ jobId });
+    await sql(`update jobs set status = 'failed' where id = ?`, [jobId]);
+    const refused = await retry(failed);
+    expect(outcome(refused)).toEqual([409, 'job_not_retryable']);
+    expect(refused.body.resource).toMatchObject({ id: jobId });
+    const last = String((await retry(jobId)).body.jobId);
+    expect((await retry(failed)).body).toEqual({ jobId: last });
+  });
+
+  it('a failed run goes on over its journal, as does an export, and what admins start is theirs to start again', async () => {
+    const connectionId = await harness.rows.connection(person.id);
+    const { id: runId, jobId: runJob } = await harness.rows.run(person.id, connectionId, { status: 'failed' });
+    await harness.rows.actions(runId, [{ status: 'failed' }]);
+    await sql(`update jobs set status = 'failed', failure_code = 'actions_failed' where id = ?`, [runJob]);
+    const again = await person.send('POST', `jobs/${runJob}/retry`);
+    expect(again).toMatchObject({ status: 202, body: { runId } });
+    expect(await jobOf(String(again.body.jobId))).toMatchObject({ type: 'enforce', retryOf: runJob });
+    expect((await person.send('POST', `jobs/${runJob}/retry`)).body).toEqual(again.body);
+
+    const exportJob = await harness.rows.job(person.id, {
+      type: 'export_account',
+      subjectType: 'export',
+      status: 'failed',
+    });
+    const exported = await person.send('POST', `jobs/${exportJob}/retry`);
+    expect(await jobOf(String(exported.body.jobId))).toMatchObject({ type: 'export_account', retryOf: exportJob });
+
+    const admin = await harness.person({ roles: ['admin'], scopes: ['read', 'write', 'admin'] });
+    const rotation = { type: 'rotate_vault_keys', subjectType: 'vault', status: 'failed' };
+    const rotated = await admin.send('POST', `jobs/${await harness.rows.job(admin.id, rotation)}/retry`);
+    expect(rotated.status).toBe(202);
+    const formerly = await harness.rows.job(person.id, rotation);
+    expect(outcome(await person.send('POST', `jobs/${formerly}/retry`))).toEqual([403, 'role_missing']);
   });
 
   it('a failed plan starts again as a new plan with the same settings', async () => {

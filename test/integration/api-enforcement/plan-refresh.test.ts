@@ -98,7 +98,9 @@ describe('a plan whose library was read anew', () => {
     expect(kept).toHaveLength(1);
     await em
       .fork()
-      .transactional((tx) => finishMaking(tx, planId, { items: [], providerCalls: 0, estimatedSeconds: 0 }));
+      .transactional((tx) =>
+        finishMaking(tx, planId, { jobId: plan!.jobId, items: [], providerCalls: 0, estimatedSeconds: 0 }),
+      );
     expect(await read(planId)).toMatchObject({ status: 'stale', staleReasons: ['library_changed'] });
   });
 });
@@ -176,12 +178,14 @@ describe('a refresh', () => {
     const planId = await begun('standard');
     await person.send('PUT', `exceptions/artists/${marla}`);
     const { em } = harness.rows;
-    await em.fork().transactional((tx) => beginMaking(tx, planId));
+    const plan = await em.fork().transactional((tx) => beginMaking(tx, planId));
     expect(await read(planId)).toMatchObject({ status: 'preparing', staleReasons: [] });
     await person.send('DELETE', `blocks/${marla}`);
     await em
       .fork()
-      .transactional((tx) => finishMaking(tx, planId, { items: [], providerCalls: 0, estimatedSeconds: 0 }));
+      .transactional((tx) =>
+        finishMaking(tx, planId, { jobId: plan!.jobId, items: [], providerCalls: 0, estimatedSeconds: 0 }),
+      );
     expect(await read(planId)).toMatchObject({ status: 'stale', staleReasons: ['block_withdrawn'] });
   });
 

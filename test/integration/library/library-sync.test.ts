@@ -1,5 +1,8 @@
 import { loadContents } from '../../../adapters/postgres/library-content';
 import { loadParts, publishedGeneration } from '../../../adapters/postgres/library-generations';
+import { stopJob } from '../../../adapters/postgres/job-cancel';
+import { loadJobs } from '../../../adapters/postgres/job-reads';
+import { cancelWorkflow } from '../../../adapters/temporal/cancel-workflow';
 import { type SandboxLibrary, type SandboxTrack, shapeOf } from '../../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../../support/system';
 import type { KillPoint, Step } from '../../support/kill-points';
@@ -136,6 +139,28 @@ test('nothing of a sync is to be seen before it is complete, and a failed one le
   await system.admin.clearFaults();
   await person.sync();
   expect((await published()).likes).toHaveLength(120);
+  await expectInStep();
+});
+
+test('a sync that is cancelled in the middle ends its workflow, and leaves the old library and its connection free', async () => {
+  const before = await published();
+  await system.admin.forgetCalls();
+  await system.admin.fault({ service: 'spotify', route: '/me/playlists', delayMs: 3_000 });
+  const syncing = person.sync().catch((error: Error) => error.message);
+  while (!(await system.admin.calls()).some((call) => call.route === '/me/following'))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const em = system.orm.em.fork();
+  const [{ id }] = await em.execute<[{ id: string }]>(`select id from jobs where finished_at is null`);
+  const [job] = await loadJobs(em, [id]);
+  await em.transactional((tx) => stopJob(tx, { ...job!, subjectId: person.connectionId }, null));
+  await cancelWorkflow(system.client, job!);
+  expect(await syncing).toContain('cancelled');
+  const workflow = system.client.workflow.getHandle(job!.workflowId);
+  await workflow.result().catch(() => undefined);
+  expect((await workflow.describe()).status.name).toBe('CANCELLED');
+  expect(await published()).toEqual(before);
+  await system.admin.clearFaults();
+  await person.sync();
   await expectInStep();
 });
 
