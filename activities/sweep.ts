@@ -12,6 +12,7 @@ import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { endMeasures, releaseIdleClaims } from '../adapters/postgres/moderation-ends';
 import { forgetReports } from '../adapters/postgres/reports';
 import { failMaking } from '../adapters/postgres/plan-making';
+import { forgetCallHours } from '../adapters/postgres/provider-calls';
 import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
 import { endRun, type RunEnd } from '../adapters/postgres/run-end';
 import { endSuspensions } from '../adapters/postgres/suspending';
@@ -91,6 +92,7 @@ export function createSweepActivities(deps: SweepDeps) {
       await forgetImports(em, 'catalog_import');
       await forgetAnnouncements(em);
       await forgetTurns(em);
+      await forgetCallHours(em);
       await forgetSpotifyAppFindings(em);
       await forgetReports(em);
       await em.execute(`delete from sessions where expires_at < now()`);

@@ -7,6 +7,7 @@ import { createJobWatch } from '../adapters/postgres/job-watch';
 import { noteSwitchesAtStart } from '../adapters/postgres/operator-switches';
 import { openOrm } from '../adapters/postgres/orm';
 import { createPersonWatch } from '../adapters/postgres/person-watch';
+import { createCallNotes } from '../adapters/postgres/provider-calls';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
 import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
 import { createSpotifyArtistSource } from '../adapters/providers/spotify/artist-source';
@@ -53,8 +54,10 @@ async function main(): Promise<void> {
   rowGauges(metrics.registry, orm);
   machineGauges(metrics.registry, { dataDir: config.DATA_DIR });
   const vault = createVault(config.VAULT_KEYS, { onDecryptFailure: metrics.onDecryptFailure });
+  const calls = createCallNotes(orm);
   const appleMusic = createAppleMusic(config, {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
+    onCall: (call) => calls.note('apple_music', call),
     onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
   });
   const closing = new AbortController();
@@ -79,6 +82,7 @@ async function main(): Promise<void> {
                 apiUrl: config.spotify.apiUrl,
                 gate,
                 timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
+                onCall: (call) => calls.note('spotify', call),
               }),
             }),
           }

@@ -23,6 +23,11 @@ export const outcomeCounted: Readonly<Record<ActionStatus, ActionOutcomeCounted 
   failed: 'failed',
 };
 
+/** Which part of what could be done was: applied ÷ (applied + failed); what was skipped had nothing to be done. Null without any. */
+export function successRate({ applied, failed }: Readonly<Record<'applied' | 'failed', number>>): number | null {
+  return applied + failed === 0 ? null : applied / (applied + failed);
+}
+
 /** Actions that keep something out, where a run carries out blocks: all that take out but the list of what was removed. */
 export const keepingOut: readonly ActionType[] = [
   'unlike_track',

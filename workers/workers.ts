@@ -40,7 +40,7 @@ import { createCredentialStore } from '../adapters/postgres/credentials';
 import type { MikroORM } from '../adapters/postgres/orm';
 import { personsApps } from '../adapters/postgres/provider-apps';
 import { createProviderGate } from '../adapters/postgres/provider-gate';
-import { createLatencyNotes } from '../adapters/postgres/provider-latency';
+import { createCallNotes } from '../adapters/postgres/provider-calls';
 import { createSpotifyAppBook } from '../adapters/postgres/spotify-app-book';
 import { oauthProviders } from '../adapters/providers/oauth-exchange';
 import { createAppleMusic } from '../adapters/providers/apple-music/apple-music';
@@ -81,7 +81,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
   const providers = oauthProviders(config, personsApps(orm));
   const { onHealthChange, onRunEnd } = metrics;
   const access = createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(client), onHealthChange });
-  const latency = createLatencyNotes(orm);
+  const calls = createCallNotes(orm);
   const spotifyApps = createSpotifyAppBook(orm, config.spotify?.apps ?? [], (found) =>
     log.warn(found, 'a Spotify app is not as it was taken for'),
   );
@@ -92,7 +92,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
     onCall: (call) => {
       metrics.onSpotifyCall(call);
-      latency.note('spotify', call);
+      calls.note('spotify', call);
     },
   });
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
@@ -108,7 +108,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
     onCall: (call) => {
       metrics.onAppleMusicCall(call);
-      latency.note('apple_music', call);
+      calls.note('apple_music', call);
     },
     onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
   });

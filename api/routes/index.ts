@@ -5,6 +5,7 @@ import { clockScheduleRoutes } from './admin/schedules';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
+import { systemViewRoutes } from './analytics/system-views';
 import { appealRoutes } from './appeals/appeals';
 import { appealDraftRoutes } from './appeals/drafts';
 import { appealStepRoutes } from './appeals/steps';
@@ -171,6 +172,7 @@ export const routes: Route[] = [
   ...policyRoutes,
   ...transparencyRoutes,
   ...oauthAnalyticsRoutes,
+  ...systemViewRoutes,
   ...userRoutes,
   ...auditRoutes,
   ...gateRoutes,

@@ -117,6 +117,23 @@ export const ProviderLatency = defineEntity({
 });
 export type ProviderLatency = InferEntity<typeof ProviderLatency>;
 
+/** How calls of a kind went in an hour, over all processes. */
+export const ProviderCallHour = defineEntity({
+  name: 'ProviderCallHour',
+  tableName: 'provider_call_hours',
+  properties: {
+    hour: moment().primary(),
+    provider: p.string().length(20).primary(),
+    endpoint: p.string().length(60).primary(),
+    /** `ok` or the class of the failure. */
+    outcome: p.string().length(30).primary(),
+    calls: p.integer(),
+    /** Of all of them together, waits at the gate left out. */
+    seconds: p.double(),
+  },
+});
+export type ProviderCallHour = InferEntity<typeof ProviderCallHour>;
+
 /** Who waits for calls of a quota, and who was served when. Gone some minutes after the last call. */
 export const ProviderGateTurn = defineEntity({
   name: 'ProviderGateTurn',

@@ -9,7 +9,15 @@ import { Block, BlockRestore, Exception, TrackBlock } from './blocks';
 import { Album, AlbumArtist, Artist, ArtistProviderId, Track, TrackArtist } from './catalog';
 import { CatalogImport, CatalogImportRow } from './catalog-imports';
 import { CommunityList, ListEntry, ListSubscription, ListVersion, ListVersionEntry } from './community-lists';
-import { Connection, ConnectionLock, Credential, ProviderGate, ProviderGateTurn, ProviderLatency } from './connections';
+import {
+  Connection,
+  ConnectionLock,
+  Credential,
+  ProviderCallHour,
+  ProviderGate,
+  ProviderGateTurn,
+  ProviderLatency,
+} from './connections';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { CatalogChange, CatalogFeed } from './catalog-feed';
 import { GraphCounts, GraphSync } from './graph';
@@ -74,6 +82,7 @@ export const entities = [
   ProviderGate,
   ProviderGateTurn,
   ProviderLatency,
+  ProviderCallHour,
   Artist,
   ArtistProviderId,
   ArtistAlias,

@@ -10,24 +10,13 @@ import type { Config } from '../../../adapters/environment/config';
 import type { StreamingProvider } from '../../../domain/capabilities';
 import { DomainError } from '../../../domain/errors';
 import { defineRoute } from '../../route';
-import { moment } from '../auth/schema';
+import { gateOf, gateSchema } from './gate-presenter';
 
 const quotaName = z.string().regex(/^[A-Za-z0-9:_-]{1,60}$/);
 /** As it stands in paths: with a hyphen. */
 const providerInPath = z
   .enum(['spotify', 'apple-music'])
   .transform((name): StreamingProvider => (name === 'spotify' ? 'spotify' : 'apple_music'));
-
-const gateSchema = z
-  .object({
-    quota: z.string().meta({ description: 'Whose quota it guards: a developer account at the provider.' }),
-    state: z.enum(['open', 'half_open', 'closed']),
-    closedByAdmin: z.boolean(),
-    closedUntil: moment.nullable().meta({ description: 'Until when the provider asked us to wait.' }),
-    lastRetryAfter: z.number().nullable().meta({ description: 'Seconds that it asked for last.' }),
-    latencyMs: z.number().nullable(),
-  })
-  .meta({ id: 'ProviderGate' });
 
 const setGate = defineRoute({
   method: 'put',
@@ -60,19 +49,7 @@ const setGate = defineRoute({
       });
       return listGates(tx, provider);
     });
-    return {
-      status: 200,
-      body: {
-        items: items.map(({ quota, state, closedByAdmin, closedUntil, lastRetryAfter, latencyMs }) => ({
-          quota,
-          state,
-          closedByAdmin,
-          closedUntil: closedUntil?.toISOString() ?? null,
-          lastRetryAfter,
-          latencyMs,
-        })),
-      },
-    };
+    return { status: 200, body: { items: items.map(gateOf) } };
   },
 });
 

@@ -1,6 +1,6 @@
-import { audit } from '../../../adapters/postgres/audit';
 import { countFlows, type FlowCounts } from '../../../adapters/postgres/oauth-flow-counts';
 import { defineRoute } from '../../route';
+import { auditedRead } from './audited-read';
 import { oauthAnalyticsSchema, oauthQuery } from './schema';
 
 const read = defineRoute({
@@ -12,18 +12,10 @@ const read = defineRoute({
   permission: 'admin',
   query: oauthQuery,
   responses: { 200: oauthAnalyticsSchema },
-  handler: async ({ query: { days }, user, em, ctx }) => {
+  handler: async (asked) => {
+    const { days } = asked.query;
     const to = new Date();
-    const counts = await em.transactional(async (tx) => {
-      audit(tx, {
-        actorId: user.userId,
-        event: 'analytics.oauth_read',
-        outcome: 'done',
-        details: { days },
-        requestId: ctx.state.requestId,
-      });
-      return countFlows(tx, days);
-    });
+    const counts = await auditedRead(asked, 'oauth', { days }, (tx) => countFlows(tx, days));
     const body = {
       from: new Date(to.getTime() - days * 86_400_000).toISOString(),
       to: to.toISOString(),

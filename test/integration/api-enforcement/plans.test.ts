@@ -1,5 +1,5 @@
 import { createSpotifyAppBook } from '../../../adapters/postgres/spotify-app-book';
-import { createLatencyNotes } from '../../../adapters/postgres/provider-latency';
+import { createCallNotes } from '../../../adapters/postgres/provider-calls';
 import { allPages, itemsOf, outcome, startHarness, unknownId, type Caller, type Harness } from './harness';
 
 let harness: Harness;
@@ -177,7 +177,7 @@ describe('the items of a plan', () => {
   });
 
   it('time goes by the latency measured lately, of each kind of call its own', async () => {
-    const latency = createLatencyNotes(harness.api.deps.orm);
+    const latency = createCallNotes(harness.api.deps.orm);
     const include = async () => {
       await person.send('PATCH', path(), { itemIds: [ids[0]], included: true });
       return (await person.get(`enforcement/plans/${planId}`)).body;

@@ -1,6 +1,7 @@
 import { createSweepActivities } from '../../../activities/sweep';
 import { newId } from '../../../adapters/postgres/ids';
 import { startApi, type ApiUnderTest } from './api-under-test';
+import { systemViewScenes } from './system-view-scenes';
 
 let api: ApiUnderTest;
 let admin: string;
@@ -204,3 +205,5 @@ describe('what stays of a flow', () => {
     expect([await about(gone), (await about(kept)).length]).toEqual([[], 1]);
   });
 });
+
+describe('the other views of the whole system', () => systemViewScenes(() => ({ api, admin })));
