@@ -1,7 +1,11 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 
-const types = { json: 'application/json', csv: 'text/csv; charset=utf-8' } as const;
+const types = {
+  json: 'application/json',
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+} as const;
 export type FileFormat = keyof typeof types;
 
 /** Which of the two a person wants a file as. */

@@ -1,6 +1,4 @@
 import { Router } from '@koa/router';
-import type { z } from 'zod';
-import { DomainError } from '../domain/errors';
 import type { AppContext, AppState, Next } from './context';
 import type { Dependencies } from './dependencies';
 import { authorize } from './middleware/authorize';
@@ -10,10 +8,9 @@ import { formBody } from './middleware/form-body';
 import { jsonBody } from './middleware/json-body';
 import { notWhileErasing, startsSomething } from './middleware/not-while-erasing';
 import { rateLimit } from './middleware/rate-limit';
-import { fieldErrors } from './problem';
 import { checkAnswer } from './response-check';
 import type { Answer, RawInput, Route } from './route';
-import { unstorableTexts } from './unstorable-texts';
+import { validInput } from './valid-input';
 
 /** `/connections/{id}` as the router spells it. */
 const routerPath = (path: string): string => `/api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
@@ -49,9 +46,9 @@ function label(route: Route) {
 
 async function answer(ctx: AppContext & { params?: unknown }, route: Route, deps: Dependencies): Promise<void> {
   const input: RawInput = {
-    params: valid('params', route.params, ctx.params),
-    query: valid('query', route.query, { ...ctx.query }),
-    body: valid('body', route.body, ctx.request.body),
+    params: validInput('params', route.params, ctx.params),
+    query: validInput('query', route.query, { ...ctx.query }),
+    body: validInput('body', route.body, ctx.request.body),
     user: ctx.state.caller,
     em: deps.orm.em.fork(),
     ctx,
@@ -61,16 +58,6 @@ async function answer(ctx: AppContext & { params?: unknown }, route: Route, deps
   const given = route.idempotent ? await onceByKey(ctx, deps, handle) : await handle();
   if (deps.config.NODE_ENV === 'test') checkAnswer(route, given);
   send(ctx, route, given);
-}
-
-/** An id in the path that can't be one names nothing, so it is a 404 like any other unknown id. */
-function valid(root: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
-  if (!schema) return undefined;
-  const result = schema.safeParse(value);
-  const errors = result.success ? unstorableTexts(root, result.data) : fieldErrors(root, result.error);
-  if (result.success && errors.length === 0) return result.data;
-  if (root === 'params') throw new DomainError('not_found');
-  throw new DomainError('invalid_request', { errors });
 }
 
 function send(ctx: AppContext, route: Route, given: Answer): void {

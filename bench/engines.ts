@@ -42,8 +42,11 @@ export async function startEngines(cleanup: Cleanup): Promise<BenchEngines> {
   return { ...database, temporalAddress: temporal.address };
 }
 
-/** The same, PostgreSQL alone. */
-export async function startDatabase(cleanup: Cleanup): Promise<Omit<BenchEngines, 'temporalAddress'>> {
+/** The same, PostgreSQL alone; not migrated where somebody else is to do that. */
+export async function startDatabase(
+  cleanup: Cleanup,
+  { migrated = true } = {},
+): Promise<Omit<BenchEngines, 'temporalAddress'>> {
   const folder = mkdtempSync(join(tmpdir(), 'dnp-bench-'));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
   // PostgreSQL may run as another user, which has to get in.
@@ -52,6 +55,6 @@ export async function startDatabase(cleanup: Cleanup): Promise<Omit<BenchEngines
   cleanup.add(() => stop.abort());
   const postgres = await startPostgres({ dataDir: folder, port: await freePort(), signal: stop.signal });
   cleanup.add(() => postgres.stop());
-  await migrate(postgres.ownerUrl);
+  if (migrated) await migrate(postgres.ownerUrl);
   return { folder, databaseUrl: postgres.url, ownerUrl: postgres.ownerUrl };
 }

@@ -181,3 +181,24 @@ function isSameSource(one: BlockSource, other: BlockSource): boolean {
   if (one.kind === 'category') return other.kind === 'category' && one.category === other.category;
   return other.kind === 'own';
 }
+
+/** How many artists each source speaks against, where anything firmer than an appealed offense does; several may do so at once. */
+export function artistsBySource(artists: readonly EffectiveBlock[]): {
+  own: number;
+  lists: { listId: string; artists: number }[];
+  categories: { category: string; artists: number }[];
+} {
+  const counts = { own: 0, lists: new Map<string, number>(), categories: new Map<string, number>() };
+  const count = (of: Map<string, number>, name: string) => of.set(name, (of.get(name) ?? 0) + 1);
+  for (const { sources, contested } of artists)
+    for (const source of contested ? [] : sources) {
+      if (source.kind === 'own') counts.own += 1;
+      else if (source.kind === 'list') count(counts.lists, source.listId);
+      else count(counts.categories, source.category);
+    }
+  return {
+    own: counts.own,
+    lists: [...counts.lists].map(([listId, artists]) => ({ listId, artists })),
+    categories: [...counts.categories].map(([category, artists]) => ({ category, artists })),
+  };
+}

@@ -4,9 +4,10 @@ import type { ActionStatus } from './runs';
 /**
  * What is counted of a person day by day (UTC): `actions` that a run has done with, by type and outcome, on the day they were settled ·
  * `runs` by type and status, on the day they ended · `items_kept_out` and `ms_kept_out` (playing time, milliseconds), as they go up with what
- * runs take out and down with what is brought back · `blocks`, blocked artists, likewise.
+ * runs take out and down with what is brought back · `timed_kept_out`, those of the items whose playing time is known, likewise · `blocks`,
+ * blocked artists, likewise.
  */
-export const figures = ['actions', 'runs', 'items_kept_out', 'ms_kept_out', 'blocks'] as const;
+export const figures = ['actions', 'runs', 'items_kept_out', 'timed_kept_out', 'ms_kept_out', 'blocks'] as const;
 export type Figure = (typeof figures)[number];
 
 /** How an action that is settled counts, as in a run's counts: what was undone since was applied. */
@@ -38,3 +39,6 @@ export const keepingOut: readonly ActionType[] = [
   'dislike_song',
   'dislike_album',
 ];
+
+/** Of those, what has no playing time of its own. */
+export const withoutPlayingTime: ReadonlySet<string> = new Set<ActionType>(['unfollow_artist', 'unfollow_playlist']);

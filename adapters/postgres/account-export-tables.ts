@@ -113,5 +113,6 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   list_version_tellings: 'how far telling a list’s subscribers of a version has come; the version is in the file',
   appeal_acts: 'what was asked of an appeal’s workflow; the appeal and its messages are in the file',
   person_figures: 'how many of the actions, runs and blocks in the file there were each day',
+  figure_turns: 'whose figures are being written; they are not in the file either',
   account_merge_moves: 'ids of rows that a merge moved, each of which is in the file',
 };

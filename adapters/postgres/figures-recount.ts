@@ -17,8 +17,12 @@ export async function recountFigures(em: EntityManager): Promise<FigureDifferenc
   const rows = await em.execute<(Omit<FigureDifference, 'kept' | 'counted'> & { kept: string; counted: string })[]>(
     `with counted as (
        select r.user_id, f.figure, f.day, c.provider, f.kind, f.outcome, sum(f.n) as n
-       from actions a join runs r on r.id = a.run_id join connections c on c.id = r.connection_id
-       cross join lateral action_figures(r.run_type, a.action_type, a.status, a.settled_at, a.undone_at, a.duration_ms) f
+       from (
+         select run_id, action_type, status, utc_day(settled_at) as settled, utc_day(undone_at) as undone, count(*) as items,
+           count(duration_ms) as timed, coalesce(sum(duration_ms), 0)::bigint as ms
+         from actions group by 1, 2, 3, 4, 5
+       ) a join runs r on r.id = a.run_id join connections c on c.id = r.connection_id
+       cross join lateral action_figures(r.run_type, a.action_type, a.status, a.settled, a.undone, a.items, a.timed, a.ms) f
        group by 1, 2, 3, 4, 5, 6
        union all
        select r.user_id, 'runs', utc_day(r.finished_at), c.provider, r.run_type, r.status, count(*)

@@ -6,6 +6,7 @@ import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { systemViewRoutes } from './analytics/system-views';
+import { analyticsRoutes } from './analytics/export';
 import { appealRoutes } from './appeals/appeals';
 import { appealDraftRoutes } from './appeals/drafts';
 import { appealStepRoutes } from './appeals/steps';
@@ -173,6 +174,7 @@ export const routes: Route[] = [
   ...transparencyRoutes,
   ...oauthAnalyticsRoutes,
   ...systemViewRoutes,
+  ...analyticsRoutes,
   ...userRoutes,
   ...auditRoutes,
   ...gateRoutes,

@@ -7,6 +7,7 @@ import pino, { type Logger } from 'pino';
 import { type Config, loadConfig } from '../../adapters/environment/config';
 import { VectorDatabase } from '../../adapters/lancedb/database';
 import { openGraph } from '../../adapters/neo4j/graph';
+import { recountFigures } from '../../adapters/postgres/figures-recount';
 import { type MikroORM, openOrm } from '../../adapters/postgres/orm';
 import { openTemporal } from '../../adapters/temporal/client';
 import { createDispatcher, type Dispatcher } from '../../adapters/temporal/dispatch';
@@ -45,6 +46,7 @@ export interface System {
   connectAppleMusic(sandboxUser: string): Promise<Person>;
   /** Waits for a job's end. */
   jobEnd(jobId: string): Promise<JobEnd>;
+  /** Ends it all. Throws where, after all that happened in it, somebody's figures are not what a recount finds. */
   close(): Promise<void>;
 }
 
@@ -117,6 +119,7 @@ export async function startSystem(
     jobEnd: (jobId) => jobEnd(orm, jobId),
     async close() {
       for (const stop of stops) await stop();
+      const miscounted = await recountFigures(orm.em.fork());
       await client.connection.close();
       vectors.close();
       await graph?.close();
@@ -124,6 +127,7 @@ export async function startSystem(
       await sandbox.close();
       await database.drop();
       rmSync(indexFolder, { recursive: true, force: true });
+      if (miscounted.length > 0) throw new Error(`figures differ from a recount: ${JSON.stringify(miscounted)}`);
     },
   };
 }

@@ -27,6 +27,16 @@ export const PersonFigure = defineEntity({
 });
 export type PersonFigure = InferEntity<typeof PersonFigure>;
 
+/** A row for each person who has figures, locked by whoever writes some of them: so nobody waits for another in two orders. */
+export const FigureTurn = defineEntity({
+  name: 'FigureTurn',
+  tableName: 'figure_turns',
+  properties: {
+    userId: p.manyToOne(User).mapToPk().primary().fieldName('user_id').deleteRule('cascade'),
+  },
+});
+export type FigureTurn = InferEntity<typeof FigureTurn>;
+
 /** The same summed over everybody, for days that are over. */
 export const SystemFigure = defineEntity({
   name: 'SystemFigure',

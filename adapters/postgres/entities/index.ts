@@ -1,6 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
-import { FigureClosing, FigureDayChange, PersonFigure, SystemFigure } from './analytics';
+import { FigureClosing, FigureDayChange, FigureTurn, PersonFigure, SystemFigure } from './analytics';
 import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookAttempt, WebhookDelivery } from './announcements';
@@ -164,6 +164,7 @@ export const entities = [
   Webhook,
   WebhookDelivery,
   PersonFigure,
+  FigureTurn,
   SystemFigure,
   FigureClosing,
   FigureDayChange,

@@ -51,6 +51,7 @@ import { Migration20261129110300JobFailures } from './migration-20261129110300-j
 import { Migration20261129110400WebhookLog } from './migration-20261129110400-webhook-log';
 import { Migration20261129110500TracedStarts } from './migration-20261129110500-traced-starts';
 import { Migration20261129110520ProviderCallHours } from './migration-20261129110520-provider-call-hours';
+import { Migration20261129110600FigureTurns } from './migration-20261129110600-figure-turns';
 import { Migration20261129110700FigureClosing } from './migration-20261129110700-figure-closing';
 
 /** Every migration, oldest first. */
@@ -107,5 +108,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261129110400_webhook_log', class: Migration20261129110400WebhookLog },
   { name: '20261129110500_traced_starts', class: Migration20261129110500TracedStarts },
   { name: '20261129110520_provider_call_hours', class: Migration20261129110520ProviderCallHours },
+  { name: '20261129110600_figure_turns', class: Migration20261129110600FigureTurns },
   { name: '20261129110700_figure_closing', class: Migration20261129110700FigureClosing },
 ];

@@ -3,7 +3,7 @@ import { defineRoute } from '../../route';
 import { auditedRead } from './audited-read';
 import { oauthAnalyticsSchema, oauthQuery } from './schema';
 
-const read = defineRoute({
+export const oauthRoute = defineRoute({
   method: 'get',
   path: '/analytics/system/oauth',
   summary: 'How sign-in and connect flows end',
@@ -39,5 +39,3 @@ function byProvider(counts: FlowCounts[]) {
     return { provider, ...figures, completionRate: completionRate(figures) };
   });
 }
-
-export const oauthAnalyticsRoutes = [read];

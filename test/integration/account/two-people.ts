@@ -101,9 +101,11 @@ export class TwoPeople {
     return this.orm.em.fork().execute(sql, values);
   }
 
-  /** Every row of a person's, but for what a merge ends for good and for the merges' own jobs. */
+  /** Every row of a person's, but for what a merge ends for good, for the merges' own jobs, and for the row that only says that figures were written. */
   async everythingOf(userId: string): Promise<Record<string, unknown[]>> {
-    const tables = (await this.tablesOfPeople()).filter(({ table }) => !endedTables.includes(table));
+    const tables = (await this.tablesOfPeople()).filter(
+      ({ table }) => !endedTables.includes(table) && table !== 'figure_turns',
+    );
     const found: Record<string, unknown[]> = {
       users: await this.query(`select to_jsonb(u) as row from users u where id = ?`, [userId]),
     };

@@ -1,7 +1,7 @@
 import { recountFigures } from '../../../adapters/postgres/figures-recount';
 import { newId } from '../../../adapters/postgres/ids';
 import { type MikroORM, openOrm } from '../../../adapters/postgres/orm';
-import { figures, keepingOut, outcomeCounted } from '../../../domain/figures';
+import { type Figure, keepingOut, outcomeCounted } from '../../../domain/figures';
 import { actionStatuses, runTypes } from '../../../domain/runs';
 import { actionTypes, restoreTypes } from '../../../domain/reversibility';
 import { createTestDatabase, type TestDatabase } from '../../support/engines';
@@ -22,28 +22,25 @@ afterAll(async () => {
 });
 
 test('the database counts each status, type and kind of run as the domain does', async () => {
-  const settled = '2026-03-01T23:59:59.999Z';
-  const undone = '2026-03-02T00:00:00.000Z';
+  const [settled, undone] = ['2026-03-01', '2026-03-02'];
   for (const runType of runTypes)
     for (const type of [...actionTypes, ...restoreTypes])
       for (const status of actionStatuses) {
         const counted = await rows.em.execute<{ figure: string; day: string; outcome: string; n: string }[]>(
-          `select figure, day::text, outcome, n from action_figures(?, ?, ?, ?, ?, 1000) order by figure, n desc`,
+          `select figure, day::text, outcome, n from action_figures(?, ?, ?, ?, ?, 3, 2, 1000) order by figure, n desc`,
           [runType, type, status, settled, status === 'undone' ? undone : null],
         );
         const outcome = outcomeCounted[status];
         const keeps = runType === 'enforce' && outcome === 'applied' && (keepingOut as string[]).includes(type);
-        const [first, second] = ['2026-03-01', '2026-03-02'];
-        const kept = (figure: string, n: number) => [
-          { figure, day: first, outcome: '', n: String(n) },
-          ...(status === 'undone' ? [{ figure, day: second, outcome: '', n: String(-n) }] : []),
+        const kept = (figure: Figure, n: number) => [
+          { figure, day: settled, outcome: '', n: String(n) },
+          ...(status === 'undone' ? [{ figure, day: undone, outcome: '', n: String(-n) }] : []),
         ];
         expect(counted).toEqual([
-          ...(outcome ? [{ figure: 'actions', day: first, outcome, n: '1' }] : []),
-          ...(keeps ? [...kept('items_kept_out', 1), ...kept('ms_kept_out', 1000)] : []),
+          ...(outcome ? [{ figure: 'actions' satisfies Figure, day: settled, outcome, n: '3' }] : []),
+          ...(keeps ? [...kept('items_kept_out', 3), ...kept('ms_kept_out', 1000), ...kept('timed_kept_out', 2)] : []),
         ]);
       }
-  expect(figures).toEqual(expect.arrayContaining(['actions', 'items_kept_out', 'ms_kept_out']));
 });
 
 const person = async () => {
@@ -93,6 +90,7 @@ test('whatever becomes of runs, their actions and blocks, the figures are those 
     { figure: 'ms_kept_out', kind: 'unlike_track', outcome: '', n: '360000' },
     { figure: 'runs', kind: 'enforce', outcome: 'completed', n: '1' },
     { figure: 'runs', kind: 'enforce', outcome: 'partially_completed', n: '1' },
+    { figure: 'timed_kept_out', kind: 'unlike_track', outcome: '', n: '4' },
   ]);
   await step('what failed is tried again', () =>
     sql(
@@ -136,6 +134,44 @@ test('whatever becomes of runs, their actions and blocks, the figures are those 
   await rows.actions(last, [{ status: 'applied' }]);
   await step('a person goes with everything', () => sql(`delete from users where id = ?`, [other]));
   expect(await figuresOf(other)).toEqual([]);
+});
+
+test('a day is the one by UTC', async () => {
+  const days = await rows.em.execute(
+    `select utc_day('2026-03-01T23:59:59.999Z')::text as late, utc_day('2026-03-02T01:00:00+02:00')::text as east, utc_day('2026-03-02T00:00:00Z')::text as early`,
+  );
+  expect(days).toEqual([{ late: '2026-03-01', east: '2026-03-01', early: '2026-03-02' }]);
+});
+
+test('two runs of one person that write their figures in two orders wait for one another in turn, not for ever', async () => {
+  const userId = await person();
+  const runs = await Promise.all(
+    Array.from({ length: 2 }, async () => {
+      const { id } = await rows.run(userId, await rows.connection(userId), { status: 'running' });
+      await rows.actions(id, [{ status: 'pending' }, { status: 'applying' }]);
+      return id;
+    }),
+  );
+  const skip = `update actions set status = 'skipped' where run_id = ? and status = 'pending'`;
+  const fail = `update actions set status = 'failed' where run_id = ? and status = 'applying'`;
+  const writing = (first: string, second: string, runId: string, between: () => Promise<unknown>) =>
+    orm.em.fork().transactional(async (tx) => {
+      await tx.execute(first, [runId]);
+      await between();
+      await tx.execute(second, [runId]);
+    });
+  let other: Promise<unknown> = Promise.resolve();
+  await writing(skip, fail, runs[0]!, async () => {
+    other = writing(fail, skip, runs[1]!, () => Promise.resolve());
+    other.catch(() => undefined);
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await sql(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+  await other;
+  expect(await figuresOf(userId)).toMatchObject([
+    { figure: 'actions', outcome: 'failed', n: '2' },
+    { figure: 'actions', outcome: 'skipped', n: '2' },
+  ]);
 });
 
 describe('figures over all people', () => closingScenes(() => rows.em));
