@@ -27,6 +27,7 @@ export const errorCodes = {
   submissions_muted: { status: 403, title: 'You cannot submit anything at the moment' },
   not_found: { status: 404, title: 'There is nothing here' },
   offenses_disabled: { status: 404, title: 'Offenses are switched off here' },
+  comparative_analytics_disabled: { status: 404, title: 'Comparisons with others are switched off here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   not_acceptable: { status: 406, title: 'No representation of this fits what you accept' },
   version_conflict: { status: 409, title: 'Somebody changed this meanwhile' },

@@ -3,8 +3,12 @@ export interface Schedule {
   id: string;
   workflowType: string;
   everySeconds: number;
+  /** From the hour, the day, … of UTC on; none where it is not said. */
+  offsetSeconds?: number;
   /** Each run comes up to so many seconds later, so that not everything begins at once. */
   jitterSeconds: number;
+  /** How late a run may begin that was due while Temporal was away: a minute where it is not said. */
+  catchUpSeconds?: number;
   input?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
@@ -29,5 +33,13 @@ export const schedules: readonly Schedule[] = [
     everySeconds: 60,
     jitterSeconds: 10,
     input: { jobId: null, full: false },
+  },
+  {
+    id: 'snapshot-analytics',
+    workflowType: 'snapshotAnalytics',
+    everySeconds: 86_400,
+    offsetSeconds: 1_800,
+    jitterSeconds: 600,
+    catchUpSeconds: 86_400,
   },
 ];

@@ -52,7 +52,8 @@ async function main(): Promise<void> {
   await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
   await ensureSchedules(client);
 
-  void noteSwitchesAtStart(orm, { offenses: config.OFFENSES_ENABLED }, (error) =>
+  const switches = { offenses: config.OFFENSES_ENABLED, comparative_analytics: config.COMPARATIVE_ANALYTICS_ENABLED };
+  void noteSwitchesAtStart(orm, switches, (error) =>
     log.warn({ err: error }, 'what is switched on could not be noted yet'),
   );
   const stopTelling = watchFailedJobs({ orm, log, count: metrics.onJobFailed });

@@ -10,13 +10,16 @@ export async function ensureSchedules(client: Client): Promise<void> {
 /** One at a time: a run that takes longer than its distance lets the next one pass. */
 async function ensureSchedule(
   client: Client,
-  { id, workflowType, everySeconds, jitterSeconds, input }: Schedule,
+  { id, workflowType, everySeconds, offsetSeconds = 0, jitterSeconds, catchUpSeconds = 60, input }: Schedule,
 ): Promise<void> {
   try {
     await client.schedule.create({
       scheduleId: id,
-      spec: { intervals: [{ every: everySeconds * 1_000 }], jitter: jitterSeconds * 1_000 },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      spec: {
+        intervals: [{ every: everySeconds * 1_000, offset: offsetSeconds * 1_000 }],
+        jitter: jitterSeconds * 1_000,
+      },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: catchUpSeconds * 1_000 },
       action: {
         type: 'startWorkflow',
         workflowType,

@@ -25,6 +25,7 @@ import { createRunActivities } from '../activities/runs';
 import { createScheduleActivities } from '../activities/scheduled-enforcement';
 import { createSealActivities } from '../activities/seal-audit';
 import { createSignInActivities } from '../activities/sign-in';
+import { createSnapshotActivities } from '../activities/snapshot-analytics';
 import { createWithdrawalActivities } from '../activities/source-withdrawals';
 import { createSweepActivities } from '../activities/sweep';
 import { createUnlinkActivities } from '../activities/unlink-identity';
@@ -32,6 +33,7 @@ import { createVaultRotationActivities } from '../activities/vault-rotation';
 import { createSealing } from '../adapters/audit-seal/sealing';
 import { indexedTables } from '../adapters/catalog-index/tables';
 import { callRates } from '../adapters/environment/call-rates';
+import { comparisonSettings } from '../adapters/environment/comparison-settings';
 import type { Config } from '../adapters/environment/config';
 import type { VectorDatabase } from '../adapters/lancedb/database';
 import type { Graph } from '../adapters/neo4j/graph';
@@ -218,6 +220,11 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
         ...createSealActivities({
           orm,
           sealing: createSealing(config.audit, (head) => log.info({ head }, 'the audit is sealed')),
+        }),
+        ...createSnapshotActivities({
+          orm,
+          comparison: comparisonSettings(config),
+          onBudgetSpent: () => log.warn('the privacy budget is spent: nothing more is released to compare with'),
         }),
         ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd, onRunEnd }),
       },

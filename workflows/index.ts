@@ -19,6 +19,7 @@ export { rollback } from './rollback';
 export { rotateVaultKeys } from './rotate-vault-keys';
 export { scheduledEnforcement } from './scheduled-enforcement';
 export { sealAudit } from './seal-audit';
+export { snapshotAnalytics } from './snapshot-analytics';
 export { sweep } from './sweep';
 export { syncGraph } from './sync-graph';
 export { syncLibrary } from './sync-library';

@@ -23,6 +23,15 @@ const perMinute = (fallback: number, what: string) =>
 const most = (fallback: number, what: string) =>
   z.coerce.number().int().min(1).max(1_000_000).default(fallback).describe(what);
 const days = (fallback: number, what: string) => z.coerce.number().positive().max(400).default(fallback).describe(what);
+/** An ε of at most three places. */
+const epsilon = (fallback: number, most: number, what: string) =>
+  z.coerce
+    .number()
+    .min(0.001)
+    .max(most)
+    .refine((value) => Math.abs(value * 1_000 - Math.round(value * 1_000)) < 1e-9, 'has more than three places')
+    .default(fallback)
+    .describe(what);
 const optional = (what: string) => z.string().min(1).optional().describe(what);
 const url = (what: string) => z.url().optional().describe(what);
 
@@ -191,6 +200,30 @@ export const configSchema = z.object({
     .describe(
       'Hours that a version of a community list has to be old before a run that nobody looks on at goes by what it adds.',
     ),
+  COMPARATIVE_ANALYTICS_ENABLED: flag(
+    true,
+    'Whether people can compare their figures with those of others, noised. Off, nothing is shown and nothing released.',
+  ),
+  COMPARATIVE_EPSILON: epsilon(0.25, 2, 'The ε of one release of figures to compare with; δ is 0.'),
+  COMPARATIVE_EPSILON_CAP: epsilon(
+    6,
+    20,
+    'The ε of all releases together, for good: where it is spent, nothing more is released.',
+  ),
+  COMPARATIVE_EVERY_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(366)
+    .default(28)
+    .describe('Days from one release to the next.'),
+  COMPARATIVE_THRESHOLD: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(10)
+    .describe('Fewest people, by the noised counts, of whom a group is shown.'),
   APPEAL_WINDOW_DAYS: days(
     appealWindowDays,
     'Days that a person has to appeal, from when they were told of a decision.',

@@ -6,22 +6,34 @@ import { markChosenStale } from './plans';
 const byCategory = `(status = 'preparing' and user_id in (select user_id from category_subscriptions)
   or exists (select from plan_items i where i.plan_id = plans.id and i.included and i.matches @> '[{"source": "category"}]'::jsonb))`;
 
+/** What an operator can switch off here. */
+export const switchNames = ['offenses', 'comparative_analytics'] as const;
+type SwitchName = (typeof switchNames)[number];
+export type Switches = Partial<Record<SwitchName, boolean>>;
+
 /**
  * Notes what the operator has switched on and off, at the start of a process, in the caller's transaction. Where offenses go off, plans
  * that rest on them turn stale with it; where they come on again, nothing does.
  */
-export async function noteSwitches(tx: EntityManager, { offenses }: { offenses: boolean }): Promise<void> {
+export async function noteSwitches(tx: EntityManager, switches: Switches): Promise<void> {
+  for (const name of switchNames) {
+    const enabled = switches[name];
+    if (enabled !== undefined && (await changes(tx, name, enabled)) && name === 'offenses' && !enabled)
+      await markChosenStale(tx, { sql: byCategory, values: [] }, 'offenses_disabled');
+  }
+}
+
+/** Whether that is news; each was on before anybody said so. */
+async function changes(tx: EntityManager, name: SwitchName, enabled: boolean): Promise<boolean> {
   const [changed] = await tx.execute<{ made: boolean }[]>(
-    `insert into operator_switches as s (name, enabled) values ('offenses', ?)
+    `insert into operator_switches as s (name, enabled) values (?, ?)
      on conflict (name) do update set enabled = excluded.enabled, changed_at = now() where s.enabled <> excluded.enabled
      returning xmax = 0 as made`,
-    [offenses],
+    [name, enabled],
   );
-  // They were on before anybody said so.
-  if (!changed || (changed.made && offenses)) return;
-  const event = offenses ? 'offenses.switched_on' : 'offenses.switched_off';
-  audit(tx, { actorId: null, event, outcome: 'done' });
-  if (!offenses) await markChosenStale(tx, { sql: byCategory, values: [] }, 'offenses_disabled');
+  if (!changed || (changed.made && enabled)) return false;
+  audit(tx, { actorId: null, event: `${name}.switched_${enabled ? 'on' : 'off'}`, outcome: 'done' });
+  return true;
 }
 
 /** Seconds until it is tried again where the database is away. */
@@ -30,7 +42,7 @@ const tryAgainAfter = 5;
 /** The same as soon as the database is there. */
 export async function noteSwitchesAtStart(
   orm: MikroORM,
-  switches: { offenses: boolean },
+  switches: Switches,
   onAway: (error: unknown) => void,
 ): Promise<void> {
   try {
@@ -42,9 +54,13 @@ export async function noteSwitchesAtStart(
 }
 
 /** Whether offenses are switched on, by what the processes were last started with. */
-export async function offensesEnabled(em: EntityManager): Promise<boolean> {
-  const rows = await em.execute<{ enabled: boolean }[]>(
-    `select enabled from operator_switches where name = 'offenses'`,
-  );
+export const offensesEnabled = (em: EntityManager): Promise<boolean> => switchedOn(em, 'offenses');
+
+/** The same of comparisons with others. */
+export const comparativeAnalyticsEnabled = (em: EntityManager): Promise<boolean> =>
+  switchedOn(em, 'comparative_analytics');
+
+async function switchedOn(em: EntityManager, name: SwitchName): Promise<boolean> {
+  const rows = await em.execute<{ enabled: boolean }[]>(`select enabled from operator_switches where name = ?`, [name]);
   return rows[0]?.enabled ?? true;
 }

@@ -4,6 +4,7 @@ import { gateRoutes } from './admin/gates';
 import { clockScheduleRoutes } from './admin/schedules';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
+import { comparativeAnalyticsRoutes } from './analytics/comparative';
 import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { systemViewRoutes } from './analytics/system-views';
 import { analyticsRoutes } from './analytics/export';
@@ -172,6 +173,7 @@ export const routes: Route[] = [
   ...moderationStatsRoutes,
   ...policyRoutes,
   ...transparencyRoutes,
+  ...comparativeAnalyticsRoutes,
   ...oauthAnalyticsRoutes,
   ...systemViewRoutes,
   ...analyticsRoutes,

@@ -220,7 +220,7 @@ const goneThrough = [
   ...['syncLibrary', 'preparePlan', 'enforce', 'rollback', 'refreshCredential', 'maintainConnections', 'disconnect'],
   ...['deliverWebhook', 'rotateVaultKeys', 'importBlocks', 'importCatalog', 'sweep', 'checkConnection'],
   ...['expireBlocks', 'scheduledEnforcement', 'enforceScheduled', 'syncGraph', 'indexArtists'],
-  'tellOfWithdrawals',
+  ...['tellOfWithdrawals', 'snapshotAnalytics'],
 ];
 
 test('nothing is in a workflow’s history, memo, search attributes or failures', async () => {

@@ -11,6 +11,7 @@ import { graphSyncStory } from './graph-sync-story';
 import { indexStory } from './index-story';
 import { sealStory } from './seal-story';
 import { signInStory } from './sign-in-story';
+import { snapshotStory } from './snapshot-story';
 import { openStage, type Stage } from './stage';
 import type { System } from './system';
 import { vaultRotationStory } from './vault-rotation-story';
@@ -26,7 +27,7 @@ export interface Told {
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
  * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph and the index synced, a message
- * to somebody's server, appeals decided and withdrawn; and the audit of it all is sealed.
+ * to somebody's server, appeals decided and withdrawn, a day closed; and the audit of it all is sealed.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
@@ -41,6 +42,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await indexStory(system)),
     ...(await webhookStory(system)),
     ...(await appealStory(system)),
+    ...(await snapshotStory(system)),
     ...(await sealStory(system)),
   ];
 }

@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { moment } from './columns';
+import type { ReleasedGroup } from '../../../domain/privacy/comparative-release';
+import { madeAt, moment } from './columns';
 import { User } from './people';
 
 /** What a figure is about, and how many; see `domain/figures.ts`. Days are UTC. */
@@ -67,3 +68,24 @@ export const FigureDayChange = defineEntity({
   indexes: [{ properties: ['day'] }],
 });
 export type FigureDayChange = InferEntity<typeof FigureDayChange>;
+
+/** The ledger of what comparing people costs their privacy: ε in thousandths, once a released day. Only ever added to. */
+export const PrivacySpend = defineEntity({
+  name: 'PrivacySpend',
+  tableName: 'privacy_spends',
+  properties: { day: p.date().primary(), epsilonMilli: p.integer(), madeAt: madeAt() },
+});
+export type PrivacySpend = InferEntity<typeof PrivacySpend>;
+
+/** What a day's comparison says, to everybody and for good: nothing else that was drawn for it is kept. */
+export const ComparativeRelease = defineEntity({
+  name: 'ComparativeRelease',
+  tableName: 'comparative_releases',
+  properties: {
+    day: p.manyToOne(PrivacySpend).mapToPk().primary().fieldName('day'),
+    mechanism: p.string().length(60),
+    threshold: p.integer(),
+    groups: p.json<ReleasedGroup[]>(),
+  },
+});
+export type ComparativeRelease = InferEntity<typeof ComparativeRelease>;

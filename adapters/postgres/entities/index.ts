@@ -1,6 +1,6 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
-import { FigureClosing, FigureDayChange, FigureTurn, PersonFigure, SystemFigure } from './analytics';
+import { ComparativeRelease, FigureClosing, FigureDayChange, FigureTurn, PersonFigure, PrivacySpend, SystemFigure } from './analytics';
 import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookAttempt, WebhookDelivery } from './announcements';
@@ -169,4 +169,6 @@ export const entities = [
   FigureClosing,
   FigureDayChange,
   WebhookAttempt,
+  PrivacySpend,
+  ComparativeRelease,
 ];

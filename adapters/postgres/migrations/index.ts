@@ -53,6 +53,7 @@ import { Migration20261129110500TracedStarts } from './migration-20261129110500-
 import { Migration20261129110520ProviderCallHours } from './migration-20261129110520-provider-call-hours';
 import { Migration20261129110600FigureTurns } from './migration-20261129110600-figure-turns';
 import { Migration20261129110700FigureClosing } from './migration-20261129110700-figure-closing';
+import { Migration20261129110710ComparativeReleases } from './migration-20261129110710-comparative-releases';
 
 /** Every migration, oldest first. */
 export const migrations: MigrationObject[] = [
@@ -110,4 +111,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261129110520_provider_call_hours', class: Migration20261129110520ProviderCallHours },
   { name: '20261129110600_figure_turns', class: Migration20261129110600FigureTurns },
   { name: '20261129110700_figure_closing', class: Migration20261129110700FigureClosing },
+  { name: '20261129110710_comparative_releases', class: Migration20261129110710ComparativeReleases },
 ];

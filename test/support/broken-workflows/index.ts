@@ -14,6 +14,7 @@ import type { createExportActivities } from '../../../activities/export-account'
 import type { createGraphSyncActivities } from '../../../activities/graph-sync';
 import type { createIndexActivities } from '../../../activities/index-artists';
 import type { createSignInActivities } from '../../../activities/sign-in';
+import type { createSnapshotActivities } from '../../../activities/snapshot-analytics';
 import type { createWithdrawalActivities } from '../../../activities/source-withdrawals';
 import type { createUnlinkActivities, UnlinkInput } from '../../../activities/unlink-identity';
 import type { createVaultRotationActivities, RotationInput } from '../../../activities/vault-rotation';
@@ -215,6 +216,18 @@ export async function linkAccount({ transactionId }: LinkAccountInput): Promise<
 export async function sealAudit(): Promise<{ sealed: number }> {
   await sleep('1 second');
   return { sealed: 0 };
+}
+
+const { closeDays, releaseComparison } = proxyActivities<ReturnType<typeof createSnapshotActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '1 minute',
+});
+
+/** Releases before it has closed. */
+export async function snapshotAnalytics(): Promise<{ closed: number; outcome: string }> {
+  const { outcome } = await releaseComparison();
+  const { closed } = await closeDays({ days: 1 });
+  return { closed, outcome };
 }
 
 /** Forgets before it starts what was left. */
