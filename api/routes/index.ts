@@ -5,7 +5,6 @@ import { clockScheduleRoutes } from './admin/schedules';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
 import { comparativeAnalyticsRoutes } from './analytics/comparative';
-import { oauthAnalyticsRoutes } from './analytics/oauth';
 import { systemViewRoutes } from './analytics/system-views';
 import { analyticsRoutes } from './analytics/export';
 import { appealRoutes } from './appeals/appeals';
@@ -174,7 +173,6 @@ export const routes: Route[] = [
   ...policyRoutes,
   ...transparencyRoutes,
   ...comparativeAnalyticsRoutes,
-  ...oauthAnalyticsRoutes,
   ...systemViewRoutes,
   ...analyticsRoutes,
   ...userRoutes,
