@@ -4,11 +4,16 @@ import { healthChangeCounter } from '../adapters/telemetry/health-change-counter
 import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
 import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
+import { providerCalls } from '../adapters/telemetry/provider-calls';
+import type { AppleMusicCallInfo } from '../adapters/providers/apple-music/http';
+import type { SpotifyCallInfo } from '../adapters/providers/spotify/http';
 
 export interface Metrics {
   registry: Registry;
   httpSeconds: Histogram<'method' | 'route' | 'status'>;
   onFlowEnd: (end: FlowEndLabels) => void;
+  onSpotifyCall: (call: SpotifyCallInfo) => void;
+  onAppleMusicCall: (call: AppleMusicCallInfo) => void;
   onDeveloperTokenRejected: () => void;
   onDecryptFailure: (use: string) => void;
   onHealthChange: OnHealthChange;
@@ -18,8 +23,11 @@ export interface Metrics {
 export function createMetrics(options: { processDefaults: boolean }): Metrics {
   const registry = new Registry();
   if (options.processDefaults) collectDefaultMetrics({ register: registry });
+  const onCall = providerCalls(registry);
   return {
     registry,
+    onSpotifyCall: onCall('spotify'),
+    onAppleMusicCall: onCall('apple_music'),
     httpSeconds: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time to answer a request, by route pattern.',

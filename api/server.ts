@@ -57,7 +57,10 @@ async function main(): Promise<void> {
   const calls = createCallNotes(orm);
   const appleMusic = createAppleMusic(config, {
     gate: createProviderGate(orm, { callsPerSecond: config.APPLE_MUSIC_CALLS_PER_SECOND }),
-    onCall: (call) => calls.note('apple_music', call),
+    onCall: (call) => {
+      metrics.onAppleMusicCall(call);
+      calls.note('apple_music', call);
+    },
     onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
   });
   const closing = new AbortController();
@@ -77,12 +80,20 @@ async function main(): Promise<void> {
       ...(config.spotify
         ? {
             spotify: createSpotifyArtistSource({
-              access: createCredentialAccess({ orm, vault, joinRefresh: createJoinRefresh(temporal) }),
+              access: createCredentialAccess({
+                orm,
+                vault,
+                joinRefresh: createJoinRefresh(temporal),
+                onHealthChange: metrics.onHealthChange,
+              }),
               spotify: createSpotifyClient({
                 apiUrl: config.spotify.apiUrl,
                 gate,
                 timeoutSeconds: config.PROVIDER_TIMEOUT_SECONDS,
-                onCall: (call) => calls.note('spotify', call),
+                onCall: (call) => {
+                  metrics.onSpotifyCall(call);
+                  calls.note('spotify', call);
+                },
               }),
             }),
           }

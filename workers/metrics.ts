@@ -1,10 +1,11 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import type { OnHealthChange } from '../adapters/postgres/connection-health';
 import { healthChangeCounter } from '../adapters/telemetry/health-change-counter';
 import type { FailedJob } from '../adapters/postgres/job-failures';
 import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
 import type { DeliveryOutcome } from '../activities/deliver-webhook';
 import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
+import { providerCalls } from '../adapters/telemetry/provider-calls';
 import { runCounters, type RunCounters } from '../adapters/telemetry/run-counters';
 import { jobFailureCounter } from '../adapters/telemetry/job-failure-counter';
 import { oauthFlowCounter, type FlowEndLabels } from '../adapters/telemetry/oauth-flow-counter';
@@ -33,19 +34,6 @@ export interface WorkerMetrics extends RunCounters {
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    name: 'dnp_provider_requests_total',
-    help: 'Calls to providers.',
-    labelNames: ['provider', 'endpoint', 'outcome'],
-    registers: [registry],
-  });
-  const durations = new Histogram({
-    name: 'dnp_provider_requests_duration_seconds',
-    help: 'How long calls to providers took.',
-    labelNames: ['provider', 'endpoint', 'outcome'],
-    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
   const refreshes = new Counter({
     name: 'dnp_token_refreshes_total',
     help: 'Tries to renew an access token.',
@@ -63,12 +51,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     help: 'Looks at open appeals that found nobody left who may decide them.',
     registers: [registry],
   });
-  const onCall =
-    (provider: string) =>
-    ({ endpoint, outcome, seconds }: SpotifyCallInfo | AppleMusicCallInfo) => {
-      requests.inc({ provider, endpoint, outcome });
-      durations.observe({ provider, endpoint, outcome }, seconds);
-    };
+  const onCall = providerCalls(registry);
   return {
     registry,
     ...runCounters(registry),

@@ -79,6 +79,7 @@ export async function startApi(
   const metrics = createMetrics({ processDefaults: false });
   const appleMusic = createAppleMusic(config, {
     gate,
+    onCall: metrics.onAppleMusicCall,
     onDeveloperTokenRejected: developerTokenAlarm({ count: metrics.onDeveloperTokenRejected, log }),
   });
   const deps: Dependencies = {

@@ -275,6 +275,10 @@ describe('when Apple refuses our own developer token', () => {
     const lines = api.logged().filter(({ code: said }) => said === 'developer_token_rejected');
     expect(lines).toHaveLength(1);
     expect(await connections()).toEqual(before);
+    // What the API asks itself, it counts itself.
+    expect(await stage.api.deps.metrics.registry.metrics()).toMatch(
+      /^dnp_provider_requests_total\{provider="apple_music",endpoint="storefront",outcome="ok"\} [1-9]/m,
+    );
     await api.close();
   });
 });
