@@ -32,6 +32,7 @@ const dotenv: Record<string, string> = {
   DNP_APP_PASSWORD: 'c3',
   TEMPORAL_DB_PASSWORD: 'd4',
   NEO4J_PASSWORD: 'e5',
+  GRAFANA_PASSWORD: 'f6',
   VAULT_KEYS: `prod-1:${Buffer.alloc(32, 1).toString('base64url')}`,
   AUDIT_KEYS: `prod-1:${Buffer.alloc(32, 2).toString('base64url')}`,
 };
@@ -106,7 +107,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('pins every image to a version', () => {
-    for (const [, { image }] of services) expect(image).toMatch(/:\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
+    for (const [, { image }] of services) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
   });
 
   it('publishes nothing beyond this machine', () => {
