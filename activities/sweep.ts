@@ -7,6 +7,7 @@ import { failImport, forgetImports } from '../adapters/postgres/file-imports';
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
+import { dropWaiting, takeWaiting } from '../adapters/postgres/emails';
 import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { endMeasures, releaseIdleClaims } from '../adapters/postgres/moderation-ends';
@@ -27,12 +28,20 @@ export interface SweepDeps {
   /** Counts a flow's end. */
   onFlowEnd: (end: FlowEndLabels) => void;
   onRunEnd?: (end: RunEnd) => void;
+  emails: {
+    /** Whether a mail server is configured. */
+    sending: boolean;
+    onDropped: (count: number) => void;
+  };
 }
 
 /** Rows looked at in one sweep; the next one comes a minute later. */
 const atMost = 500;
 /** Seconds of one sweep in which people are told of lists; some hundred people a second. */
 const tellingSeconds = 20;
+
+/** E-mails that begin to be sent in one sweep: mail servers want to be asked slowly. */
+const emailsAtOnce = 200;
 
 /** Puts right what crashes and people at the Temporal UI leave behind. */
 export function createSweepActivities(deps: SweepDeps) {
@@ -79,7 +88,7 @@ export function createSweepActivities(deps: SweepDeps) {
       return { closed };
     },
 
-    /** Ends flows that nobody finished, and suspensions, measures and claims whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. In the end tells of new versions whoever goes by a list. */
+    /** Ends flows that nobody finished, and suspensions, measures and claims whose time is over, and removes what has passed its end: details of flows, sessions, remembered answers, outbox entries that were started long ago. In the end tells of new versions whoever goes by a list, and begins to send the e-mails that wait. */
     async forgetExpired(): Promise<void> {
       const em = deps.orm.em.fork();
       for (const end of await endForgottenFlows(em)) deps.onFlowEnd(end);
@@ -106,6 +115,9 @@ export function createSweepActivities(deps: SweepDeps) {
         `update plans set status = 'expired', version = version + 1 where status in ('ready', 'stale') and expires_at < now()`,
       );
       await tellSubscribers(em, tellingSeconds);
+      const dropped = await dropWaiting(em, deps.emails);
+      if (dropped > 0) deps.emails.onDropped(dropped);
+      for (const id of await takeWaiting(em, emailsAtOnce)) await deps.dispatcher.tryStart(id);
     },
   };
 }

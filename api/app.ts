@@ -16,6 +16,7 @@ import { healthPages } from './ops/health';
 import { metricsPage } from './ops/metrics-page';
 import { connectAppleMusicPage } from './pages/connect-apple-music';
 import { homePage } from './pages/home-page';
+import { unsubscribePage } from './pages/unsubscribe';
 import { createRouter } from './router';
 import type { Route } from './route';
 import { crossSitePaths } from './sign-in/providers';
@@ -43,6 +44,7 @@ export function createApp(deps: Dependencies, routes: Route[] = allRoutes): Koa<
   app.use(homePage(deps));
   app.use(connectAppleMusicPage(deps));
   app.use(rateLimit(deps.limits.general));
+  app.use(unsubscribePage(deps));
   const router = createRouter(routes, deps);
   app.use(router.routes());
   app.use(router.allowedMethods());

@@ -17,6 +17,5 @@ export const reportHref = (id: string): string => `/api/v1/reports/${id}`;
 export const appealsHref = '/api/v1/appeals';
 export const offenseEvidenceHref = (id: string): string => `${offenseHref(id)}/evidence`;
 export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;
-export const sourceRestoreHref = (withdrawalId: string): string => `/api/v1/enforcement/restores/${withdrawalId}`;
 export const listVersionHref = (id: string, number: number): string => `${listHref(id)}/versions/${number}`;
 export const appealHref = (id: string): string => `${appealsHref}/${id}`;

@@ -17,6 +17,9 @@ export type NotificationSettings = Partial<Record<AnnouncementGroup, Partial<Rec
  */
 const needed: readonly AnnouncementGroup[] = ['connections', 'account', 'moderation'];
 
+/** What is not worth an e-mail to anybody: whoever renewed a connection knows. */
+export const notByEmail: readonly AnnouncementType[] = ['connection.recovered'];
+
 export interface ChannelRule {
   /** Whether it holds where the person chose nothing. */
   byDefault: boolean;

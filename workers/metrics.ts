@@ -4,6 +4,7 @@ import { healthChangeCounter } from '../adapters/telemetry/health-change-counter
 import type { FailedJob } from '../adapters/postgres/job-failures';
 import { decryptFailureCounter } from '../adapters/telemetry/decrypt-failure-counter';
 import type { DeliveryOutcome } from '../activities/deliver-webhook';
+import type { EmailEnd } from '../domain/email-schedule';
 import { developerTokenRejections } from '../adapters/telemetry/developer-token-alarm';
 import { providerCalls } from '../adapters/telemetry/provider-calls';
 import { runCounters, type RunCounters } from '../adapters/telemetry/run-counters';
@@ -23,6 +24,8 @@ export interface WorkerMetrics extends RunCounters {
   onRefresh(info: { provider: string; outcome: string }): void;
   onFlowEnd(end: FlowEndLabels): void;
   onDeliveryAttempt: OnDeliveryAttempt;
+  /** E-mails ended; one without a count. */
+  onEmailEnd(end: EmailEnd, count?: number): void;
   onDecryptFailure(use: string): void;
   /** An appeal waits, and nobody is left who may decide it. */
   onUnreviewableAppeal(): void;
@@ -46,6 +49,12 @@ export function createWorkerMetrics(): WorkerMetrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const emails = new Counter({
+    name: 'dnp_emails_total',
+    help: 'E-mails by how they ended.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
   const unreviewable = new Counter({
     name: 'dnp_appeals_unreviewable_total',
     help: 'Looks at open appeals that found nobody left who may decide them.',
@@ -57,6 +66,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     ...runCounters(registry),
     onUnreviewableAppeal: () => unreviewable.inc(),
     onDeliveryAttempt: (outcome) => deliveries.inc({ outcome }),
+    onEmailEnd: (outcome, count = 1) => emails.inc({ outcome }, count),
     onSpotifyCall: onCall('spotify'),
     onAppleMusicCall: onCall('apple_music'),
     onDeveloperTokenRejected: developerTokenRejections(registry),

@@ -13,6 +13,7 @@ import { createDisconnectActivities } from '../activities/disconnect';
 import { createDeliveryActivities } from '../activities/deliver-webhook';
 import { createEnforcementActivities } from '../activities/enforcement';
 import { createErasureActivities, createRevocationActivities } from '../activities/erase-account';
+import { createEmailActivities } from '../activities/send-email';
 import { createExpiryActivities } from '../activities/expire-blocks';
 import { createExportActivities } from '../activities/export-account';
 import { createGraphSyncActivities } from '../activities/graph-sync';
@@ -32,6 +33,7 @@ import { createUnlinkActivities } from '../activities/unlink-identity';
 import { createVaultRotationActivities } from '../activities/vault-rotation';
 import { createSealing } from '../adapters/audit-seal/sealing';
 import { indexedTables } from '../adapters/catalog-index/tables';
+import { createMailer } from '../adapters/email/mailer';
 import { callRates } from '../adapters/environment/call-rates';
 import { comparisonSettings } from '../adapters/environment/comparison-settings';
 import type { Config } from '../adapters/environment/config';
@@ -199,6 +201,13 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
           send: createWebhookSender({ allowLoopback: config.NODE_ENV !== 'production', timeoutSeconds: 15 }),
           onAttempt: metrics.onDeliveryAttempt,
         }),
+        ...createEmailActivities({
+          orm,
+          mailer: config.email && createMailer(config.email, { timeoutSeconds: 20 }),
+          keys: config.VAULT_KEYS,
+          apiUrl: config.apiUrl,
+          onEnd: metrics.onEmailEnd,
+        }),
         ...createAccountMergeActivities({ orm }),
         ...createRunActivities({ orm, dispatcher, onRunEnd }),
         ...createExpiryActivities({ orm, dispatcher }),
@@ -226,7 +235,14 @@ export async function createWorkers(deps: WorkersDeps): Promise<Worker[]> {
           comparison: comparisonSettings(config),
           onBudgetSpent: () => log.warn('the privacy budget is spent: nothing more is released to compare with'),
         }),
-        ...createSweepActivities({ orm, client, dispatcher, onFlowEnd: metrics.onFlowEnd, onRunEnd }),
+        ...createSweepActivities({
+          orm,
+          client,
+          dispatcher,
+          onFlowEnd: metrics.onFlowEnd,
+          onRunEnd,
+          emails: { sending: config.email !== null, onDropped: (count) => metrics.onEmailEnd('dropped', count) },
+        }),
       },
     }),
     Worker.create({

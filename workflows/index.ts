@@ -2,6 +2,7 @@ export { appeal } from './appeal';
 export { checkConnection } from './check-connection';
 export { disconnect } from './disconnect';
 export { deliverWebhook } from './deliver-webhook';
+export { sendEmail } from './send-email';
 export { enforce } from './enforce';
 export { enforceScheduled } from './enforce-scheduled';
 export { eraseAccount } from './erase-account';

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type AuditSettings, auditSettings } from './audit-settings';
+import { type EmailSettings, emailSettings } from './email-settings';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
 import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/style-model';
@@ -150,6 +151,11 @@ export const configSchema = z.object({
     'File that keeps the latest seal of the audit, for API and workers alike, out of the database’s reach; audit-head.json in DATA_DIR by default.',
   ),
 
+  SMTP_URL: optional(
+    'Mail server, smtp://user:password@host:587 or smtps://host:465; without it nobody is told by e-mail. Production sends with TLS only.',
+  ),
+  SMTP_FROM: optional('Sender of e-mails, e.g. Do Not Play <no-reply@example.org>.'),
+
   SANDBOX_URL: url('Provider sandbox, used for each provider that has no credentials below.'),
   GOOGLE_CLIENT_ID: optional('Google OAuth client id; switches Google from the sandbox to the real service.'),
   GOOGLE_CLIENT_SECRET: optional('Google OAuth client secret.'),
@@ -263,6 +269,8 @@ export interface Config extends Environment, ProviderClients {
   lancedbUri: string;
   /** What seals the audit, and where its latest seal is kept. */
   audit: AuditSettings;
+  /** How e-mails are sent; null where they are not. */
+  email: EmailSettings | null;
   /** What places artists by their genres. */
   styleModel: StyleModelSettings;
   /** How traces are sent; null where they aren't. */
@@ -305,12 +313,13 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     faults.push('WEB_ORIGINS: must be origins such as https://app.example.org, comma separated');
   }
   const clients = providerClients(env, faults);
+  const email = emailSettings(env, faults);
   const tracing = tracingSettings(env, faults);
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, webOrigins));
   if (faults.length > 0) throw new ConfigError(faults);
   const lancedbUri = env.LANCEDB_URI ?? join(env.DATA_DIR, 'lancedb');
   const styleModel = env.STYLE_MODEL ?? builtInStyleModel;
-  return { ...env, ...clients, apiUrl, audit: auditSettings(env), lancedbUri, styleModel, tracing, webOrigins };
+  return { ...env, ...clients, apiUrl, audit: auditSettings(env), email, lancedbUri, styleModel, tracing, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {

@@ -107,6 +107,7 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   account_export_chunks: 'the bytes of earlier files like this one',
   person_events: 'a week of what is in the file as notifications, for programs that were away',
   webhook_deliveries: 'a week of messages that said what the notifications in the file say',
+  emails: 'a week of messages that said what the notifications in the file say',
   webhook_attempts: 'how each of those messages was taken by the receiver, for as long',
   catalog_import_rows: 'artists and recordings of everybody’s catalog; which files they gave is in the file',
   list_subscriber_days: 'how many people came to a list and left it, by day; the lists are in the file',

@@ -1,13 +1,15 @@
-import { channelRule, type Channel } from '../../domain/announcement-preferences';
+import { channelRule } from '../../domain/announcement-preferences';
 import { announcementRules, subjectOf, type Announcement, type AnnouncementType } from '../../domain/announcements';
 import type { EntityManager } from './orm';
 import { givenIds } from './erasure';
+import { writeEmails } from './emails';
 import { newId } from './ids';
+import { wanted, wantedOf } from './wanted-channels';
 import { createDelivery } from './webhook-deliveries';
 
 /**
- * Tells a person of something in the caller's transaction: an event for who watches now, and, as they want it, a notification and a
- * delivery for each webhook that asked for it. What is rolled back was never told. Call it last: what a person is told is in one order, and a
+ * Tells a person of something in the caller's transaction: an event for who watches now, and, as they want it, a notification, an
+ * e-mail and a delivery for each webhook that asked for it. What is rolled back was never told. Call it last: what a person is told is in one order, and a
  * transaction that tells holds off others about the same person until its end.
  * @returns the outbox entries of the deliveries, for who can start them after the commit; the sweep starts the others
  */
@@ -35,6 +37,7 @@ export async function announceToMany(
     [type, params, people],
   );
   await notify(em, userIds, announcement, params);
+  await writeEmails(em, userIds, announcement);
   if (!announcementRules[type].toWebhooks) return [];
   const webhooks = await em.execute<{ id: string; user_id: string }[]>(
     `select w.id, w.user_id from webhooks w join users u on u.id = w.user_id
@@ -48,14 +51,6 @@ export async function announceToMany(
     outboxIds.push(outboxId);
   }
   return outboxIds;
-}
-
-/** Whether a person `u` wants to be told in a way; takes the values of `wantedOf`. */
-const wanted = `coalesce(u.settings->'notifications'->(?::text)->(?::text), to_jsonb(?::boolean)) = to_jsonb(true)`;
-
-function wantedOf(type: AnnouncementType, channel: Channel): [group: string, channel: string, byDefault: boolean] {
-  const { group } = announcementRules[type];
-  return [group, channel, channelRule(group, channel).byDefault];
 }
 
 /** Those of the given people who want notifications of a type; of what is needed everybody gets them. */

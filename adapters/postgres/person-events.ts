@@ -51,9 +51,9 @@ export async function eventsAfter(
   }));
 }
 
-/** Removes events and messages to webhooks that nobody asks for any more, and secrets that no longer sign. */
+/** Removes events, messages to webhooks and e-mails that nobody asks for any more, and secrets that no longer sign. */
 export async function forgetAnnouncements(em: EntityManager): Promise<void> {
-  for (const table of ['person_events', 'webhook_deliveries'])
+  for (const table of ['person_events', 'webhook_deliveries', 'emails'])
     await em.execute(`delete from ${table} where created_at < now() - make_interval(days => ?)`, [keptDays]);
   await em.execute(
     `update webhooks set former_secret = null, former_secret_until = null where former_secret_until < now()`,

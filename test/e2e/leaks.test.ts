@@ -218,7 +218,7 @@ test('the search finds what is there, in each of its guises', () => {
 const goneThrough = [
   ...['linkAccount', 'unlinkIdentity', 'mergeAccounts', 'undoMerge', 'exportAccount', 'eraseAccount'],
   ...['syncLibrary', 'preparePlan', 'enforce', 'rollback', 'refreshCredential', 'maintainConnections', 'disconnect'],
-  ...['deliverWebhook', 'rotateVaultKeys', 'importBlocks', 'importCatalog', 'sweep', 'checkConnection'],
+  ...['deliverWebhook', 'sendEmail', 'rotateVaultKeys', 'importBlocks', 'importCatalog', 'sweep', 'checkConnection'],
   ...['expireBlocks', 'scheduledEnforcement', 'enforceScheduled', 'syncGraph', 'indexArtists'],
   ...['tellOfWithdrawals', 'snapshotAnalytics'],
 ];

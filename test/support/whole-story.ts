@@ -7,6 +7,7 @@ import { appealStory } from './appeal-story';
 import { blockImportStory } from './block-import-story';
 import { catalogImportStory } from './catalog-import-story';
 import { disconnected } from './disconnect-story';
+import { emailStory } from './email-story';
 import { graphSyncStory } from './graph-sync-story';
 import { indexStory } from './index-story';
 import { sealStory } from './seal-story';
@@ -27,7 +28,7 @@ export interface Told {
  * Everything the system does, and what can go wrong with it, once: signing in, linking and connecting, syncs, plans, runs with waits,
  * cancels and terminations, rollbacks, refreshes, sweeps, an account's export and its end, two accounts
  * made one and two again, a file of blocks, one for the catalog, the vault's keys changed, the artist graph and the index synced, a message
- * to somebody's server, appeals decided and withdrawn, a day closed; and the audit of it all is sealed.
+ * to somebody's server, an e-mail, appeals decided and withdrawn, a day closed; and the audit of it all is sealed.
  */
 export async function tellWholeStory(system: System): Promise<Told[]> {
   return [
@@ -41,6 +42,7 @@ export async function tellWholeStory(system: System): Promise<Told[]> {
     ...(await graphSyncStory(system)),
     ...(await indexStory(system)),
     ...(await webhookStory(system)),
+    ...(await emailStory(system)),
     ...(await appealStory(system)),
     ...(await snapshotStory(system)),
     ...(await sealStory(system)),

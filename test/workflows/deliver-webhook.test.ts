@@ -1,20 +1,29 @@
 import { redeliver } from '../../adapters/postgres/webhook-deliveries';
 import { deleteWebhook } from '../../adapters/postgres/webhooks';
+import { startMailServer, type MailServer } from '../support/mail-server';
 import type { KillPoint } from '../support/kill-points';
 import { openStage } from '../support/stage';
 import { startSystem, type System } from '../support/system';
 import { startVictim } from '../support/victim';
 import { startReceiver, type WebhookReceiver } from '../support/webhook-receiver';
+import { personWithAddress, reconnectTold } from '../support/email-story';
 import { addWebhook, personWithWebhook, runTold } from '../support/webhook-story';
 
 let system: System;
+let mailServer: MailServer;
 let receiver: WebhookReceiver;
 let stopWorkers: () => Promise<void>;
 beforeAll(async () => {
-  system = await startSystem();
+  mailServer = await startMailServer({ tls: 'none' });
+  system = await startSystem({
+    environment: { SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`, SMTP_FROM: 'no-reply@dnp.example' },
+  });
   stopWorkers = await system.startWorkers();
 }, 120_000);
-afterAll(() => system?.close());
+afterAll(async () => {
+  await system?.close();
+  await mailServer?.close();
+});
 beforeEach(async () => {
   receiver = await startReceiver();
 });
@@ -119,6 +128,26 @@ test('the end of a run is told at once, by who ended it', async () => {
     { type: 'run.finished', params: { runId, status: 'completed' } },
   ]);
   expect(receiver.ids).toHaveLength(1);
+});
+
+test('e-mails that wait are sent by the sweep, once, and what is refused is not asked for again', async () => {
+  const people = [await personWithAddress(system), await personWithAddress(system)];
+  mailServer.toRecipients.push(550);
+  const emails = [];
+  for (const { userId } of people) emails.push(await reconnectTold(system, userId));
+  for (let n = 0; n < 2; n += 1)
+    await system.client.workflow.execute('sweep', { taskQueue: 'workflows', workflowId: `sweep-${n}` });
+  for (const emailId of emails) expect(await end(`email:${emailId}`)).toEqual({ attempts: 1 });
+  expect(await rows(`select status, reply from emails order by status`)).toEqual([
+    { status: 'failed', reply: 550 },
+    { status: 'sent', reply: null },
+  ]);
+  expect(mailServer.mails).toHaveLength(1);
+  expect(people.map(({ address }) => address)).toContain(mailServer.mails[0]?.to[0]);
+  const histories = await Promise.all(
+    emails.map((emailId) => system.client.workflow.getHandle(`email:${emailId}`).fetchHistory()),
+  );
+  for (const { address } of people) expect(JSON.stringify(histories)).not.toContain(address);
 });
 
 test('a worker that dies between sending and writing down makes it come again under the same id', async () => {

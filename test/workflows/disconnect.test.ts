@@ -263,7 +263,11 @@ test('terminated from outside in its middle: the sweep has the same job begun ag
   await stage.until(`select id from jobs where id = ? and phase = 'stopping'`, [jobId]);
   await system.client.workflow.getHandle(`disconnect:${connectionId}`).terminate('from the Temporal UI');
   expect(await left(connectionId)).toMatchObject({ connections: 1 });
-  const sweep = createSweepActivities({ ...system, onFlowEnd: () => undefined });
+  const sweep = createSweepActivities({
+    ...system,
+    onFlowEnd: () => undefined,
+    emails: { sending: false, onDropped: () => undefined },
+  });
   expect(await sweep.reconcile({ olderThanSeconds: 0 })).toEqual({ closed: 0 });
   // Whoever asks again meanwhile joins it.
   expect(await disconnectionOf(system.orm.em.fork(), userId, connectionId)).toBe(jobId);

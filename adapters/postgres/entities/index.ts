@@ -1,6 +1,14 @@
 import { AccountExport, AccountExportChunk } from './account-exports';
 import { AccountMerge, AccountMergeMove } from './account-merges';
-import { ComparativeRelease, FigureClosing, FigureDayChange, FigureTurn, PersonFigure, PrivacySpend, SystemFigure } from './analytics';
+import {
+  ComparativeRelease,
+  FigureClosing,
+  FigureDayChange,
+  FigureTurn,
+  PersonFigure,
+  PrivacySpend,
+  SystemFigure,
+} from './analytics';
 import { Appeal, AppealAct, AppealMessage, DecisionDraft } from './appeals';
 import { ArtistMerge, ArtistMergeAside, FormerArtist } from './artist-merges';
 import { Notification, PersonEvent, Webhook, WebhookAttempt, WebhookDelivery } from './announcements';
@@ -18,6 +26,7 @@ import {
   ProviderGateTurn,
   ProviderLatency,
 } from './connections';
+import { Email } from './emails';
 import { Action, Plan, PlanChoice, PlanItem, Run } from './enforcement';
 import { CatalogChange, CatalogFeed } from './catalog-feed';
 import { GraphCounts, GraphSync } from './graph';
@@ -48,6 +57,7 @@ export * from './catalog';
 export * from './catalog-imports';
 export * from './community-lists';
 export * from './connections';
+export * from './emails';
 export * from './enforcement';
 export * from './graph';
 export * from './jobs';
@@ -169,6 +179,7 @@ export const entities = [
   FigureClosing,
   FigureDayChange,
   WebhookAttempt,
+  Email,
   PrivacySpend,
   ComparativeRelease,
 ];

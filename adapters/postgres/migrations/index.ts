@@ -49,6 +49,7 @@ import { Migration20261129080600SourceWithdrawals } from './migration-2026112908
 import { Migration20261129110000Figures } from './migration-20261129110000-figures';
 import { Migration20261129110300JobFailures } from './migration-20261129110300-job-failures';
 import { Migration20261129110400WebhookLog } from './migration-20261129110400-webhook-log';
+import { Migration20261129110410Emails } from './migration-20261129110410-emails';
 import { Migration20261129110500TracedStarts } from './migration-20261129110500-traced-starts';
 import { Migration20261129110520ProviderCallHours } from './migration-20261129110520-provider-call-hours';
 import { Migration20261129110600FigureTurns } from './migration-20261129110600-figure-turns';
@@ -107,6 +108,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261129110000_figures', class: Migration20261129110000Figures },
   { name: '20261129110300_job_failures', class: Migration20261129110300JobFailures },
   { name: '20261129110400_webhook_log', class: Migration20261129110400WebhookLog },
+  { name: '20261129110410_emails', class: Migration20261129110410Emails },
   { name: '20261129110500_traced_starts', class: Migration20261129110500TracedStarts },
   { name: '20261129110520_provider_call_hours', class: Migration20261129110520ProviderCallHours },
   { name: '20261129110600_figure_turns', class: Migration20261129110600FigureTurns },

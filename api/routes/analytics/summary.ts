@@ -12,7 +12,7 @@ import { scheduleModes } from '../../../domain/unattended';
 import { connectionHref, listHref, runHref } from '../../hrefs';
 import { defineRoute } from '../../route';
 import { moment } from '../auth/schema';
-import { healthAction } from '../connections/health-action';
+import { healthAction } from '../../../domain/health-action';
 import { presentRun } from '../enforcement/run-presenters';
 import { runSchema } from '../enforcement/run-schema';
 

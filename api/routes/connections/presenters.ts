@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConnectionRow } from '../../../adapters/postgres/connection-reads';
 import type { LibraryItem, ListedPlaylist } from '../../../adapters/postgres/library-listing';
 import { lifecycleOf, reconnectPath } from '../../../domain/connection-lifecycle';
-import { healthAction } from './health-action';
+import { healthAction } from '../../../domain/health-action';
 import { itemAddress, playlistUri } from '../../../domain/item-address';
 import type { connectionSchema, libraryItemSchema } from './schema';
 

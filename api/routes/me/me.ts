@@ -1,17 +1,20 @@
 import { audit } from '../../../adapters/postgres/audit';
+import { emailAddressOf } from '../../../adapters/postgres/email-address';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { findPerson, readSetup, updatePerson } from '../../../adapters/postgres/people';
 import { findMute } from '../../../adapters/postgres/submission-mutes';
 import { findSuspension } from '../../../adapters/postgres/suspensions';
 import { DomainError } from '../../../domain/errors';
+import type { Dependencies } from '../../dependencies';
 import { defineRoute } from '../../route';
 import { presentMe } from './presenters';
 import { changeMeSchema, meSchema } from './schema';
 
-async function me(em: EntityManager, userId: string) {
+async function me(em: EntityManager, userId: string, { config }: Pick<Dependencies, 'config'>) {
   const person = await findPerson(em, userId);
   if (!person) throw new DomainError('unauthenticated');
   return presentMe(person, {
+    emails: { sending: config.email !== null, to: await emailAddressOf(em, userId) },
     setup: await readSetup(em, userId),
     suspension: await findSuspension(em, userId),
     mute: await findMute(em, userId),
@@ -25,7 +28,7 @@ const read = defineRoute({
   tags: ['Me'],
   permission: 'signed_in',
   responses: { 200: meSchema },
-  handler: async ({ user, em }) => ({ status: 200, body: await me(em, user.userId) }),
+  handler: async ({ user, em, deps }) => ({ status: 200, body: await me(em, user.userId, deps) }),
 });
 
 const change = defineRoute({
@@ -36,13 +39,13 @@ const change = defineRoute({
   permission: 'user',
   body: changeMeSchema,
   responses: { 200: meSchema },
-  handler: async ({ user, body, em, ctx }) => {
+  handler: async ({ user, body, em, ctx, deps }) => {
     await em.transactional(async (tx) => {
       if ((await updatePerson(tx, { userId: user.userId, ...body })) === null)
         throw new DomainError('version_conflict', { resource: { type: 'user', id: user.userId, href: '/api/v1/me' } });
       audit(tx, { actorId: user.userId, event: 'user.changed', outcome: 'done', requestId: ctx.state.requestId });
     });
-    return { status: 200, body: await me(em, user.userId) };
+    return { status: 200, body: await me(em, user.userId, deps) };
   },
 });
 

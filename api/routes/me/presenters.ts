@@ -39,13 +39,24 @@ function presentGroups(chosen: NotificationSettings): z.input<typeof notificatio
 
 export function presentMe(
   person: Person,
-  { setup, suspension, mute }: { setup: Setup; suspension: Suspension | null; mute: SubmissionMute | null },
+  {
+    emails,
+    setup,
+    suspension,
+    mute,
+  }: {
+    emails: { sending: boolean; to: string | null };
+    setup: Setup;
+    suspension: Suspension | null;
+    mute: SubmissionMute | null;
+  },
 ): z.input<typeof meSchema> {
   const settings = settingsSchema.catch({}).parse(person.settings);
   return {
     ...presentUser(person),
     settings,
     notifications: presentGroups(settings.notifications ?? {}),
+    emails,
     setup: presentSetup(setup),
     suspension: suspension && presentSuspension(suspension),
     submissionsMuted: mute && presentMute(mute),

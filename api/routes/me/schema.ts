@@ -69,6 +69,15 @@ export const meSchema = userSchema
     notifications: z
       .array(notificationGroupSchema)
       .meta({ description: 'How you are told of what, with what holds where you chose nothing.' }),
+    emails: z
+      .object({
+        sending: z.boolean().meta({ description: 'Whether this installation sends e-mails.' }),
+        to: z
+          .string()
+          .nullable()
+          .meta({ description: 'The verified address that yours go to; null where you have none.' }),
+      })
+      .meta({ description: 'Where e-mails go, to those who want them.' }),
     setup: setupSchema,
     suspension: suspensionSchema
       .nullable()

@@ -86,7 +86,11 @@ it('every end is counted once, where it happens, and nothing that isn’t an end
 
   // And one from which nobody comes back in time.
   await system.orm.em.fork().execute(`update oauth_transactions set expires_at = now() where status = 'started'`);
-  const sweep = createSweepActivities({ ...system, onFlowEnd: worker.onFlowEnd });
+  const sweep = createSweepActivities({
+    ...system,
+    onFlowEnd: worker.onFlowEnd,
+    emails: { sending: false, onDropped: () => undefined },
+  });
   await sweep.forgetExpired();
   await sweep.forgetExpired();
   expect(query(await mine.browser.finish(mine.callback))).toEqual({ error: 'flow_expired' });

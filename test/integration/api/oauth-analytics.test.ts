@@ -71,6 +71,7 @@ async function sweep() {
   const ends: object[] = [];
   const never = null as never;
   const activities = createSweepActivities({
+    emails: { sending: false, onDropped: () => undefined },
     orm: api.deps.orm,
     client: never,
     dispatcher: never,

@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDeliveryActivities, type DeliveryOutcome } from '../../../activities/deliver-webhook';
+import { createEmailActivities } from '../../../activities/send-email';
+import type { EmailResult } from '../../../adapters/email/mailer';
+import type { EmailMessage } from '../../../adapters/email/message';
 import { announce } from '../../../adapters/postgres/announcements';
+import { dropWaiting, takeWaiting } from '../../../adapters/postgres/emails';
 import { newId } from '../../../adapters/postgres/ids';
 import { createWebhookSender } from '../../../adapters/webhooks/send';
 import { signatureHeaders } from '../../../adapters/webhooks/signature';
 import type { Announcement } from '../../../domain/announcements';
+import type { EmailEnd } from '../../../domain/email-schedule';
 import { startApi, type ApiUnderTest } from './api-under-test';
 
 let api: ApiUnderTest;
@@ -453,5 +458,209 @@ describe('a webhook', () => {
     expect((await api.call('DELETE', path, { token })).status).toBe(204);
     expect(await attempt(deliveryId)).toEqual({ pauseSeconds: null });
     expect(received).toEqual([]);
+  });
+});
+
+/** An ORM whose transactions and statements that change something die. */
+const dyingAfterwards = (): typeof api.deps.orm =>
+  ({
+    em: {
+      fork: () => {
+        const em = api.deps.orm.em.fork();
+        const execute = em.execute.bind(em);
+        em.execute = ((text: string, values?: unknown[]) =>
+          /^\s*update/.test(text) ? Promise.reject(new Error('died')) : execute(text, values)) as typeof em.execute;
+        return em;
+      },
+    },
+  }) as unknown as typeof api.deps.orm;
+
+describe('an e-mail', () => {
+  const em = () => api.deps.orm.em.fork();
+  const identity = (userId: string, email: string, { verified = true, relay = false } = {}) =>
+    sql(
+      `insert into identities (id, user_id, provider, subject, email, email_verified, email_private) values (?, ?, 'google', ?, ?, ?, ?)`,
+      [newId(), userId, newId(), email, verified, relay],
+    );
+  const addressOf = () => `${newId()}@example.test`;
+  async function reachable() {
+    const email = addressOf();
+    const person = await api.person({ email });
+    await identity(person.id, email);
+    return { ...person, email };
+  }
+  const emailsOf = (userId: string) =>
+    sql<{ id: string; type: string; status: string; failure_code: string | null; settled: boolean }>(
+      `select id, type, status, settled, failure_code from emails where user_id = ? order by id`,
+      [userId],
+    );
+  async function waiting(userId: string): Promise<string> {
+    const [email] = await emailsOf(userId);
+    if (email?.status !== 'waiting') throw new Error('no e-mail waits');
+    return email.id;
+  }
+  const finished = (): Announcement => ({ type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+  let sent: EmailMessage[] = [];
+  let ends: EmailEnd[] = [];
+  let results: EmailResult[] = [];
+  beforeEach(() => {
+    [sent, ends, results] = [[], [], []];
+  });
+  const tryOnce = (emailId: string, n = 1, orm = api.deps.orm) =>
+    createEmailActivities({
+      orm,
+      mailer: (message) => {
+        sent.push(message);
+        return Promise.resolve(results.shift() ?? { sent: true });
+      },
+      keys: api.config.VAULT_KEYS,
+      apiUrl: api.url,
+      onEnd: (end) => void ends.push(end),
+    }).attemptEmail({ emailId, attempt: n });
+  const choose = (token: string, version: number, notifications: object) =>
+    api.call('PATCH', '/api/v1/me', { token, body: { version, settings: { notifications } } });
+
+  it('is for whoever wants it and has an address that was verified', async () => {
+    const [person, unverified, nobody] = [await reachable(), await api.person(), await api.person()];
+    await identity(unverified.id, addressOf(), { verified: false });
+    for (const { id } of [person, unverified, nobody]) {
+      await tell(id, reconnect());
+      await tell(id, finished());
+      await tell(id, { type: 'connection.recovered', params: { connectionId: newId(), provider: 'spotify' } });
+    }
+    expect((await emailsOf(person.id)).map(({ type }) => type)).toEqual(['connection.needs_reconnect']);
+    expect([...(await emailsOf(unverified.id)), ...(await emailsOf(nobody.id))]).toEqual([]);
+    await choose(person.token, 1, { runs: { email: true }, connections: { email: false } });
+    await tell(person.id, reconnect());
+    await tell(person.id, finished());
+    expect((await emailsOf(person.id)).map(({ type }) => type)).toEqual(['connection.needs_reconnect', 'run.finished']);
+    const shown = await api.call('GET', '/api/v1/me', { token: person.token });
+    expect(shown.body.emails).toEqual({ sending: false, to: person.email });
+  });
+
+  it('waits once for each type and subject, and is not sent when there is nothing left to say', async () => {
+    const { id } = await reachable();
+    const connectionId = newId();
+    for (let n = 0; n < 3; n += 1) await tell(id, reconnect(connectionId));
+    expect(await emailsOf(id)).toMatchObject([{ status: 'waiting', settled: false }]);
+    await tell(id, { type: 'connection.recovered', params: { connectionId, provider: 'spotify' } });
+    await tell(id, reconnect());
+    expect((await emailsOf(id)).map(({ settled }) => settled)).toEqual([true, false]);
+    expect(await dropWaiting(em(), { sending: true })).toBe(1);
+    expect(await emailsOf(id)).toMatchObject([{ status: 'dropped', failure_code: 'settled' }, { status: 'waiting' }]);
+    await sql(`update emails set created_at = now() - interval '25 hours' where user_id = ?`, [id]);
+    await dropWaiting(em(), { sending: true });
+    expect(await emailsOf(id)).toMatchObject([{}, { status: 'dropped', failure_code: 'too_old' }]);
+    await tell(id, reconnect());
+    await dropWaiting(em(), { sending: false });
+    expect((await emailsOf(id)).at(-1)).toMatchObject({ status: 'dropped', failure_code: 'not_configured' });
+  });
+
+  it('begins once, however many look for what waits', async () => {
+    const { id } = await reachable();
+    await tell(id, reconnect());
+    const emailId = await waiting(id);
+    await Promise.all([takeWaiting(em(), 100), takeWaiting(em(), 100)]);
+    expect(await sql(`select workflow_id, input from outbox where workflow_id = ?`, [`email:${emailId}`])).toEqual([
+      { workflow_id: `email:${emailId}`, input: { emailId } },
+    ]);
+    expect(await emailsOf(id)).toMatchObject([{ status: 'sending' }]);
+  });
+
+  it('says what the notification says, and where it leads', async () => {
+    const { id, token, email } = await reachable();
+    const announcement = reconnect();
+    await tell(id, announcement);
+    const emailId = await waiting(id);
+    expect(await tryOnce(emailId)).toEqual({ pauseSeconds: null });
+    expect(ends).toEqual(['sent']);
+    const [notification] = (await get(token, 'notifications')).body.items as { text: string; href: string }[];
+    expect(sent).toMatchObject([{ id: emailId, to: email, subject: 'Do Not Play: your connections' }]);
+    expect(sent[0]?.text).toContain(notification?.text);
+    expect(sent[0]?.text).toContain(`${api.url}${notification?.href}`);
+    expect(sent[0]?.text).toContain(sent[0]?.unsubscribeUrl);
+    expect(await tryOnce(emailId, 2)).toEqual({ pauseSeconds: null });
+    expect(sent).toHaveLength(1);
+  });
+
+  const refused: EmailResult = { sent: false, code: 'refused', reply: 550 };
+  const deferred: EmailResult = { sent: false, code: 'deferred', reply: 451 };
+  const lost: EmailResult = { sent: false, code: 'cut_off', reply: null };
+  it.each([
+    ['is put off', deferred, 1, 60, { status: 'waiting', reply: 451, failure_code: 'deferred' }, []],
+    ['may have been taken', lost, 2, 300, { status: 'waiting', reply: null, failure_code: 'cut_off' }, []],
+    ['is put off for a day', deferred, 8, null, { status: 'failed', reply: 451 }, ['failed']],
+    ['is refused', refused, 1, null, { status: 'failed', reply: 550, failure_code: 'refused' }, ['failed']],
+  ] as const)('that %s', async (_, result, n, pauseSeconds, row, counted) => {
+    const { id } = await reachable();
+    await tell(id, reconnect());
+    const emailId = await waiting(id);
+    results.push(result);
+    expect(await tryOnce(emailId, n)).toEqual({ pauseSeconds });
+    expect(await sql(`select status, reply, failure_code from emails where id = ?`, [emailId])).toMatchObject([row]);
+    expect(ends).toEqual(counted);
+  });
+
+  it('goes twice under one id where a worker died before it wrote the answer down', async () => {
+    const { id } = await reachable();
+    await tell(id, reconnect());
+    const emailId = await waiting(id);
+    await expect(tryOnce(emailId, 1, dyingAfterwards())).rejects.toThrow('died');
+    await tryOnce(emailId);
+    expect(sent.map((message) => message.id)).toEqual([emailId, emailId]);
+    expect(new Set(sent.map((message) => JSON.stringify(message))).size).toBe(1);
+  });
+
+  it('goes to the address of the account before others, and to a relay last', async () => {
+    const { id, email } = await reachable();
+    await sql(`delete from identities where user_id = ?`, [id]);
+    const [relay, other] = [addressOf(), addressOf()];
+    const next = async () => {
+      await tell(id, reconnect());
+      await tryOnce((await emailsOf(id)).at(-1)?.id ?? '');
+      return sent.at(-1)?.to;
+    };
+    await identity(id, relay, { relay: true });
+    expect(await next()).toBe(relay);
+    await identity(id, other);
+    expect(await next()).toBe(other);
+    await identity(id, email.toUpperCase());
+    expect(await next()).toBe(email.toUpperCase());
+  });
+
+  it('is dropped where there is no address any more, or its person does not want it by then', async () => {
+    const [away, unwilling] = [await reachable(), await reachable()];
+    for (const { id } of [away, unwilling]) await tell(id, reconnect());
+    await sql(`delete from identities where user_id = ?`, [away.id]);
+    await choose(unwilling.token, 1, { connections: { email: false } });
+    for (const { id } of [away, unwilling]) await tryOnce(await waiting(id));
+    expect(await emailsOf(away.id)).toMatchObject([{ status: 'dropped', failure_code: 'no_address' }]);
+    expect(await emailsOf(unwilling.id)).toMatchObject([{ status: 'dropped', failure_code: 'not_wanted' }]);
+    expect([sent, ends]).toEqual([[], ['dropped', 'dropped']]);
+  });
+
+  it('can be the last of its kind by one click without a session, and not by looking', async () => {
+    const { id, token } = await reachable();
+    await tell(id, reconnect());
+    await tryOnce(await waiting(id));
+    const link = sent[0]?.unsubscribeUrl ?? '';
+    const me = async () => (await api.call('GET', '/api/v1/me', { token })).body;
+    const before = await me();
+    const page = await fetch(link);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('<form method="post">');
+    expect(await me()).toEqual(before);
+    const click = () => fetch(link, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
+    expect((await click()).status).toBe(200);
+    expect((await me()).settings).toEqual({ notifications: { connections: { email: false } } });
+    const { version } = await me();
+    expect((await click()).status).toBe(200);
+    expect((await me()).version).toBe(version);
+    expect(
+      await sql(`select details from audit_entries where event = 'user.unsubscribed' and actor_id = ?`, [id]),
+    ).toEqual([{ details: { group: 'connections' } }]);
+    expect((await fetch(link.replace('/connections/', '/account/'), { method: 'POST' })).status).toBe(404);
+    await sql(`delete from users where id = ?`, [id]);
+    expect((await click()).status).toBe(200);
   });
 });

@@ -13,6 +13,7 @@ import type { createErasureActivities } from '../../../activities/erase-account'
 import type { createExportActivities } from '../../../activities/export-account';
 import type { createGraphSyncActivities } from '../../../activities/graph-sync';
 import type { createIndexActivities } from '../../../activities/index-artists';
+import type { createEmailActivities, EmailInput } from '../../../activities/send-email';
 import type { createSignInActivities } from '../../../activities/sign-in';
 import type { createSnapshotActivities } from '../../../activities/snapshot-analytics';
 import type { createWithdrawalActivities } from '../../../activities/source-withdrawals';
@@ -246,6 +247,18 @@ const { attemptDelivery } = proxyActivities<ReturnType<typeof createDeliveryActi
 export async function deliverWebhook({ deliveryId }: DeliverInput): Promise<{ attempts: number }> {
   await sleep('5 seconds');
   await attemptDelivery({ deliveryId, attempt: 1 });
+  return { attempts: 1 };
+}
+
+const { attemptEmail } = proxyActivities<ReturnType<typeof createEmailActivities>>({
+  taskQueue: 'data',
+  startToCloseTimeout: '30 seconds',
+});
+
+/** Waits before the first try. */
+export async function sendEmail({ emailId }: EmailInput): Promise<{ attempts: number }> {
+  await sleep('1 minute');
+  await attemptEmail({ emailId, attempt: 1 });
   return { attempts: 1 };
 }
 

@@ -1,6 +1,5 @@
-import type { ConnectionRow } from '../../../adapters/postgres/connection-reads';
-import { isHealthCode, type HealthCode } from '../../../domain/connection-health';
-import { reconnectPath } from '../../../domain/connection-lifecycle';
+import { isHealthCode, type HealthCode } from './connection-health';
+import { reconnectPath } from './connection-lifecycle';
 
 export interface HealthAction {
   code: 'reconnect' | 'use_own_app' | 'subscribe';
@@ -17,9 +16,12 @@ const actions: Partial<Record<HealthCode, HealthAction>> = {
 };
 
 /** What the person can do about how a connection stands; null where there is nothing to do, or nothing but wait. */
-export function healthAction(
-  row: Pick<ConnectionRow, 'id' | 'provider' | 'health' | 'healthCode'>,
-): HealthAction | null {
+export function healthAction(row: {
+  id: string;
+  provider: string;
+  health: string;
+  healthCode: string | null;
+}): HealthAction | null {
   if (row.health === 'needs_reconnect' || row.health === 'expiring')
     return { code: 'reconnect', href: reconnectPath(row) };
   return row.healthCode !== null && isHealthCode(row.healthCode) ? (actions[row.healthCode] ?? null) : null;
