@@ -1,5 +1,5 @@
 import type { DayRange } from './day-range';
-import type { Figure } from './figures';
+import { type Figure, successRate } from './figures';
 
 /**
  * What a series tells: `flow`, how many there were within each stretch of days; `stock`, how many there are when it ends; `share`, which part
@@ -146,7 +146,7 @@ function valuesOf(sums: readonly SummedFigure[], all: readonly DayRange[], metri
   return all.map(({ from }) => {
     const { all: n, applied, failed } = within.get(from) ?? { all: 0, applied: 0, failed: 0 };
     if (kind === 'flow') return n;
-    if (kind === 'share') return applied + failed === 0 ? null : applied / (applied + failed);
+    if (kind === 'share') return successRate({ applied, failed });
     stock += n;
     return unit === 'seconds' ? Math.round(stock / 1000) : stock;
   });

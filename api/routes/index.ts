@@ -4,8 +4,6 @@ import { gateRoutes } from './admin/gates';
 import { clockScheduleRoutes } from './admin/schedules';
 import { userRoutes } from './admin/users';
 import { vaultRoutes } from './admin/vault';
-import { comparativeAnalyticsRoutes } from './analytics/comparative';
-import { systemViewRoutes } from './analytics/system-views';
 import { analyticsRoutes } from './analytics/export';
 import { appealRoutes } from './appeals/appeals';
 import { appealDraftRoutes } from './appeals/drafts';
@@ -172,8 +170,6 @@ export const routes: Route[] = [
   ...moderationStatsRoutes,
   ...policyRoutes,
   ...transparencyRoutes,
-  ...comparativeAnalyticsRoutes,
-  ...systemViewRoutes,
   ...analyticsRoutes,
   ...userRoutes,
   ...auditRoutes,

@@ -31,12 +31,9 @@ export const journalLineSchema = z
     outcomeCode: z.string().nullable(),
     losses: z.array(z.string()),
     approximate: z.boolean(),
-    seconds: z
-      .int()
-      .nullable()
-      .meta({
-        description: 'Playing time, once for each place; of an album that of its known tracks. Null where unknown.',
-      }),
+    seconds: z.int().nullable().meta({
+      description: 'Playing time, once for each place; of an album that of its known tracks. Null where unknown.',
+    }),
     settledAt: moment.nullable(),
     undoneAt: moment.nullable(),
   })

@@ -13,7 +13,7 @@ import { comparativeSchema } from './comparative-schema';
 
 type Own = Awaited<ReturnType<typeof ownNumbers>>;
 
-const read = defineRoute({
+export const comparativeRoute = defineRoute({
   method: 'get',
   path: '/analytics/comparative',
   summary: 'How your numbers compare with those of others',
@@ -73,5 +73,3 @@ function presentGroup(
   }));
   return { group, suppressed: null, people, peopleMargin: margins.people, metrics };
 }
-
-export const comparativeAnalyticsRoutes = [read];

@@ -10,15 +10,9 @@ import { auditedRead } from './audited-read';
 const count = z.int().nonnegative();
 const health = {
   calls: count,
-  errorRate: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .meta({
-      description:
-        'Calls that got no answer or a failure of the provider’s ÷ all that we did not end; null without any.',
-    }),
+  errorRate: z.number().min(0).max(1).nullable().meta({
+    description: 'Calls that got no answer or a failure of the provider’s ÷ all that we did not end; null without any.',
+  }),
   averageMs: z
     .number()
     .nonnegative()

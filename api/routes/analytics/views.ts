@@ -1,8 +1,13 @@
 import type { z } from 'zod';
 import type { RawInput, Route } from '../../route';
 import { actionsRoute, allActions, journalLineSchema } from './actions';
+import { comparativeRoute } from './comparative';
 import { oauthRoute } from './oauth';
 import { summaryRoute } from './summary';
+import { systemEnforcementRoute } from './system-enforcement';
+import { systemModerationRoute } from './system-moderation';
+import { systemOverviewRoute } from './system-overview';
+import { systemProvidersRoute } from './system-providers';
 import { timeSeriesRoute } from './time-series';
 import { pointSchema } from './time-series-schema';
 
@@ -26,7 +31,12 @@ export const analyticsViews = {
     table: { field: 'items', row: journalLineSchema },
     all: ({ em, userId, query }) => allActions(em, userId, query),
   },
+  comparative: { route: comparativeRoute },
   'system-oauth': { route: oauthRoute },
+  'system-overview': { route: systemOverviewRoute },
+  'system-providers': { route: systemProvidersRoute },
+  'system-enforcement': { route: systemEnforcementRoute },
+  'system-moderation': { route: systemModerationRoute },
 } as const satisfies Record<string, AnalyticsView>;
 
 export type ViewName = keyof typeof analyticsViews;

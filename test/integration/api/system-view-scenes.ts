@@ -186,6 +186,20 @@ export function systemViewScenes(stage: () => { api: ApiUnderTest; admin: string
     expect(Math.round((Date.now() - Date.parse(oldestAt)) / 3_600_000)).toBe(30);
   });
 
+  test.each(['oauth', 'providers', 'enforcement', 'moderation'])(
+    '%s as a file says what the view says',
+    async (view) => {
+      const { api, admin } = stage();
+      const file = (format: string, token: string) =>
+        api.call('GET', `/api/v1/analytics/export?view=system-${view}&format=${format}`, { token });
+      const timeless = ({ from: _from, to: _to, ...rest }: Body) => rest;
+      const json = await file('json', admin);
+      expect(timeless(JSON.parse(json.text) as Body)).toEqual(timeless(await read(view)));
+      expect((await file('csv', admin)).text).toMatch(/^figure,value\r?\n/);
+      expect((await file('csv', (await api.person()).token)).body.code).toBe('role_missing');
+    },
+  );
+
   test.each(['overview', 'providers', 'enforcement', 'moderation'])(
     '%s is for admins, and that one looked is in the audit',
     async (view) => {
