@@ -20,7 +20,7 @@ export function offeredMetrics(): KnownMetric[] {
   rowGauges(api, noDatabase);
   const worker = createWorkerMetrics().registry;
   for (const registry of [api, worker]) machineGauges(registry, { dataDir: '.' });
-  return [...metricsOf(api), ...metricsOf(worker), ...pending];
+  return [...metricsOf(api), ...metricsOf(worker)];
 }
 
 function metricsOf(registry: Registry): KnownMetric[] {
@@ -34,9 +34,6 @@ function metricsOf(registry: Registry): KnownMetric[] {
     return { name, type, labels: labelNames };
   });
 }
-
-/** Agreed on, and not made yet. */
-const pending: KnownMetric[] = [{ name: 'dnp_emails_total', type: 'counter', labels: ['outcome'] }];
 
 /** Names of the series that a metric is read by. */
 export const seriesOf = ({ name, type }: KnownMetric): string[] =>

@@ -7,6 +7,7 @@ import { taskQueues } from '../../../adapters/temporal/task-queues';
 import { monitoringFolder } from '../../../dev/monitoring/files';
 import { appealStates } from '../../../domain/appeals';
 import { healthStates } from '../../../domain/connection-health';
+import type { EmailEnd } from '../../../domain/email-schedule';
 import { errorCodes, providerFailureClasses } from '../../../domain/errors';
 import { jobStatuses } from '../../../domain/jobs';
 import { caseStates } from '../../../domain/moderation';
@@ -48,7 +49,7 @@ const values: Record<string, Iterable<string>> = {
   'dnp_token_refreshes_total outcome': refreshOutcomes,
   'dnp_oauth_flows_total outcome': ['ok', 'abandoned', codeLost, ...Object.keys(errorCodes), ...providerFailureClasses],
   'dnp_webhook_deliveries_total outcome': deliveryOutcomes,
-  'dnp_emails_total outcome': ['sent', 'failed', 'dropped'],
+  'dnp_emails_total outcome': ['sent', 'failed', 'dropped'] satisfies readonly EmailEnd[],
   'http_request_duration_seconds_count status': ['5..'],
   route: ['/healthz', '/readyz'],
   // As the SDK's native part and gRPC name them.
