@@ -10,7 +10,7 @@ export interface PendingActivity {
   attempt: number;
   /** Null where it is tried for ever. */
   maximumAttempts: number | null;
-  /** When its present attempt began; null before the first. */
+  /** When its present attempt began; null while it waits for one. */
   startedAt: Date | null;
   lastHeartbeatAt: Date | null;
   /** When it may be tried again; null while it is being done. */

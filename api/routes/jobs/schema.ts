@@ -55,7 +55,7 @@ const pendingActivity = z.object({
   state: z.enum(['scheduled', 'running', 'cancelling', 'paused']),
   attempt: z.int(),
   maximumAttempts: z.int().nullable().meta({ description: 'Null where it is tried for ever.' }),
-  startedAt: moment.nullable(),
+  startedAt: moment.nullable().meta({ description: 'When its present attempt began; null while it waits for one.' }),
   lastHeartbeatAt: moment.nullable(),
   nextAttemptAt: moment.nullable().meta({ description: 'When it may be tried again; null while it is being done.' }),
   lastFailure: z.object({ code: z.string() }).nullable().meta({ description: 'Of the attempt before.' }),

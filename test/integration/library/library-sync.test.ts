@@ -2,7 +2,9 @@ import { loadContents } from '../../../adapters/postgres/library-content';
 import { loadParts, publishedGeneration } from '../../../adapters/postgres/library-generations';
 import { stopJob } from '../../../adapters/postgres/job-cancel';
 import { loadJobs } from '../../../adapters/postgres/job-reads';
+import { readExecution } from '../../../adapters/temporal/job-execution';
 import { cancelWorkflow } from '../../../adapters/temporal/cancel-workflow';
+import { onDatabase } from '../../../dev/engines/postgres/statements';
 import { type SandboxLibrary, type SandboxTrack, shapeOf } from '../../support/sandbox-admin';
 import { type Person, startSystem, type System } from '../../support/system';
 import type { KillPoint, Step } from '../../support/kill-points';
@@ -161,6 +163,42 @@ test('a sync that is cancelled in the middle ends its workflow, and leaves the o
   expect(await published()).toEqual(before);
   await system.admin.clearFaults();
   await person.sync();
+  await expectInStep();
+});
+
+test('a sync whose step fails shows which, how often it was tried, why, and when it comes again', async () => {
+  const em = system.orm.em.fork();
+  const asOwner = (sql: string) => onDatabase(system.database.ownerUrl, (run) => run(sql));
+  await asOwner('alter table library_generations rename to library_generations_away');
+  const syncing = person.sync();
+  const started = () =>
+    em.execute<{ workflowId: string; workflowRunId: string }[]>(
+      `select workflow_id as "workflowId", workflow_run_id as "workflowRunId" from jobs where finished_at is null and workflow_run_id is not null`,
+    );
+  let jobs = await started();
+  while (jobs.length === 0) jobs = await started();
+  const look = async () => (await readExecution(system.client, jobs[0]!)).execution?.activities ?? [];
+  let activities = await look();
+  while (!activities.some(({ attempt, state }) => attempt > 1 && state === 'scheduled')) activities = await look();
+  await asOwner('alter table library_generations_away rename to library_generations');
+  expect(activities).toEqual([
+    {
+      type: 'syncSlice',
+      state: 'scheduled',
+      attempt: expect.any(Number),
+      maximumAttempts: 35,
+      startedAt: null,
+      lastHeartbeatAt: null,
+      nextAttemptAt: expect.any(Date),
+      lastFailureCode: 'internal_error',
+    },
+  ]);
+  await syncing;
+  await system.client.workflow.getHandle(jobs[0]!.workflowId).result();
+  expect(await readExecution(system.client, jobs[0]!)).toMatchObject({
+    state: 'closed',
+    execution: { status: 'completed', activities: [], workflowTaskAttempt: null },
+  });
   await expectInStep();
 });
 
