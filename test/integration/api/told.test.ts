@@ -157,6 +157,67 @@ describe('what is announced', () => {
   });
 });
 
+describe('events from several processes of the API', () => {
+  let other: ApiUnderTest;
+  beforeAll(async () => {
+    other = await startApi({ environment: { DATABASE_URL: api.config.DATABASE_URL } });
+  });
+  afterAll(() => other?.close());
+
+  /** Reads a stream until `enough` of its events have come; the ids that it had, and the last one to go on after. */
+  async function read(at: ApiUnderTest, token: string, after: number, enough: number) {
+    const controller = new AbortController();
+    const stream = await fetch(`${at.url}/api/v1/me/events`, {
+      headers: { authorization: `Bearer ${token}`, 'last-event-id': String(after) },
+      signal: controller.signal,
+    });
+    let text = '';
+    const seen = () =>
+      [...text.matchAll(/^id: (\d+)\nevent: run\.finished\ndata: .*\n\n/gm)].map(([, id]) => Number(id));
+    for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
+      text += Buffer.from(chunk).toString();
+      if (seen().length >= enough) break;
+    }
+    controller.abort();
+    return seen();
+  }
+
+  it('come each once and in order to who goes from one to the other while several tell at once', async () => {
+    const { id, token } = await api.person();
+    const bystander = await api.person();
+    const tellers = [api, other, api, other].map(async ({ deps }, n) => {
+      for (let told = 0; told < 5; told += 1)
+        await deps.orm.em.fork().transactional(async (tx) => {
+          await announce(tx, n % 2 ? id : bystander.id, {
+            type: 'run.finished',
+            params: { runId: newId(), status: 'completed' },
+          });
+          await announce(tx, id, { type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+          // One that was given a lower id may be seen later than one with a higher.
+          await tx.execute(`select pg_sleep(?)`, [0.005 * n]);
+        });
+    });
+    const seen: number[] = [];
+    for (let turn = 0; seen.length < 30; turn += 1) {
+      const enough = Math.min(4, 30 - seen.length);
+      seen.push(...(await read(turn % 2 ? other : api, token, seen.at(-1) ?? 0, enough)));
+    }
+    await Promise.all(tellers);
+    const told = await sql<{ id: string }>(`select id from person_events where user_id = ? order by id`, [id]);
+    expect(seen).toEqual(told.map((row) => Number(row.id)));
+  });
+
+  it('come also to who asks for those after one that has not been told yet', async () => {
+    const { id, token } = await api.person();
+    await tell(id, { type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+    const reading = read(other, token, 999_999_999_999, 1);
+    const more = async () => tell(id, { type: 'run.finished', params: { runId: newId(), status: 'completed' } });
+    const timer = setInterval(() => void more(), 100);
+    expect((await reading).length).toBeGreaterThan(0);
+    clearInterval(timer);
+  });
+});
+
 describe('what a person chose', () => {
   const choose = (token: string, version: number, notifications: object) =>
     api.call('PATCH', '/api/v1/me', { token, body: { version, settings: { notifications } } });
