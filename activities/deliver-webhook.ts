@@ -28,7 +28,7 @@ export function createDeliveryActivities({ orm, vault, send, onAttempt }: Delive
     try {
       const secrets = [await vault.open(delivery.secret, { sub: webhookId, use: 'webhook' })];
       if (delivery.formerSecret !== null)
-        secrets.push(await vault.open(delivery.formerSecret, { sub: webhookId, use: 'formerWebhook' }));
+        secrets.push(...(await vault.open(delivery.formerSecret, { sub: webhookId, use: 'formerWebhook' })).split(' '));
       const body = JSON.stringify({ type, timestamp: createdAt.toISOString(), data: params });
       return await send({ id: deliveryId, url, secrets, body }, activitySignal());
     } catch (error) {

@@ -22,5 +22,8 @@ export const failingLimit = { hours: 72, failures: 20 } as const;
 /** For how long a secret that was replaced signs as well, so that receivers can be given the new one. */
 export const formerSecretHours = 24;
 
+/** So many secrets that were replaced sign at most: whoever asked twice, since an answer got lost, still has one that is known. */
+export const mostFormerSecrets = 3;
+
 /** What a person may have at most. */
 export const mostWebhooks = 10;

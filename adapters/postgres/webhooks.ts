@@ -107,19 +107,20 @@ export async function changeWebhook(
   return row ? webhookOf(row) : null;
 }
 
-/** A webhook's sealed secret, held until the transaction ends; null where there is no such webhook. */
+/** A webhook's sealed secret and those that still sign beside it, held until the transaction ends; null where there is no such webhook. */
 export async function holdSecret(
   tx: EntityManager,
   { userId, id }: { userId: string; id: string },
-): Promise<string | null> {
-  const [row] = await tx.execute<{ secret: string }[]>(
-    `select secret from webhooks where id = ? and user_id = ? for update`,
+): Promise<{ secret: string; former: string | null } | null> {
+  const [row] = await tx.execute<{ secret: string; former: string | null }[]>(
+    `select secret, case when former_secret_until > now() then former_secret end as former
+     from webhooks where id = ? and user_id = ? for update`,
     [id, userId],
   );
-  return row?.secret ?? null;
+  return row ?? null;
 }
 
-/** Gives a webhook a new secret; the one before it signs as well for some hours. Both are sealed. Returns until when. */
+/** Gives a webhook a new secret; those before it sign as well for some hours. All are sealed. Returns until when. */
 export async function replaceSecret(
   tx: EntityManager,
   { id, secret, former }: { id: string; secret: string; former: string | null },

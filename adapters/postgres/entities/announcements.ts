@@ -49,7 +49,7 @@ export const Webhook = defineEntity({
     events: codes(),
     /** Sealed; signs what is sent. */
     secret: p.text(),
-    /** Sealed; the one before it, which signs as well until receivers have the new one. */
+    /** Sealed; those before it, with a space between, which sign as well until receivers have the new one. */
     formerSecret: p.text().nullable(),
     formerSecretUntil: moment().nullable(),
     /** Since when nothing has been taken, and how many tries that were. */

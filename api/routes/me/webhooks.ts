@@ -15,7 +15,7 @@ import { addressFault } from '../../../adapters/webhooks/allowed-address';
 import { newWebhookSecret } from '../../../adapters/webhooks/signature';
 import { VaultError } from '../../../adapters/vault/vault';
 import { DomainError } from '../../../domain/errors';
-import { mostWebhooks } from '../../../domain/webhook-schedule';
+import { mostFormerSecrets, mostWebhooks } from '../../../domain/webhook-schedule';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
@@ -126,7 +126,7 @@ const rotateSecret = defineRoute({
   path: '/me/webhooks/{id}/rotate-secret',
   summary: 'Give a webhook a new secret',
   description:
-    'For a day messages are signed with the new secret and the one before it (two signatures in `webhook-signature`), so that none is lost while you change it at the receiver.',
+    'For a day messages are signed with the new secret and the one before it (several signatures in `webhook-signature`), so that none is lost while you change it at the receiver. Asking again within that day, since an answer got lost, keeps those before signing.',
   tags: ['Me'],
   permission: 'user',
   params: idParams,
@@ -138,12 +138,19 @@ const rotateSecret = defineRoute({
     const formerUntil = await em.transactional(async (tx) => {
       const held = await holdSecret(tx, { userId: user.userId, id });
       if (held === null) throw new DomainError('not_found');
-      const former = await vault.open(held, { sub: id, use: 'webhook' }).catch(unopened);
+      const known = [
+        await vault.open(held.secret, { sub: id, use: 'webhook' }).catch(unopened),
+        held.former && (await vault.open(held.former, { sub: id, use: 'formerWebhook' }).catch(unopened)),
+      ];
+      const former = known
+        .flatMap((secrets) => secrets?.split(' ') ?? [])
+        .slice(0, mostFormerSecrets)
+        .join(' ');
       audit(tx, { ...about(user.userId, id, ctx.state.requestId), event: 'webhook.secret_rotated' });
       return replaceSecret(tx, {
         id,
         secret: (await vault.seal(secret, { sub: id, use: 'webhook' })).jwe,
-        former: former && (await vault.seal(former, { sub: id, use: 'formerWebhook' })).jwe,
+        former: former ? (await vault.seal(former, { sub: id, use: 'formerWebhook' })).jwe : null,
       });
     });
     return { status: 200, body: { secret, formerUntil: formerUntil.toISOString() } };

@@ -14,7 +14,7 @@ const openers: Readonly<Record<string, readonly string[]>> = {
   'activities/sign-in/kept-answer.ts': ['answer'],
   'activities/deliver-webhook.ts': ['formerWebhook', 'webhook'],
   'activities/vault-rotation.ts': ['whatever it seals anew'],
-  'api/routes/me/webhooks.ts': ['webhook'],
+  'api/routes/me/webhooks.ts': ['formerWebhook', 'webhook'],
   'api/sign-in/callback.ts': ['callback'],
   'api/sign-in/posted-callback.ts': ['flow'],
 };
