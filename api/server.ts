@@ -1,3 +1,4 @@
+import './heap-growth';
 import { createServer } from 'node:http';
 import { ConfigError, loadConfig, type Config } from '../adapters/environment/config';
 import { VectorDatabase } from '../adapters/lancedb/database';

@@ -21,8 +21,11 @@ export interface BenchEngines {
  * PostgreSQL, migrated, and Temporal on free ports, with their state in a folder of their own. Both keep it as safely as
  * `npm start` has them do: numbers taken without waiting for the disk would flatter.
  */
-export async function startEngines(cleanup: Cleanup): Promise<BenchEngines> {
-  const database = await startDatabase(cleanup);
+export async function startEngines(
+  cleanup: Cleanup,
+  options: Parameters<typeof startDatabase>[1] = {},
+): Promise<BenchEngines> {
+  const database = await startDatabase(cleanup, options);
   const { folder } = database;
   const cacheDir = process.env.ENGINES_CACHE || join(projectRoot, '.data', 'engines');
   const stop = new AbortController();

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { benchAnalytics } from './analytics';
 import { benchAudit } from './audit';
 import { Cleanup } from './cleanup';
 import { benchCatalog } from './catalog';
@@ -15,6 +16,7 @@ import { benchVault } from './vault';
 type Benchmark = (args: readonly string[], cleanup: Cleanup) => Promise<Figure[]>;
 
 const benchmarks: Record<string, Benchmark> = {
+  analytics: benchAnalytics,
   audit: benchAudit,
   catalog: benchCatalog,
   enforcement: benchEnforcement,

@@ -70,7 +70,7 @@ export async function journalAfter(em: EntityManager, page: JournalPage): Promis
     `select r.id as run_id, r.run_type, c.provider, a.* from runs r join connections c on c.id = r.connection_id
      cross join lateral (
        select id, seq, action_type, item_type, uri, name, playlist_id, status, outcome_code, losses, approximate, duration_ms, settled_at, undone_at
-       from actions where run_id = r.id and (?::uuid is null or r.id <> ?::uuid or seq > ?) and (?::text is null or status = ?)
+       from actions where run_id = r.id and seq > case when r.id = ?::uuid then ?::int else -1 end and (?::text is null or status = ?)
          and (?::date is null or settled_at >= ?::date::timestamp at time zone 'UTC')
          and (?::date is null or settled_at < (?::date + 1)::timestamp at time zone 'UTC')
        order by seq limit ?
@@ -78,7 +78,7 @@ export async function journalAfter(em: EntityManager, page: JournalPage): Promis
      where r.user_id = ? and (?::uuid is null or r.id <= ?::uuid) and (?::text is null or c.provider = ?)
      order by r.id desc, a.seq limit ?`,
     [
-      ...[after?.runId ?? null, after?.runId ?? null, after?.seq ?? -1],
+      ...[after?.runId ?? null, after?.seq ?? -1],
       ...[page.status, page.status, from, from, to, to, page.limit],
       ...[page.userId, after?.runId ?? null, after?.runId ?? null, page.provider, page.provider, page.limit],
     ],
@@ -105,7 +105,7 @@ export async function journalAfter(em: EntityManager, page: JournalPage): Promis
 }
 
 /** Lines read with one statement. */
-const batchLength = 1_000;
+const batchLength = 500;
 
 /** The whole journal, batch by batch; between two of them nothing is held at the database. */
 export async function* journalOf(

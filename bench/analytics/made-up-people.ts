@@ -86,3 +86,32 @@ export async function personId(em: EntityManager, n: number): Promise<string> {
   const [row] = await em.execute<{ id: string }[]>(`select ${idOf('user', '?::int')} as id`, [n]);
   return row!.id;
 }
+
+/** One person more, with so many actions in runs of a thousand; their figures are counted when all are there. */
+export async function fillOneJournal(owner: EntityManager, actions: number): Promise<{ userId: string }> {
+  const [person] = await owner.execute<{ id: string }[]>(
+    `insert into users (id, display_name) values (${idOf('user', `'journal'`)}, 'Somebody') returning id`,
+  );
+  const userId = person!.id;
+  const connectionId = idOf('connection', `'journal'`);
+  await owner.execute(
+    `insert into connections (id, user_id, provider, account_id, account_user_id, account_name, client_id, quota)
+     values (${connectionId}, ?, 'spotify', 'journal', 'me', 'Account', 'client', 'quota')`,
+    [userId],
+  );
+  const ofRun = 1_000;
+  for (let at = 0; at < actions; at += 100 * ofRun)
+    await owner.execute(
+      `with made as (
+         insert into runs (id, user_id, connection_id, job_id, run_type, status, epoch, finished_at)
+         select gen_random_uuid(), ?, ${connectionId}, gen_random_uuid(), 'enforce', 'completed', 1, now() from generate_series(1, ?) returning id
+       )
+       insert into actions (id, run_id, seq, action_type, item_type, uri, playlist_id, name, status, outcome_code, losses, applied_at)
+       select gen_random_uuid(), made.id, s, 'remove_playlist_track', 'playlist_track', 'spotify:track:' || s, 'playlist', 'A Song, by "Somebody"',
+         'applied', 'done', '{date_added,position}', now()
+       from made, generate_series(1, ?) s`,
+      [userId, Math.min(100, (actions - at) / ofRun), ofRun],
+    );
+  await owner.execute('vacuum analyze actions, runs');
+  return { userId };
+}

@@ -141,7 +141,7 @@ export async function startApi(
       });
       const text = await response.text();
       const json =
-        /json/.test(response.headers.get('content-type') ?? '') && text
+        /[/+]json/.test(response.headers.get('content-type') ?? '') && text
           ? (JSON.parse(text) as Record<string, unknown>)
           : {};
       return { status: response.status, headers: response.headers, body: json, text };

@@ -1,5 +1,6 @@
 import { createSweepActivities } from '../../../activities/sweep';
 import { newId } from '../../../adapters/postgres/ids';
+import { viewScenes } from '../analytics/view-scenes';
 import { startApi, type ApiUnderTest } from './api-under-test';
 import { systemViewScenes } from './system-view-scenes';
 
@@ -208,3 +209,5 @@ describe('what stays of a flow', () => {
 });
 
 describe('the other views of the whole system', () => systemViewScenes(() => ({ api, admin })));
+
+describe('what analytics tell a person', () => viewScenes(() => api));

@@ -1,5 +1,6 @@
 import { openApiDocument } from '../../../api/docs/open-api';
 import { routes } from '../../../api/routes';
+import { viewNames, viewOf } from '../../../api/routes/analytics/views';
 
 describe('the description of the API', () => {
   it('has every route, each with its failures', () => {
@@ -29,6 +30,13 @@ describe('the description of the API', () => {
         .map((earlier) => `${earlier.path} hides ${later.path}`),
     );
     expect(shadowed).toEqual([]);
+  });
+
+  it('has a file of every view of analytics, named as its path is', () => {
+    const pathOf = (name: string) => `/analytics/${name.replace(/^system-/, 'system/')}`;
+    for (const name of viewNames) expect(viewOf(name).route.path).toBe(pathOf(name));
+    const paths = routes.map(({ path }) => path).filter((path) => path.startsWith('/analytics/'));
+    expect(paths.filter((path) => path !== '/analytics/export').sort()).toEqual(viewNames.map(pathOf).sort());
   });
 
   it('lets a POST that answers 202 be sent twice safely', () => {
