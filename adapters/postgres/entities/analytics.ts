@@ -82,7 +82,7 @@ export const ComparativeRelease = defineEntity({
   name: 'ComparativeRelease',
   tableName: 'comparative_releases',
   properties: {
-    day: p.manyToOne(PrivacySpend).mapToPk().primary().fieldName('day'),
+    day: p.manyToOne(PrivacySpend).mapToPk().primary().fieldName('day').deleteRule('restrict'),
     mechanism: p.string().length(60),
     threshold: p.integer(),
     groups: p.json<ReleasedGroup[]>(),

@@ -10,7 +10,7 @@ export class Migration20261129110710ComparativeReleases extends Migration {
       `create table "comparative_releases" ("day" date not null, "mechanism" varchar(60) not null, "threshold" int not null, "groups" jsonb not null, constraint "comparative_releases_pkey" primary key ("day"))`,
     );
     this.addSql(
-      `alter table "comparative_releases" add constraint "comparative_releases_day_foreign" foreign key ("day") references "privacy_spends" ("day") on update cascade`,
+      `alter table "comparative_releases" add constraint "comparative_releases_day_foreign" foreign key ("day") references "privacy_spends" ("day") on update cascade on delete restrict`,
     );
     for (const table of ['privacy_spends', 'comparative_releases'])
       this.addSql(

@@ -2,6 +2,7 @@ import { createSweepActivities } from '../../../activities/sweep';
 import { newId } from '../../../adapters/postgres/ids';
 import { viewScenes } from '../analytics/view-scenes';
 import { startApi, type ApiUnderTest } from './api-under-test';
+import { comparativeScenes } from './comparative-scenes';
 import { systemViewScenes } from './system-view-scenes';
 
 let api: ApiUnderTest;
@@ -211,3 +212,4 @@ describe('what stays of a flow', () => {
 describe('the other views of the whole system', () => systemViewScenes(() => ({ api, admin })));
 
 describe('what analytics tell a person', () => viewScenes(() => api));
+describe('comparing oneself with others', () => comparativeScenes(() => api));
