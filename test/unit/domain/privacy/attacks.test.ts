@@ -17,13 +17,13 @@ const mostRight = (epsilon: number) => Math.exp(epsilon) / (1 + Math.exp(epsilon
 const silence: Noise = () => 0;
 
 /** How often `guess` tells the one world from the other, of so many trials in each. */
-function right<T>(worlds: [T, T], guess: (seen: T, trial: number) => boolean, see: (world: T) => T) {
+function right<T>(worlds: [T, T], guess: (seen: T, trial: number) => boolean, see: (world: T) => T, times = trials) {
   let count = 0;
-  for (let trial = 0; trial < trials; trial += 1) {
+  for (let trial = 0; trial < times; trial += 1) {
     if (!guess(see(worlds[0]), trial)) count += 1;
     if (guess(see(worlds[1]), trial)) count += 1;
   }
-  return clopperPearson(count, 2 * trials);
+  return clopperPearson(count, 2 * times);
 }
 
 const target: Compared = { group: 'both', blocks: 30, items_kept_out: 700 };
@@ -50,18 +50,21 @@ function evidence(seen: Counts, epsilonMilli: number): number {
 }
 
 describe('whether one person is in it', () => {
-  const attack = (epsilonMilli: number, noise: Noise) =>
+  const attack = (epsilonMilli: number, noise: Noise, times = trials) =>
     right<Counts>(
       [without, present],
       (seen) => evidence(seen, epsilonMilli) > 0,
       (world) => noisedCounts(world, epsilonMilli, noise),
+      times,
     );
 
   test.each([250, 1_000, 2_000])('is not told by all counts of a release with ε = %i/1000', (epsilonMilli) => {
-    const { low, high } = attack(epsilonMilli, seededNoise(`membership ${epsilonMilli}`));
+    // What a small ε allows is near to what a coin gets: that takes more trials to tell apart.
+    const times = epsilonMilli === 250 ? 6_000 : trials;
+    const { low, high } = attack(epsilonMilli, seededNoise(`membership ${epsilonMilli}`), times);
     expect(high).toBeLessThan(mostRight(epsilonMilli / 1_000));
     // The attack is one: it does better than a coin.
-    expect(low).toBeGreaterThan(epsilonMilli > 250 ? 0.55 : 0.49);
+    expect(low).toBeGreaterThan(epsilonMilli > 250 ? 0.55 : 0.5);
   });
 
   test('is told without the noise, and by noise that is a third of what it should be', () => {
