@@ -12,12 +12,12 @@ const deaths = [1, 2, 3, 4, 5].flatMap((n): KillPoint[] => [
 ]);
 
 let system: System;
+const userId = newId();
 const rows = <T>(sql: string, values: unknown[] = []) => system.orm.em.fork().execute<T[]>(sql, values);
 
 (process.env.LONG ? describe : describe.skip)('a snapshot whose worker dies by SIGKILL', () => {
   beforeAll(async () => {
     system = await startSystem();
-    const userId = newId();
     await rows(`insert into users (id, display_name) values (?, 'x')`, [userId]);
     await rows(
       `insert into person_figures (user_id, figure, day, provider, kind, outcome, n)
@@ -25,7 +25,11 @@ const rows = <T>(sql: string, values: unknown[] = []) => system.orm.em.fork().ex
       [userId],
     );
   }, 120_000);
-  afterAll(() => system?.close());
+  afterAll(async () => {
+    // Their figures are of nothing that happened.
+    await rows(`delete from users where id = ?`, [userId]);
+    await system.close();
+  });
 
   it.each(deaths)(
     '$when commit $n: another goes on, days are summed once, and one release is paid for once',
