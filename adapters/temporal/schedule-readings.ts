@@ -1,4 +1,4 @@
-import { type Client, ScheduleNotFoundError } from '@temporalio/client';
+import { type Client, ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import { type Schedule, schedules } from '../../domain/schedules';
 import { type ExecutionStatus, statusOfCode } from './execution-status';
 import { answerWithin } from './patience';
@@ -7,7 +7,7 @@ import { answerWithin } from './patience';
 export interface ScheduledRun {
   scheduledAt: Date;
   startedAt: Date;
-  /** Null where Temporal has not noted it. */
+  /** Null where Temporal keeps nothing of it any more. */
   status: ExecutionStatus | null;
   workflowId: string;
   runId: string;
@@ -16,7 +16,7 @@ export interface ScheduledRun {
 /** A schedule as Temporal has it. */
 export interface ScheduleState {
   paused: boolean;
-  /** Newest first, at most ten. */
+  /** Newest first, at most three. */
   lastRuns: ScheduledRun[];
   nextRuns: Date[];
   taken: number;
@@ -45,14 +45,13 @@ export function readSchedules(client: Client): Promise<ScheduleReading[]> {
 }
 
 async function describe(client: Client, id: string): Promise<ScheduleState> {
-  const { state, info, raw } = await client.schedule.getHandle(id).describe();
-  const lastRuns = info.recentActions.map(({ scheduledAt, takenAt, action }, n) => ({
-    scheduledAt,
-    startedAt: takenAt,
-    status: statusOfCode(raw.info?.recentActions?.[n]?.startWorkflowStatus),
-    workflowId: action.workflow.workflowId,
-    runId: action.workflow.firstExecutionRunId,
-  }));
+  const { state, info } = await client.schedule.getHandle(id).describe();
+  const lastRuns = await Promise.all(
+    info.recentActions.slice(-3).map(async ({ scheduledAt, takenAt, action }) => {
+      const { workflowId, firstExecutionRunId: runId } = action.workflow;
+      return { scheduledAt, startedAt: takenAt, status: await statusOf(client, workflowId, runId), workflowId, runId };
+    }),
+  );
   return {
     paused: state.paused,
     lastRuns: lastRuns.reverse(),
@@ -61,4 +60,14 @@ async function describe(client: Client, id: string): Promise<ScheduleState> {
     skipped: info.numActionsSkippedOverlap,
     missed: info.numActionsMissedCatchupWindow,
   };
+}
+
+/** A schedule itself notes only how its runs began. */
+async function statusOf(client: Client, workflowId: string, runId: string): Promise<ExecutionStatus | null> {
+  try {
+    return statusOfCode((await client.workflow.getHandle(workflowId, runId).describe()).status.code);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }

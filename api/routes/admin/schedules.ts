@@ -21,13 +21,16 @@ const scheduleSchema = z
         z.object({
           scheduledAt: moment,
           startedAt: moment,
-          status: z.enum(executionStatuses).nullable().meta({ description: 'As its schedule has seen it last.' }),
+          status: z
+            .enum(executionStatuses)
+            .nullable()
+            .meta({ description: 'Null where Temporal keeps nothing of it any more.' }),
           workflowId: z.string(),
           runId: z.string(),
         }),
       )
       .nullable()
-      .meta({ description: 'At most ten, newest first.' }),
+      .meta({ description: 'At most three, newest first.' }),
     nextRuns: z.array(moment).nullable(),
     counts: z
       .object({
