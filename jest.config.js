@@ -11,7 +11,9 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(?:oauth4webapi|jose|uuid|any-ascii|@opentelemetry/otlp-exporter-base)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:oauth4webapi|jose|uuid|any-ascii|@opentelemetry/otlp-exporter-base)/)',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist', '<rootDir>/.data'],
 };
