@@ -36,19 +36,20 @@ export async function closeDays(tx: EntityManager, most: number): Promise<{ clos
      select day::text from due`,
     [to, most],
   );
-  const days = `{${noted.map(({ day }) => day).join()}}`;
-  const these = `(day > ?::date and day <= ?::date or day = any(?::date[]))`;
-  const range = [state.from, to, days];
-  await tx.execute(`delete from system_figures where ${these}`, range);
+  const over = await tx.execute<{ day: string }[]>(
+    `select d::date::text as day from generate_series(?::date + 1, ?::date, interval '1 day') d`,
+    [state.from, to],
+  );
+  const days = [...new Set([...over, ...noted].map(({ day }) => day))];
+  await tx.execute(`delete from system_figures where day = any(?::date[])`, [`{${days.join()}}`]);
+  // Day by day, by the index: of a few days among years, the planner would else go through all years.
   await tx.execute(
     `insert into system_figures (figure, day, provider, kind, outcome, n)
-     select figure, day, provider, kind, outcome, sum(n) from person_figures where ${these} group by 1, 2, 3, 4, 5 having sum(n) <> 0`,
-    range,
+     select s.figure, d.day, s.provider, s.kind, s.outcome, s.n from unnest(?::date[]) d(day) cross join lateral (
+       select figure, provider, kind, outcome, sum(n) as n from person_figures f where f.day = d.day group by 1, 2, 3, 4) s
+     where s.n <> 0`,
+    [`{${days.join()}}`],
   );
   await tx.execute(`update figure_closing set closed_to = ?`, [to]);
-  const [count] = await tx.execute<{ n: number }[]>(
-    `select count(*)::int as n from (select generate_series(?::date + 1, ?::date, interval '1 day')::date union select unnest(?::date[])) d`,
-    range,
-  );
-  return { closed: count?.n ?? 0, more: to < state.yesterday || noted.length === most };
+  return { closed: days.length, more: to < state.yesterday || noted.length === most };
 }
