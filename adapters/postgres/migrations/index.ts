@@ -52,7 +52,6 @@ import { Migration20261129110400WebhookLog } from './migration-20261129110400-we
 import { Migration20261129110410Emails } from './migration-20261129110410-emails';
 import { Migration20261129110500TracedStarts } from './migration-20261129110500-traced-starts';
 import { Migration20261129110520ProviderCallHours } from './migration-20261129110520-provider-call-hours';
-import { Migration20261129110600FigureTurns } from './migration-20261129110600-figure-turns';
 import { Migration20261129110700FigureClosing } from './migration-20261129110700-figure-closing';
 import { Migration20261129110710ComparativeReleases } from './migration-20261129110710-comparative-releases';
 
@@ -111,7 +110,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261129110410_emails', class: Migration20261129110410Emails },
   { name: '20261129110500_traced_starts', class: Migration20261129110500TracedStarts },
   { name: '20261129110520_provider_call_hours', class: Migration20261129110520ProviderCallHours },
-  { name: '20261129110600_figure_turns', class: Migration20261129110600FigureTurns },
   { name: '20261129110700_figure_closing', class: Migration20261129110700FigureClosing },
   { name: '20261129110710_comparative_releases', class: Migration20261129110710ComparativeReleases },
 ];
