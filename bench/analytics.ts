@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { comparisonSettings } from '../adapters/environment/comparison-settings';
+import { loadConfig } from '../adapters/environment/config';
 import { type EntityManager, type MikroORM, openOrm } from '../adapters/postgres/orm';
 import { createPersonalToken } from '../adapters/postgres/personal-tokens';
 import { recountFigures } from '../adapters/postgres/figures-recount';
@@ -6,6 +8,7 @@ import { freePort } from '../dev/engines/free-port';
 import { granularities, type Granularity, metricNames, partingsOf } from '../domain/time-series';
 import { exportedRows, mostWhileExporting } from './analytics/exporting';
 import { fillAndMigrate, fillOneJournal, personId, timeActions } from './analytics/made-up-people';
+import { snapshotOnce } from './analytics/nightly-snapshot';
 import { settlingSideBySide } from './analytics/settling';
 import type { Cleanup } from './cleanup';
 import { startEngines } from './engines';
@@ -45,7 +48,6 @@ export async function benchAnalytics(args: readonly string[], cleanup: Cleanup):
   console.error('settling batches with the figures kept and without …');
   const settling = await settlingSideBySide(orm, owner, await someConnection(orm));
 
-  console.error('asking …');
   const metricsPort = String(await freePort());
   const environment = {
     NODE_ENV: 'development',
@@ -59,6 +61,17 @@ export async function benchAnalytics(args: readonly string[], cleanup: Cleanup):
     METRICS_PORT: metricsPort,
     VAULT_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64url')}`,
   };
+
+  console.error('a night’s snapshot, of two years and then of what changed …');
+  const comparison = comparisonSettings(loadConfig(environment));
+  const firstNight = await snapshotOnce(orm, comparison);
+  await owner.execute(
+    `update actions set status = 'undone' where status = 'applied' and run_id in (select id from runs where run_type = 'enforce' limit ?)`,
+    [people / 10],
+  );
+  const laterNight = await snapshotOnce(orm, comparison);
+
+  console.error('asking …');
   const url = `${await startApiProcess(cleanup, environment)}/api/v1/analytics`;
   const tokens = await Promise.all(
     Array.from({ length: 50 }, async (_, n) =>
@@ -116,6 +129,8 @@ export async function benchAnalytics(args: readonly string[], cleanup: Cleanup):
     atMost(0, 'figures that differ from the recount', differences.length, ''),
     reported('a batch of 40 intended and settled, figures not kept, the middle', settling.without, 'ms'),
     reported('a batch of 40 intended and settled, figures kept, the middle', settling.with, 'ms'),
+    atMost(60, 'nightly snapshot, where two years are to be closed', firstNight, 's'),
+    atMost(60, 'nightly snapshot, where days of a tenth of all people changed', laterNight, 's'),
     ...series,
     atMost(30, 'summary, p95', percentile(summaries, 0.95), 'ms'),
     ...files,
