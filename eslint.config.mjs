@@ -16,6 +16,7 @@ const nodeBuiltins = [
 export default tseslint.config(
   { ignores: ['dist/', '.data/', 'node_modules/', 'test/fixtures/', 'coverage/'] },
   ...tseslint.configs.recommended,
+  { files: ['**/*.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     files: ['**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

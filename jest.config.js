@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 const base = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/shared-modules/environment.js',
+  runtime: '<rootDir>/test/support/shared-modules/runtime.js',
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',
