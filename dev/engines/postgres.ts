@@ -54,6 +54,14 @@ export function foreignPostgres(environment: NodeJS.ProcessEnv): RunningPostgres
   return { ...foreignEngine(url), url, ownerUrl: environment.MIGRATION_DATABASE_URL || url, superuserUrl: null };
 }
 
+/** The test run's databases stay until its end, each of which autovacuum would visit every minute. */
+const throwawaySettings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum_naptime: '10min',
+};
+
 /**
  * Starts the packaged PostgreSQL on 127.0.0.1 with the database `do_not_play`, its owner and the application's role.
  * Throws EngineProblem with what to do where it can't.
@@ -81,7 +89,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     // Statements and details would put people's data into the log.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
-    ...(options.throwaway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(options.throwaway ? throwawaySettings : {}),
   };
   const engine = await startEngineProcess({
     file: join(native, 'bin', 'postgres'),

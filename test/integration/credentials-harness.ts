@@ -138,7 +138,6 @@ export async function startHarness(): Promise<Harness> {
       await client.connection.close();
       await orm.close(true);
       await sandbox.close();
-      await database.drop();
     },
   };
 }

@@ -27,7 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await client?.connection.close();
   await orm?.close(true);
-  await database?.drop();
 });
 
 /** A job on a run's workflow, as executing it and trying it again make one. */

@@ -27,7 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm.close(true);
-  await database.drop();
 });
 
 const categories = ['fraud', 'hate_speech'] as const satisfies OffenseCategory[];

@@ -11,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm?.close(true);
-  await database?.drop();
 });
 
 it('forgets events and messages after a week, and no notification', async () => {

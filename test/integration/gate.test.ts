@@ -18,7 +18,6 @@ describe('the gate of a provider quota', () => {
 
   afterAll(async () => {
     await orm?.close();
-    await database?.drop();
   });
 
   beforeEach(() => {

@@ -14,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm.close(true);
-  await database.drop();
 });
 
 test('the migrations lead to exactly the schema that the entities describe', async () => {

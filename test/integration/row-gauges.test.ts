@@ -33,7 +33,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm?.close(true);
-  await database?.drop();
 });
 
 /** An ORM whose transactions do something else, and how many were asked for. */

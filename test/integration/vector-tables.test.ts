@@ -37,7 +37,6 @@ describe('a table of vectors', () => {
   afterAll(async () => {
     database?.close();
     await orm?.close();
-    await postgres?.drop();
     rmSync(folder, { recursive: true, force: true });
   });
 

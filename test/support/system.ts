@@ -125,7 +125,6 @@ export async function startSystem(
       await graph?.close();
       await orm.close(true);
       await sandbox.close();
-      await database.drop();
       rmSync(indexFolder, { recursive: true, force: true });
       if (miscounted.length > 0) throw new Error(`figures differ from a recount: ${JSON.stringify(miscounted)}`);
     },

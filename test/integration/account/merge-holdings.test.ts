@@ -23,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await two.orm.close(true);
-  await database.drop();
 });
 
 const blockedBy = async (userId: string) =>

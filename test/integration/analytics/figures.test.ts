@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm.close(true);
-  await database.drop();
 });
 
 test('the database counts each status, type and kind of run as the domain does', async () => {

@@ -16,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await harness.api.close();
-  await database.drop();
 });
 const rows = new ModeratedRows(() => ({ harness, ownerUrl: database.ownerUrl }));
 

@@ -156,7 +156,6 @@ export async function startApi(
       vectors.close();
       await graph?.close();
       await orm.close(true);
-      await database?.drop();
       rmSync(indexFolder, { recursive: true, force: true });
     },
   };

@@ -14,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(indexFolder, { recursive: true, force: true });
-  await database.drop();
 });
 
 async function freePort(): Promise<number> {

@@ -76,7 +76,6 @@ export class AuditStage {
 
   async close(): Promise<void> {
     await this.orm.close(true);
-    await this.database.drop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -5,35 +5,25 @@ import { onDatabase } from '../../../dev/engines/postgres/statements';
 describe('the engines of a test run', () => {
   it('give each test file a database of its own, in which the application can’t own or change a table', async () => {
     const [one, other] = [await createTestDatabase(), await createTestDatabase()];
-    try {
-      await onDatabase(one.ownerUrl, (run) => run('create table only_here (id int)'));
-      await onDatabase(one.url, async (run) => {
-        await run('insert into only_here values (1)');
-        expect(await run('select id from only_here')).toEqual([{ id: 1 }]);
-        await expect(run('drop table only_here')).rejects.toThrow(/must be owner/);
-        await expect(run('create table mine (id int)')).rejects.toThrow(/permission denied/);
-        expect(await run('select rolsuper from pg_roles where rolname = current_user')).toEqual([{ rolsuper: false }]);
-      });
-      await onDatabase(other.url, async (run) => {
-        expect(await run("select to_regclass('only_here') as found")).toEqual([{ found: null }]);
-      });
-    } finally {
-      await Promise.all([one.drop(), other.drop()]);
-    }
+    await onDatabase(one.ownerUrl, (run) => run('create table only_here (id int)'));
+    await onDatabase(one.url, async (run) => {
+      await run('insert into only_here values (1)');
+      expect(await run('select id from only_here')).toEqual([{ id: 1 }]);
+      await expect(run('drop table only_here')).rejects.toThrow(/must be owner/);
+      await expect(run('create table mine (id int)')).rejects.toThrow(/permission denied/);
+      expect(await run('select rolsuper from pg_roles where rolname = current_user')).toEqual([{ rolsuper: false }]);
+    });
+    await onDatabase(other.url, async (run) => {
+      expect(await run("select to_regclass('only_here') as found")).toEqual([{ found: null }]);
+    });
   });
 
   it('bring the extensions that the tables use', async () => {
     const database = await createTestDatabase();
-    try {
-      const names = await onDatabase(database.url, (run) =>
-        run<{ extname: string }>('select extname from pg_extension'),
-      );
-      expect(names.map(({ extname }) => extname)).toEqual(
-        expect.arrayContaining(['citext', 'pg_trgm', 'unaccent', 'pgcrypto', 'fuzzystrmatch']),
-      );
-    } finally {
-      await database.drop();
-    }
+    const names = await onDatabase(database.url, (run) => run<{ extname: string }>('select extname from pg_extension'));
+    expect(names.map(({ extname }) => extname)).toEqual(
+      expect.arrayContaining(['citext', 'pg_trgm', 'unaccent', 'pgcrypto', 'fuzzystrmatch']),
+    );
   });
 
   it('sort and fold text the same everywhere, by the built-in UTF-8 locale', async () => {

@@ -28,7 +28,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await orm?.close(true);
-  await database?.drop();
 });
 beforeEach(async () => {
   await sql(`delete from credentials`);
