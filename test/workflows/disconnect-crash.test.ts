@@ -9,8 +9,8 @@ import { startVictim, type Victim } from '../support/victim';
  */
 const commit = (when: KillPoint['when'], label: string, n = 1): KillPoint => ({ kind: 'commit', when, label, n });
 const everyDeath: [user: string, KillPoint][] = [
-  ['listener', commit('before', 'endRows')],
-  ['second-listener', commit('after', 'endRows')],
+  ['listener', commit('before', 'closeRows')],
+  ['second-listener', commit('after', 'closeRows')],
   ['moderator', commit('before', 'removeConnection')],
   ['admin', commit('after', 'removeConnection')],
 ];
