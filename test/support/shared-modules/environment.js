@@ -1,23 +1,24 @@
+const { readFileSync } = require('node:fs');
 const { TestEnvironment } = require('jest-environment-node');
-
-/** Environments by project id: a process makes one for each project and runs all its suites in it. */
-const environments = new Map();
 
 /** What circus and `jest.setTimeout` leave on the global object of a suite. */
 const leftByASuite = [Symbol.for('EVENT_HANDLERS'), Symbol.for('TEST_TIMEOUT_SYMBOL')];
 
+/** The environment that the suites of this process share; the projects differ in nothing that it is made of. */
+const ofThisProcess = { environment: null };
+
 /**
- * Suites that run in one process share one global object, so that they can share what they have loaded (see runtime.js). In watch
- * mode, where files change between the runs of a process, each suite gets its own as usual.
+ * Suites that run in one process share one global object, so that they can share what they have loaded (see runtime.js). A suite
+ * that has modules mocked or loaded anew gets one of its own, as does each in watch mode, where files change between two runs.
  */
 class SharedEnvironment extends TestEnvironment {
   constructor(config, context) {
-    const { id } = config.projectConfig;
-    const shared = environments.get(id);
-    if (shared) return shared;
+    const { watch, watchAll } = config.globalConfig;
+    const shared = !watch && !watchAll && !changesModules(context.testPath);
+    if (shared && ofThisProcess.environment) return ofThisProcess.environment;
     super(config, context);
-    this.shared = !config.globalConfig.watch && !config.globalConfig.watchAll;
-    if (this.shared) environments.set(id, this);
+    this.shared = shared;
+    if (shared) ofThisProcess.environment = this;
   }
 
   async teardown() {
@@ -25,6 +26,12 @@ class SharedEnvironment extends TestEnvironment {
     this.fakeTimersModern.useRealTimers();
     for (const name of leftByASuite) delete this.global[name];
   }
+}
+
+function changesModules(testPath) {
+  return /\bjest\s*\.(?:\w*[mM]ock|resetModules|isolateModules\w*|requireMock)\s*\(/u.test(
+    readFileSync(testPath, 'utf8'),
+  );
 }
 
 module.exports = SharedEnvironment;
