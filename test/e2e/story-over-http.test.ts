@@ -1,3 +1,4 @@
+/** @own-modules since tracing that was on once stays known to the process */
 import { createCredentialAccess } from '../../adapters/postgres/credential-access';
 import { openOrm } from '../../adapters/postgres/orm';
 import { createProviderGate } from '../../adapters/postgres/provider-gate';

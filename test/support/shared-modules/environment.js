@@ -9,12 +9,13 @@ const ofThisProcess = { environment: null };
 
 /**
  * Suites that run in one process share one global object, so that they can share what they have loaded (see runtime.js). A suite
- * that has modules mocked or loaded anew gets one of its own, as does each in watch mode, where files change between two runs.
+ * that has modules mocked or loaded anew, or begins with a comment `@own-modules`, gets one of its own, as does each in watch
+ * mode, where files change between two runs.
  */
 class SharedEnvironment extends TestEnvironment {
   constructor(config, context) {
     const { watch, watchAll } = config.globalConfig;
-    const shared = !watch && !watchAll && !changesModules(context.testPath);
+    const shared = !watch && !watchAll && !wantsItsOwn(context);
     if (shared && ofThisProcess.environment) return ofThisProcess.environment;
     super(config, context);
     this.shared = shared;
@@ -28,7 +29,8 @@ class SharedEnvironment extends TestEnvironment {
   }
 }
 
-function changesModules(testPath) {
+function wantsItsOwn({ testPath, docblockPragmas }) {
+  if ('own-modules' in docblockPragmas) return true;
   return /\bjest\s*\.(?:\w*[mM]ock|resetModules|isolateModules\w*|requireMock)\s*\(/u.test(
     readFileSync(testPath, 'utf8'),
   );
