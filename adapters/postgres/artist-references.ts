@@ -46,5 +46,6 @@ export const referencesLeft: Readonly<Record<string, string>> = {
   'catalog_import_rows.candidates': 'read as whom they stand for',
   'catalog_changes.subject_id': 'what whoever follows the catalog is to look at again',
   'notifications.subject_id': 'what a person was told of; its link takes any id',
+  'emails.subject_id': 'what a person is told of; its link takes any id',
   'audit_entries.subject_id': 'what happened, to whom it was then',
 };
