@@ -97,7 +97,8 @@ export interface RunCounts {
   failed: number;
 }
 
-const countedAs: Readonly<Record<ActionStatus, Exclude<keyof RunCounts, 'included'>>> = {
+/** As what an action of a status counts. */
+export const countedAs: Readonly<Record<ActionStatus, Exclude<keyof RunCounts, 'included'>>> = {
   pending: 'pending',
   applying: 'pending',
   applied: 'applied',

@@ -1,5 +1,6 @@
 import { routes } from '../../api/routes';
 import { providers } from '../../domain/capabilities';
+import { providerFailureClasses } from '../../domain/errors';
 import { createWorkerMetrics } from '../../workers/metrics';
 import { atMost, type Figure, median, percentile, reported } from '../report';
 import type { Api } from './side-by-side';
@@ -7,16 +8,7 @@ import type { Api } from './side-by-side';
 const scrapes = 100;
 /** What each provider's client calls is less. */
 const endpointsEach = 25;
-const outcomes = [
-  'ok',
-  'rate_limited',
-  'unauthorized',
-  'forbidden',
-  'not_found',
-  'invalid',
-  'unavailable',
-  'outcome_unknown',
-];
+const outcomes = ['ok', ...providerFailureClasses];
 
 /** Asks every route as nobody, as a person who may only read, and with an id that can be none: each has its three answers then. */
 export async function askEverything({ url }: Api, token: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { recountFigures } from '../../../adapters/postgres/figures-recount';
 import { newId } from '../../../adapters/postgres/ids';
 import { type MikroORM, openOrm } from '../../../adapters/postgres/orm';
-import { type Figure, keepingOut, outcomeCounted } from '../../../domain/figures';
-import { actionStatuses, runTypes } from '../../../domain/runs';
+import { type Figure, keepingOut } from '../../../domain/figures';
+import { actionStatuses, countedAs, runTypes } from '../../../domain/runs';
 import { actionTypes, restoreTypes } from '../../../domain/reversibility';
 import { createTestDatabase, type TestDatabase } from '../../support/engines';
 import { Rows } from '../api-enforcement/rows';
@@ -29,7 +29,7 @@ test('the database counts each status, type and kind of run as the domain does',
           `select figure, day::text, outcome, n from action_figures(?, ?, ?, ?, ?, 3, 2, 1000) order by figure, n desc`,
           [runType, type, status, settled, status === 'undone' ? undone : null],
         );
-        const outcome = outcomeCounted[status];
+        const outcome = countedAs[status] === 'pending' ? null : countedAs[status];
         const keeps = runType === 'enforce' && outcome === 'applied' && (keepingOut as string[]).includes(type);
         const kept = (figure: Figure, n: number) => [
           { figure, day: settled, outcome: '', n: String(n) },
