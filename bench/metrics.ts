@@ -27,8 +27,9 @@ export async function benchMetrics(args: readonly string[], cleanup: Cleanup): P
   const counting = await startApi(engines, cleanup);
   const without = await startApi(engines, cleanup, join('bench', 'metrics', 'without-metrics'));
   console.error(`asking every route, scraping over ${jobs.toLocaleString('en-US')} jobs …`);
-  // Both: whatever a process was asked before stays with its code and its heap.
+  // Both, and both are scraped: whatever a process was asked before stays with its code and its heap.
   for (const api of [counting, without]) await askEverything(api, token);
+  await scrapedApi(without);
   const rendering = [...(await scrapedApi(counting)), ...(await renderedWorker())];
   console.error('requests to an API that counts and to one that does not, in turn …');
   return [...rendering, ...(await sideBySide(counting, without, { token, rounds }))];

@@ -21,10 +21,10 @@ export async function sideBySide(
   without: Api,
   { token, rounds }: { token: string; rounds: number },
 ): Promise<Figure[]> {
-  const scraping = setInterval(
-    () => void fetch(`${counting.metricsUrl}/metrics`).then((answer) => answer.text()),
-    scrapeEveryMs,
-  );
+  const scraping = setInterval(() => {
+    for (const { metricsUrl } of [counting, without])
+      void fetch(`${metricsUrl}/metrics`).then((answer) => answer.text());
+  }, scrapeEveryMs);
   const urls: [string, string] = [counting.url, without.url];
   try {
     const bare = await compared(urls, { path: '/healthz', headers: {}, rounds });
