@@ -1,6 +1,6 @@
 import type { Suspension } from '../adapters/postgres/suspensions';
 import { DomainError } from '../domain/errors';
-import { appealsHref, meHref } from './hrefs';
+import { appealsHref, meHref } from '../domain/hrefs';
 
 /** Says until when, where the reason is, and where to appeal against it; null where it has ended at this moment. */
 export function suspensionError(suspension: Suspension | null): DomainError {

@@ -1,5 +1,6 @@
 import { isHealthCode, type HealthCode } from './connection-health';
 import { reconnectPath } from './connection-lifecycle';
+import { providerAppHref } from './hrefs';
 
 export interface HealthAction {
   code: 'reconnect' | 'use_own_app' | 'subscribe';
@@ -7,7 +8,7 @@ export interface HealthAction {
 }
 
 /** Where a person brings an app of their own, in which nobody else decides who may use it. */
-const ownApp = { code: 'use_own_app', href: '/api/v1/me/provider-apps/spotify' } as const;
+const ownApp = { code: 'use_own_app', href: providerAppHref('spotify') } as const;
 
 const actions: Partial<Record<HealthCode, HealthAction>> = {
   app_user_not_allowed: ownApp,

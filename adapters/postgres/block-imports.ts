@@ -1,6 +1,7 @@
 import type { ReadRow } from '../../domain/block-file-rows';
 import type { ImportMode, ImportStatus } from '../../domain/block-imports';
 import { DomainError } from '../../domain/errors';
+import { blockImportHref } from '../../domain/hrefs';
 import { addImportRows } from './block-import-rows';
 import { enqueueImport, reopenImport } from './file-imports';
 import { newId } from './ids';
@@ -66,7 +67,7 @@ async function refuseSecond(tx: EntityManager, userId: string): Promise<void> {
     [userId],
   );
   if (!running) return;
-  const resource = { type: 'block_import', id: running.id, href: `/api/v1/blocks/imports/${running.id}` };
+  const resource = { type: 'block_import', id: running.id, href: blockImportHref(running.id) };
   throw new DomainError('import_in_progress', { resource });
 }
 

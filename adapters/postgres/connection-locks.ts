@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors';
+import { runHref } from '../../domain/hrefs';
 import type { EntityManager } from './orm';
 
 /**
@@ -24,7 +25,7 @@ export async function lockConnection(tx: EntityManager, connectionId: string, ru
 /** `connection_busy` with the run that has the connection. */
 export function busyWith(runId: string): DomainError {
   return new DomainError('connection_busy', {
-    resource: { type: 'run', id: runId, href: `/api/v1/enforcement/runs/${runId}` },
+    resource: { type: 'run', id: runId, href: runHref(runId) },
   });
 }
 

@@ -1,5 +1,6 @@
 import { reconnectPath } from '../../domain/connection-lifecycle';
 import { DomainError } from '../../domain/errors';
+import { jobHref, planHref, runHref } from '../../domain/hrefs';
 import { removedLikesName } from '../../domain/removed-likes';
 import type { RunStarter, RunType } from '../../domain/runs';
 import { sourceKeysOf } from './action-sources';
@@ -9,7 +10,7 @@ import { newId } from './ids';
 import { createJob } from './jobs';
 import type { EntityManager } from './orm';
 
-const runResource = (id: string) => ({ type: 'run', id, href: `/api/v1/enforcement/runs/${id}` });
+const runResource = (id: string) => ({ type: 'run', id, href: runHref(id) });
 
 /**
  * Writes the run of a plan with one action per included item (of a sample: the first so many, and the playlist of what they
@@ -45,8 +46,8 @@ export async function executePlan(
   const plan = await tx.findOneOrFail(Plan, { id: planId }, { refresh: true });
   if (plan.runId) throw new DomainError('plan_already_executed', { resource: runResource(plan.runId) });
   if (plan.status === 'preparing')
-    throw new DomainError('plan_not_ready', { action: { code: 'watch_job', href: `/api/v1/jobs/${plan.jobId}` } });
-  const action = { code: 'refresh_plan', href: `/api/v1/enforcement/plans/${planId}/refresh` };
+    throw new DomainError('plan_not_ready', { action: { code: 'watch_job', href: jobHref(plan.jobId) } });
+  const action = { code: 'refresh_plan', href: `${planHref(planId)}/refresh` };
   if (plan.status === 'stale')
     throw new DomainError('plan_stale', { params: { reasons: plan.staleReasons.join(',') }, action });
   if (plan.status === 'failed')

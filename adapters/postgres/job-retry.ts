@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors';
+import { jobHref } from '../../domain/hrefs';
 import { startExport } from './account-exports';
 import { audit } from './audit';
 import { restartBlockImport } from './block-imports';
@@ -41,7 +42,7 @@ export async function retryJob(
   if (job.status !== 'failed' || job.subjectId === null) throw new DomainError('job_not_retryable');
   const latest = await latestRetry(tx, job.id);
   if (latest?.status === 'failed') {
-    const resource = { type: 'job', id: latest.id, href: `/api/v1/jobs/${latest.id}` };
+    const resource = { type: 'job', id: latest.id, href: jobHref(latest.id) };
     throw new DomainError('job_not_retryable', { resource });
   }
   if (latest) return { jobId: latest.id, outboxId: null, ...subjectOf(latest) };

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors';
+import { runHref } from '../../domain/hrefs';
 import { findConnection } from './connection-reads';
 import { newId } from './ids';
 import type { EntityManager } from './orm';
@@ -23,7 +24,7 @@ export async function refreshPlan(
   const plan = await lockPlan(tx, { userId, id: planId });
   if (!plan) throw new DomainError('not_found');
   if (plan.runId) {
-    const resource = { type: 'run', id: plan.runId, href: `/api/v1/enforcement/runs/${plan.runId}` };
+    const resource = { type: 'run', id: plan.runId, href: runHref(plan.runId) };
     throw new DomainError('plan_already_executed', { resource });
   }
   if (plan.status === 'preparing') return { planId, jobId: plan.jobId, outboxId: null };

@@ -1,5 +1,6 @@
 import type { RunType } from '../../domain/runs';
 import { DomainError } from '../../domain/errors';
+import { runHref } from '../../domain/hrefs';
 import { audit } from './audit';
 import { lockConnection } from './connection-locks';
 import { lockOwnConnection } from './connection-reads';
@@ -21,7 +22,7 @@ export async function retryRun(
   const run = await lockRun(tx, { userId, id: runId });
   if (!run) throw new DomainError('not_found');
   if (!run.finishedAt) {
-    const resource = { type: 'run', id: runId, href: `/api/v1/enforcement/runs/${runId}` };
+    const resource = { type: 'run', id: runId, href: runHref(runId) };
     throw new DomainError('run_not_finished', { resource });
   }
   const connection = await lockOwnConnection(tx, { userId, id: run.connectionId });

@@ -2,7 +2,7 @@ import { erasureOf } from '../../adapters/postgres/erasure';
 import { DomainError } from '../../domain/errors';
 import type { AppContext, Next } from '../context';
 import type { Dependencies } from '../dependencies';
-import { jobHref } from '../hrefs';
+import { jobHref } from '../../domain/hrefs';
 import type { Route } from '../route';
 
 /** Whether a route starts something that could outlive the request: work, or a flow with a provider. */

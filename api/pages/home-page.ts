@@ -4,7 +4,7 @@ import { errorCodes } from '../../domain/errors';
 import { percentDone } from '../../domain/jobs';
 import type { AppContext, Next } from '../context';
 import type { Dependencies } from '../dependencies';
-import { meHref } from '../hrefs';
+import { meHref } from '../../domain/hrefs';
 import { nextStep } from '../routes/me/presenters';
 import { bringOwnApp, needsAnotherApp } from '../sign-in/bring-own-app';
 import { escapeHtml, htmlPage } from './html';

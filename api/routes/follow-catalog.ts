@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CatalogFollower, startFollowing } from '../../adapters/postgres/catalog-follow-start';
 import type { Dependencies } from '../dependencies';
-import { jobHref } from '../hrefs';
+import { jobHref } from '../../domain/hrefs';
 import { defineRoute, type Route } from '../route';
 import { startedJobSchema } from './connections/schema';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorExtras } from '../../domain/errors';
-import { providerAppHref } from '../hrefs';
+import { providerAppHref } from '../../domain/hrefs';
 
 const sentences = {
   spotify_apps_full:

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../../adapters/environment/config';
 import { DomainError, errorCodes, type ErrorCode, type ErrorExtras } from '../../domain/errors';
 import type { AppContext } from '../context';
-import { mergeHref } from '../hrefs';
+import { mergeHref } from '../../domain/hrefs';
 import { bringOwnApp, needsAnotherApp } from './bring-own-app';
 import { flowProviders, type FlowProviderId } from './providers';
 import { landingAddress, type Landing } from './return-to';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { vaultReport } from '../../../adapters/postgres/vault-report';
 import { latestVaultRotation, startVaultRotation } from '../../../adapters/postgres/vault-rotation-start';
 import { jobStatuses } from '../../../domain/jobs';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { moment } from '../auth/schema';
 import { startedJobSchema } from '../connections/schema';

@@ -9,7 +9,7 @@ import { providers } from '../../../domain/capabilities';
 import { artistsBySource } from '../../../domain/effective-blocks';
 import { runStatuses, runTypes } from '../../../domain/runs';
 import { scheduleModes } from '../../../domain/unattended';
-import { connectionHref, listHref, runHref } from '../../hrefs';
+import { connectionHref, listHref, runHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { moment } from '../auth/schema';
 import { healthAction } from '../../../domain/health-action';

@@ -1,7 +1,7 @@
 import { findAppeal, listAppeals } from '../../../adapters/postgres/appeal-reads';
 import { submitAppeal } from '../../../adapters/postgres/appeal-submission';
 import { DomainError } from '../../../domain/errors';
-import { appealHref, jobHref } from '../../hrefs';
+import { appealHref, jobHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

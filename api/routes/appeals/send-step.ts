@@ -4,7 +4,7 @@ import { earlierActs } from '../../../adapters/postgres/appeal-sending';
 import { updateAppeal } from '../../../adapters/temporal/update-appeal';
 import { type AppealStep, type AppealStepInput, isAppealOpen } from '../../../domain/appeals';
 import { DomainError } from '../../../domain/errors';
-import { appealHref } from '../../hrefs';
+import { appealHref } from '../../../domain/hrefs';
 import type { HandlerInput } from '../../route';
 import { Turns } from './turns';
 

@@ -12,7 +12,7 @@ import { countRowOutcomes } from '../../../adapters/postgres/file-imports';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { CatalogOutcome } from '../../../domain/catalog-imports';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { UploadedFile } from '../../uploaded-file';

@@ -4,7 +4,7 @@ import type { StoredImport } from '../../../adapters/postgres/block-imports';
 import { countRowOutcomes } from '../../../adapters/postgres/file-imports';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import type { RowOutcome } from '../../../domain/block-imports';
-import { blockImportHref } from '../../hrefs';
+import { blockImportHref } from '../../../domain/hrefs';
 import { describeArtistsById } from '../artists/describe-artists';
 import type { importRowSchema, importSchema } from './imports-schema';
 

@@ -5,7 +5,7 @@ import { settleImportRow } from '../../../adapters/postgres/block-import-pages';
 import { findBlockImport, startBlockImport } from '../../../adapters/postgres/block-imports';
 import { audit } from '../../../adapters/postgres/audit';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { UploadedFile } from '../../uploaded-file';
 import { idParams } from '../auth/schema';

@@ -6,7 +6,7 @@ import type { EntityManager } from '../../../adapters/postgres/orm';
 import { lockRunsThatRemoved, type RemovedScope, selectRemoved } from '../../../adapters/postgres/removed-items';
 import { trackExists } from '../../../adapters/postgres/track-blocks';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { artistRestoreSchema, startedRestoreSchema } from './restore-schema';
 import { startRestores } from './start-restores';

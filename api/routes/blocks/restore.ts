@@ -9,7 +9,7 @@ import { findConnection } from '../../../adapters/postgres/connection-reads';
 import { currentArtistId, heldArtistId } from '../../../adapters/postgres/current-artists';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { keepRolledBack } from '../enforcement/keep-rolled-back';
 import { artistRestorePreviewSchema, artistRestoreSchema, startedRestoreSchema } from './restore-schema';

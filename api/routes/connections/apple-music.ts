@@ -11,7 +11,7 @@ import { reconnectPath } from '../../../domain/connection-lifecycle';
 import { DomainError, ProviderError } from '../../../domain/errors';
 import type { AppContext, Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';
-import { connectionHref } from '../../hrefs';
+import { connectionHref } from '../../../domain/hrefs';
 import { requireNotSuspended } from '../../middleware/authorize';
 import { defineRoute } from '../../route';
 import { presentConnection } from './presenters';

@@ -5,7 +5,7 @@ import { countLostUndoAt } from '../../../adapters/postgres/erasure';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { revocationOf, type StreamingProvider } from '../../../domain/capabilities';
 import { DomainError } from '../../../domain/errors';
-import { jobHref, libraryExportHref } from '../../hrefs';
+import { jobHref, libraryExportHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { disconnectBody, disconnectQuery, startedDisconnectSchema } from './disconnect-schema';

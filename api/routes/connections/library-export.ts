@@ -3,7 +3,7 @@ import { libraryCsv, libraryJson, readStoredLibrary } from '../../../adapters/po
 import { DomainError } from '../../../domain/errors';
 import { libraryFileFormat } from '../../../domain/library-file';
 import { jsonObject } from '../../../domain/json-text';
-import { connectionHref } from '../../hrefs';
+import { connectionHref } from '../../../domain/hrefs';
 import { fileAnswer, fileQuery, fileResponse } from '../../file-answer';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

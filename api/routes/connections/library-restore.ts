@@ -6,7 +6,7 @@ import { readLibraryFile } from '../../../adapters/files/library-file';
 import { requireUsable, startPlan } from '../../../adapters/postgres/plan-start';
 import { restoresFromFile, type StreamingProvider } from '../../../domain/capabilities';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { UploadedFile } from '../../uploaded-file';
 import { idParams } from '../auth/schema';

@@ -3,7 +3,7 @@ import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
 import { startLibrarySync } from '../../../adapters/postgres/library-sync-start';
 import { requireUsable } from '../../../adapters/postgres/plan-start';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedJobSchema } from './schema';

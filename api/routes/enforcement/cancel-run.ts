@@ -1,7 +1,7 @@
 import { findRun } from '../../../adapters/postgres/run-reads';
 import { cancelRunWorkflow } from '../../../adapters/temporal/cancel-run';
 import { DomainError } from '../../../domain/errors';
-import { jobHref, runHref } from '../../hrefs';
+import { jobHref, runHref } from '../../../domain/hrefs';
 import { defineRoute, type HandlerInput } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedRunSchema } from './plan-schema';

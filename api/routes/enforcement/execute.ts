@@ -1,7 +1,7 @@
 import { audit } from '../../../adapters/postgres/audit';
 import { executePlan } from '../../../adapters/postgres/executions';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { executeSchema, startedRunSchema } from './plan-schema';

@@ -4,7 +4,7 @@ import { foreignItems, includeItems, listPlanItems } from '../../../adapters/pos
 import { countPlanItems, findPlan, lockPlan, type PlanRow } from '../../../adapters/postgres/plan-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
-import { jobHref, runHref } from '../../hrefs';
+import { jobHref, runHref } from '../../../domain/hrefs';
 import { makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { PlanItemRow } from '../../../adapters/postgres/plan-items';
 import type { PlanCounts, PlanRow } from '../../../adapters/postgres/plan-reads';
-import { libraryExportHref } from '../../hrefs';
+import { libraryExportHref } from '../../../domain/hrefs';
 import type { planItemSchema, planSchema } from './plan-schema';
 
 type Plan = z.input<typeof planSchema>;

@@ -5,7 +5,7 @@ import { refreshPlan } from '../../../adapters/postgres/plan-refresh';
 import { startPlan } from '../../../adapters/postgres/plan-start';
 import { Plan } from '../../../adapters/postgres/entities';
 import { DomainError } from '../../../domain/errors';
-import { jobHref, runHref } from '../../hrefs';
+import { jobHref, runHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

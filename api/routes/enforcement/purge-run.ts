@@ -3,7 +3,7 @@ import { undoableActions } from '../../../adapters/postgres/rollbacks';
 import { purgeRun } from '../../../adapters/postgres/run-purge';
 import { lockRun } from '../../../adapters/postgres/run-reads';
 import { DomainError } from '../../../domain/errors';
-import { runHref } from '../../hrefs';
+import { runHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { purgeBody, purgeQuery } from './run-schema';

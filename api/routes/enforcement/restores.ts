@@ -3,7 +3,7 @@ import type { EntityManager } from '../../../adapters/postgres/orm';
 import { lockRunsThatRemoved } from '../../../adapters/postgres/removed-items';
 import { findWithdrawal, scopeOfWithdrawal, selectWithdrawn } from '../../../adapters/postgres/source-withdrawals';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { presentRestorePreview } from '../blocks/restore-presenter';

@@ -1,5 +1,5 @@
 import { retryRun } from '../../../adapters/postgres/run-retry';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedRunSchema } from './plan-schema';

@@ -6,7 +6,7 @@ import { createRollback, undoableActions, type UndoableAction } from '../../../a
 import { lockOwnConnection } from '../../../adapters/postgres/connection-reads';
 import { actionIdsBy, countForeignActions, findRun, lockRun, type RunRow } from '../../../adapters/postgres/run-reads';
 import { DomainError } from '../../../domain/errors';
-import { jobHref, runHref } from '../../hrefs';
+import { jobHref, runHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedRunSchema } from './plan-schema';

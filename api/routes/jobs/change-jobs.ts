@@ -4,7 +4,7 @@ import { retryJob } from '../../../adapters/postgres/job-retry';
 import { cancelWorkflow } from '../../../adapters/temporal/cancel-workflow';
 import { DomainError } from '../../../domain/errors';
 import { adminJobs, isFinished, runJobs, stoppableJobs } from '../../../domain/jobs';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { requireAlso } from '../../middleware/authorize';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

@@ -13,7 +13,7 @@ import {
   mergeHref,
   planHref,
   runHref,
-} from '../../hrefs';
+} from '../../../domain/hrefs';
 import type { jobExecutionSchema, jobSchema } from './schema';
 
 export type PresentedJob = z.input<typeof jobSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeList, createList } from '../../../adapters/postgres/list-changes';
 import { readGrowth } from '../../../adapters/postgres/list-growth';
 import { searchLists } from '../../../adapters/postgres/list-search';
-import { listHref } from '../../hrefs';
+import { listHref } from '../../../domain/hrefs';
 import { decodeCursor, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

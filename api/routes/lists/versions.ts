@@ -4,7 +4,7 @@ import { listDifferences } from '../../../adapters/postgres/list-differences';
 import { publishVersion } from '../../../adapters/postgres/list-publishing';
 import { findVersion, listVersions, versionEntries } from '../../../adapters/postgres/list-versions';
 import { DomainError } from '../../../domain/errors';
-import { listVersionHref } from '../../hrefs';
+import { listVersionHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

@@ -3,7 +3,7 @@ import { countLostUndo, startErasure, type LostUndo } from '../../../adapters/po
 import { listConnections } from '../../../adapters/postgres/connection-reads';
 import type { EntityManager } from '../../../adapters/postgres/orm';
 import { DomainError } from '../../../domain/errors';
-import { jobHref, libraryExportHref } from '../../hrefs';
+import { jobHref, libraryExportHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { eraseAccountSchema, eraseWords, startedErasureSchema } from './account-schema';
 

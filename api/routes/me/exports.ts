@@ -9,7 +9,7 @@ import {
 } from '../../../adapters/postgres/account-exports';
 import { audit } from '../../../adapters/postgres/audit';
 import { DomainError } from '../../../domain/errors';
-import { exportHref, jobHref } from '../../hrefs';
+import { exportHref, jobHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

@@ -1,6 +1,6 @@
 import { listIdentities, unlinkIdentity } from '../../../adapters/postgres/identities';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

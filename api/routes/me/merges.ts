@@ -1,7 +1,7 @@
 import { confirmMerge, undoMerge } from '../../../adapters/postgres/account-merge-decisions';
 import { countHoldings, findMerge } from '../../../adapters/postgres/account-merges';
 import { DomainError } from '../../../domain/errors';
-import { jobHref } from '../../hrefs';
+import { jobHref } from '../../../domain/hrefs';
 import { defineRoute, type HandlerInput } from '../../route';
 import { idParams } from '../auth/schema';
 import { startedJobSchema } from '../connections/schema';

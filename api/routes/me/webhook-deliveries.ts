@@ -5,6 +5,7 @@ import { redeliver } from '../../../adapters/postgres/webhook-deliveries';
 import { findDelivery, listDeliveries } from '../../../adapters/postgres/webhook-log';
 import { findWebhook } from '../../../adapters/postgres/webhooks';
 import { DomainError } from '../../../domain/errors';
+import { webhookHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
@@ -93,6 +94,6 @@ const again = defineRoute({
   },
 });
 
-const webhookResource = (id: string) => ({ type: 'webhook', id, href: `/api/v1/me/webhooks/${id}` });
+const webhookResource = (id: string) => ({ type: 'webhook', id, href: webhookHref(id) });
 
 export const webhookDeliveryRoutes = [list, read, again];

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ReadCase } from '../../../adapters/postgres/case-reads';
 import { subjectSummaries } from '../../../adapters/postgres/case-subjects';
 import type { EntityManager } from '../../../adapters/postgres/orm';
-import { decisionHref } from '../../hrefs';
+import { decisionHref } from '../../../domain/hrefs';
 import type { caseSchema } from './cases-schema';
 import { presentSubject } from './subject-presenter';
 

@@ -6,7 +6,7 @@ import type { StatementOfReasons } from '../../../domain/moderation';
 import { findRule } from '../../../domain/policies';
 import { appealUntil, furtherRedress } from '../../../domain/redress';
 import type { Caller } from '../../context';
-import { appealsHref, decisionHref, policyHref } from '../../hrefs';
+import { appealsHref, decisionHref, policyHref } from '../../../domain/hrefs';
 import type { decisionSchema, redressSchema, statementSchema } from './decision-schema';
 import { presentSubject } from './subject-presenter';
 

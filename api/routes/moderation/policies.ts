@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors';
 import { currentPolicy, findPolicy, policies, type Policy } from '../../../domain/policies';
-import { policyHref } from '../../hrefs';
+import { policyHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 
 const version = z.iso.date().meta({ description: 'The day from which it holds.' });

@@ -3,7 +3,7 @@ import { idsOfPerson } from '../../../adapters/postgres/erasure';
 import { fileReport, findReport } from '../../../adapters/postgres/reports';
 import { DomainError } from '../../../domain/errors';
 import type { CaseState } from '../../../domain/moderation';
-import { reportHref } from '../../hrefs';
+import { reportHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';
 import { requireOffenses } from '../offenses/require-offenses';

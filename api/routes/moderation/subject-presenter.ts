@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SubjectSummary } from '../../../adapters/postgres/case-subjects';
 import { decisionSubjectTypes, type DecisionSubject } from '../../../domain/moderation';
-import { listHref, offenseHref } from '../../hrefs';
+import { listHref, offenseHref } from '../../../domain/hrefs';
 
 const named = z.object({ id: z.uuid(), name: z.string() });
 

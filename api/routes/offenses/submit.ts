@@ -11,7 +11,7 @@ import {
 } from '../../../domain/offense-input';
 import { verifiedMeaning } from '../../../domain/offenses';
 import type { z } from 'zod';
-import { meHref, offenseEvidenceHref, offenseHref } from '../../hrefs';
+import { meHref, offenseEvidenceHref, offenseHref } from '../../../domain/hrefs';
 import { defineRoute } from '../../route';
 import type { Caller } from '../../context';
 import type { Dependencies } from '../../dependencies';

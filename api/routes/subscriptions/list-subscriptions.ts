@@ -10,7 +10,7 @@ import {
 import { findVersion } from '../../../adapters/postgres/list-versions';
 import { DomainError } from '../../../domain/errors';
 import { waitsForReview } from '../../../domain/list-subscriptions';
-import { listHref } from '../../hrefs';
+import { listHref } from '../../../domain/hrefs';
 import { decodeCursor, idPosition, makePage, pageOf, pageQuery } from '../../paging';
 import { defineRoute } from '../../route';
 import { idParams } from '../auth/schema';

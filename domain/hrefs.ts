@@ -1,4 +1,4 @@
-/** Where things are, as `Location`, `resource.href` and `subject.href` name them. */
+/** Where things are, as `Location`, `resource.href`, `subject.href` and notifications name them. */
 export const jobHref = (id: string): string => `/api/v1/jobs/${id}`;
 export const runHref = (id: string): string => `/api/v1/enforcement/runs/${id}`;
 export const planHref = (id: string): string => `/api/v1/enforcement/plans/${id}`;
@@ -17,5 +17,7 @@ export const reportHref = (id: string): string => `/api/v1/reports/${id}`;
 export const appealsHref = '/api/v1/appeals';
 export const offenseEvidenceHref = (id: string): string => `${offenseHref(id)}/evidence`;
 export const decisionHref = (id: string): string => `/api/v1/decisions/${id}`;
+export const sourceRestoreHref = (withdrawalId: string): string => `/api/v1/enforcement/restores/${withdrawalId}`;
 export const listVersionHref = (id: string, number: number): string => `${listHref(id)}/versions/${number}`;
+export const webhookHref = (id: string): string => `${meHref}/webhooks/${id}`;
 export const appealHref = (id: string): string => `${appealsHref}/${id}`;
