@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configSchema } from '../adapters/environment/config';
+import { configSchema } from '../adapters/environment/variables';
 
 const head = `# Settings of Do Not Play, made from the configuration's own schema (npm run env-example).
 # Copy to .env and change what you need; without any of it, npm start runs on this machine alone.

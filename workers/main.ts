@@ -52,8 +52,7 @@ async function main(): Promise<void> {
   await listen(metricsServer, { host: config.API_HOST, port: config.METRICS_PORT, variable: 'METRICS_PORT' });
   await ensureSchedules(client);
 
-  const switches = { offenses: config.OFFENSES_ENABLED, comparative_analytics: config.COMPARATIVE_ANALYTICS_ENABLED };
-  void noteSwitchesAtStart(orm, switches, (error) =>
+  void noteSwitchesAtStart(orm, config.switches, (error) =>
     log.warn({ err: error }, 'what is switched on could not be noted yet'),
   );
   const stopTelling = watchFailedJobs({ orm, log, count: metrics.onJobFailed });

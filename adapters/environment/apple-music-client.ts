@@ -1,4 +1,4 @@
-import type { Environment } from './config';
+import type { Environment } from './variables';
 import { originOf } from './origin-of';
 import { sandboxAppleMusicKey } from './sandbox-apple-music-key';
 

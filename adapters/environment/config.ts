@@ -1,266 +1,12 @@
-import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/style-model';
+import type { Switches } from '../postgres/operator-switches';
 import { type AuditSettings, auditSettings } from './audit-settings';
 import { type EmailSettings, emailSettings } from './email-settings';
 import { originOf } from './origin-of';
 import { providerClients, type ProviderClients } from './provider-clients';
-import { builtInStyleModel, type StyleModelSettings } from '../../domain/style/style-model';
-import { appealWindowDays } from '../../domain/redress';
-import { spotifyAppList } from './spotify-apps';
-import { styleModel as styleModelSetting } from './style-model';
-import { tracingSettings, type TracingSettings, tracingVariables } from './tracing-settings';
-
-const port = (fallback: number, what: string) =>
-  z.coerce.number().int().min(1).max(65535).default(fallback).describe(`${what}.`);
-const flag = (fallback: boolean, what: string) =>
-  z
-    .enum(['true', 'false', '1', '0'])
-    .default(fallback ? 'true' : 'false')
-    .transform((value) => value === 'true' || value === '1')
-    .describe(what);
-const perMinute = (fallback: number, what: string) =>
-  z.coerce.number().int().min(1).max(1_000_000).default(fallback).describe(what);
-const most = (fallback: number, what: string) =>
-  z.coerce.number().int().min(1).max(1_000_000).default(fallback).describe(what);
-const days = (fallback: number, what: string) => z.coerce.number().positive().max(400).default(fallback).describe(what);
-/** An ε of at most three places. */
-const epsilon = (fallback: number, most: number, what: string) =>
-  z.coerce
-    .number()
-    .min(0.001)
-    .max(most)
-    .refine((value) => Math.abs(value * 1_000 - Math.round(value * 1_000)) < 1e-9, 'has more than three places')
-    .default(fallback)
-    .describe(what);
-const optional = (what: string) => z.string().min(1).optional().describe(what);
-const url = (what: string) => z.url().optional().describe(what);
-
-/** A key ring `kid:base64url,kid:base64url`: the first key is used for what is new, all of them for what there is. Each key has 32 bytes. */
-const keyRing = z.string().transform((text, context) => {
-  const keys = text.split(',').map((entry) => {
-    const [kid, key] = entry.trim().split(':');
-    return { kid: kid ?? '', key: Buffer.from(key ?? '', 'base64url') };
-  });
-  if (keys.some(({ kid, key }) => !/^[A-Za-z0-9_-]{1,32}$/.test(kid) || key.length !== 32)) {
-    context.addIssue({ code: 'custom', message: 'must be kid:key pairs, each key 32 bytes in base64url' });
-    return z.NEVER;
-  }
-  if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) {
-    context.addIssue({ code: 'custom', message: 'names a key id twice' });
-    return z.NEVER;
-  }
-  return keys;
-});
-
-/** The `.p8` file's text; line breaks may be written as `\\n`. */
-const applePrivateKey = (service: string) =>
-  z
-    .string()
-    .transform((text, context) => {
-      const pem = text.replaceAll('\\n', '\n');
-      try {
-        if (createPrivateKey(pem).asymmetricKeyDetails?.namedCurve === 'prime256v1') return pem;
-      } catch {
-        // Said below, without the text: it may be a key after all.
-      }
-      context.addIssue({ code: 'custom', message: 'must be a P-256 private key in PEM' });
-      return z.NEVER;
-    })
-    .optional()
-    .describe(`Private key for ${service}, PEM; line breaks may be written as \\n.`);
-/** Calls of one quota share a gate. */
-const quotaName = (fallback: string, what: string) =>
-  z
-    .string()
-    .regex(/^[a-z0-9_-]{1,40}$/)
-    .default(fallback)
-    .describe(what);
-const callsPerSecond = (what: string) => z.coerce.number().positive().max(1000).default(20).describe(what);
-
-/** Every setting, named by its environment variable. `.env.example` is made from this. */
-export const configSchema = z.object({
-  NODE_ENV: z
-    .enum(['development', 'test', 'production'])
-    .default('development')
-    .describe('Production refuses the sandbox and plain HTTP.'),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-    .default('info')
-    .describe('Least severe level that is logged.'),
-  DATA_DIR: z.string().min(1).default('.data').describe('Folder for everything that one machine keeps.'),
-
-  API_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the API listens on.'),
-  API_PORT: port(8080, 'Port of the API'),
-  API_URL: url('Public origin of the API, without a path; by default made from API_PORT.'),
-  METRICS_PORT: port(9464, 'Port of /metrics in this process'),
-  METRICS_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{32,200}$/)
-    .optional()
-    .describe(
-      'Token, of at least 32 characters, with which /metrics is read on the API’s own port, too; without it, it isn’t there.',
-    ),
-  TEMPORAL_METRICS_PORT: port(9466, 'Port of the worker’s /metrics of Temporal’s own (temporal_*)'),
-  WEB_ORIGINS: z
-    .string()
-    .default('http://127.0.0.1:5173,http://127.0.0.1:3000')
-    .describe('Origins of web frontends, comma separated; the API’s own is always among them.'),
-  TRUST_PROXY: flag(false, 'Whether X-Forwarded-* headers come from a proxy of ours.'),
-
-  RATE_LIMIT_REQUESTS: perMinute(3000, 'Requests that one person, or one address, may make in a minute.'),
-  RATE_LIMIT_SIGN_IN: perMinute(
-    120,
-    'Sign-ins that one address may start in a minute, and as many that it may finish.',
-  ),
-  RATE_LIMIT_REPORTS: perMinute(10, 'Reports that one address may send in a minute.'),
-  CASE_CLAIM_MINUTES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1440)
-    .default(30)
-    .describe('Minutes for which a moderator holds a case without doing anything with it.'),
-  SESSION_IDLE_DAYS: days(14, 'Days after which a browser’s session ends when it is not used.'),
-  SESSION_ABSOLUTE_DAYS: days(90, 'Days after which a browser’s session ends in any case.'),
-
-  DATABASE_URL: z
-    .url()
-    .default('postgres://dnp_app@127.0.0.1:5544/do_not_play')
-    .describe('PostgreSQL as the application sees it.'),
-  MIGRATION_DATABASE_URL: url('PostgreSQL as the owner of the tables sees it; only migrations use it.'),
-  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233').describe('Temporal frontend, host:port.'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace.'),
-  TEMPORAL_UI_URL: url('Where people open the Temporal UI.'),
-  NEO4J_URI: optional('Neo4j, bolt://host:port; without it the graph is away.'),
-  NEO4J_USER: z.string().min(1).default('neo4j').describe('Neo4j user.'),
-  NEO4J_PASSWORD: optional('Neo4j password.'),
-  LANCEDB_URI: optional(
-    'Folder of the vector tables, or object storage such as s3://bucket/path; lancedb in DATA_DIR by default.',
-  ),
-
-  STYLE_MODEL: styleModelSetting,
-
-  VAULT_KEYS: keyRing.describe(
-    'Vault keys, kid:base64url of 32 bytes, comma separated; the first encrypts, all decrypt.',
-  ),
-  AUDIT_KEYS: keyRing
-    .optional()
-    .describe('Keys that seal the audit, as those of the vault; the first seals, all check. Keep each one for good.'),
-  AUDIT_HEAD: optional(
-    'File that keeps the latest seal of the audit, for API and workers alike, out of the database’s reach; audit-head.json in DATA_DIR by default.',
-  ),
-
-  SMTP_URL: optional(
-    'Mail server, smtp://user:password@host:587 or smtps://host:465; without it nobody is told by e-mail. Production sends with TLS only.',
-  ),
-  SMTP_FROM: optional('Sender of e-mails, e.g. Do Not Play <no-reply@example.org>.'),
-
-  SANDBOX_URL: url('Provider sandbox, used for each provider that has no credentials below.'),
-  GOOGLE_CLIENT_ID: optional('Google OAuth client id; switches Google from the sandbox to the real service.'),
-  GOOGLE_CLIENT_SECRET: optional('Google OAuth client secret.'),
-  APPLE_CLIENT_ID: optional('Services ID for Sign in with Apple; switches it from the sandbox to the real service.'),
-  APPLE_TEAM_ID: optional('Apple developer team id.'),
-  APPLE_KEY_ID: optional('Id of the key for Sign in with Apple.'),
-  APPLE_PRIVATE_KEY: applePrivateKey('Sign in with Apple'),
-  GITHUB_CLIENT_ID: optional('GitHub client id; switches GitHub from the sandbox to the real service.'),
-  GITHUB_CLIENT_SECRET: optional('GitHub client secret.'),
-  SPOTIFY_CLIENT_ID: optional('Spotify client id; switches Spotify from the sandbox to the real service.'),
-  SPOTIFY_CLIENT_SECRET: optional('Spotify client secret.'),
-  SPOTIFY_QUOTA: quotaName('spotify-default', 'Name of the developer account whose quota the client id uses.'),
-  SPOTIFY_APPS: spotifyAppList,
-  SPOTIFY_CALLS_PER_SECOND: callsPerSecond('Calls a second that the gate lets through to Spotify’s Web API.'),
-  SPOTIFY_API_URL: url('Base of Spotify’s Web API, where it is neither the real one nor the sandbox’s.'),
-  APPLE_MUSIC_TEAM_ID: optional(
-    'Apple developer team id for Apple Music; switches it from the sandbox to the real one.',
-  ),
-  APPLE_MUSIC_KEY_ID: optional('Id of the key for Apple Music (a media identifier’s).'),
-  APPLE_MUSIC_PRIVATE_KEY: applePrivateKey('Apple Music'),
-  APPLE_MUSIC_QUOTA: quotaName('apple-music-default', 'Name of the quota that calls with the developer token use.'),
-  APPLE_MUSIC_CALLS_PER_SECOND: callsPerSecond('Calls a second that the gate lets through to Apple Music’s API.'),
-  UNATTENDED_CAP_ITEMS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .default(50)
-    .describe('Most items that a weekly run takes out with nobody looking on.'),
-  UNATTENDED_CAP_PERCENT: z.coerce
-    .number()
-    .min(0)
-    .max(100)
-    .default(2)
-    .describe('The same as a part of the library, in percent; whichever is more counts.'),
-  OFFENSES_ENABLED: flag(
-    true,
-    'Whether people submit and go by offenses here. Off, none of it is shown and none of it blocks.',
-  ),
-  OFFENSES_PENDING_MOST: most(10, 'Offenses of one person that may wait for a moderator at the same time.'),
-  OFFENSES_A_DAY_MOST: most(20, 'Offenses, and sources for those of others, that one person may submit in 24 hours.'),
-  UNATTENDED_LIST_HOURS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(8_760)
-    .default(48)
-    .describe(
-      'Hours that a version of a community list has to be old before a run that nobody looks on at goes by what it adds.',
-    ),
-  COMPARATIVE_ANALYTICS_ENABLED: flag(
-    true,
-    'Whether people can compare their figures with those of others, noised. Off, nothing is shown and nothing released.',
-  ),
-  COMPARATIVE_EPSILON: epsilon(0.25, 2, 'The ε of one release of figures to compare with; δ is 0.'),
-  COMPARATIVE_EPSILON_CAP: epsilon(
-    6,
-    20,
-    'The ε of all releases together, for good: where it is spent, nothing more is released.',
-  ),
-  COMPARATIVE_EVERY_DAYS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(366)
-    .default(28)
-    .describe('Days from one release to the next.'),
-  COMPARATIVE_THRESHOLD: z.coerce
-    .number()
-    .int()
-    .min(10)
-    .max(10_000)
-    .default(10)
-    .describe('Fewest people, by the noised counts, of whom a group is shown.'),
-  APPEAL_WINDOW_DAYS: days(
-    appealWindowDays,
-    'Days that a person has to appeal, from when they were told of a decision.',
-  ),
-  APPEAL_DECISION_HOURS: z.coerce
-    .number()
-    .positive()
-    .max(8_760)
-    .default(72)
-    .describe(
-      'Hours after which an appeal that nobody has decided is escalated, and again each time as many have passed.',
-    ),
-  PROVIDER_TIMEOUT_SECONDS: z.coerce
-    .number()
-    .positive()
-    .max(60)
-    .default(10)
-    .describe('Longest wait for one provider answer.'),
-
-  ...tracingVariables,
-
-  SANDBOX_PORT: port(8090, 'Port of the provider sandbox (npm start)'),
-  SANDBOX_CATALOG: optional('CSV with the sandbox’s catalog (npm start); the bundled one by default.'),
-  WORKER_METRICS_PORT: port(9465, 'Port of the worker’s /metrics (npm start)'),
-  TEMPORAL_PORT: port(7233, 'Port of Temporal (npm start)'),
-  TEMPORAL_UI_PORT: port(8233, 'Port of the Temporal UI (npm start)'),
-  POSTGRES_PORT: port(5544, 'Port of PostgreSQL (npm start)'),
-  NEO4J_PORT: port(7687, 'Port of Neo4j (npm start)'),
-});
-
-export type Environment = z.infer<typeof configSchema>;
+import { tracingSettings, type TracingSettings } from './tracing-settings';
+import { configSchema, type Environment } from './variables';
 
 export interface Config extends Environment, ProviderClients {
   /** Public origin of the API, e.g. `http://127.0.0.1:8080`. */
@@ -275,6 +21,8 @@ export interface Config extends Environment, ProviderClients {
   styleModel: StyleModelSettings;
   /** How traces are sent; null where they aren't. */
   tracing: TracingSettings | null;
+  /** What the operator has switched on and off. */
+  switches: Switches;
   /** Origins allowed to call with credentials and to be returned to; the first is the API's own. */
   webOrigins: string[];
 }
@@ -319,7 +67,9 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
   if (faults.length > 0) throw new ConfigError(faults);
   const lancedbUri = env.LANCEDB_URI ?? join(env.DATA_DIR, 'lancedb');
   const styleModel = env.STYLE_MODEL ?? builtInStyleModel;
-  return { ...env, ...clients, apiUrl, audit: auditSettings(env), email, lancedbUri, styleModel, tracing, webOrigins };
+  const switches = { offenses: env.OFFENSES_ENABLED, comparative_analytics: env.COMPARATIVE_ANALYTICS_ENABLED };
+  const settings = { audit: auditSettings(env), email, lancedbUri, styleModel, switches, tracing };
+  return { ...env, ...clients, ...settings, apiUrl, webOrigins };
 }
 
 function productionFaults(env: Environment, origins: string[]): string[] {

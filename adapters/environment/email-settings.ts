@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Environment } from './config';
+import type { Environment } from './variables';
 
 /** How e-mails are sent. */
 export interface EmailSettings {

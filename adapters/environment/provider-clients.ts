@@ -1,5 +1,5 @@
 import { appleMusicClient, appleMusicSettings, type AppleMusicClientSettings } from './apple-music-client';
-import type { Environment } from './config';
+import type { Environment } from './variables';
 import { originOf } from './origin-of';
 import type { SpotifyApp } from '../providers/spotify/apps';
 import { sandboxAppleKey } from './sandbox-apple-key';

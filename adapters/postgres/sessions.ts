@@ -1,4 +1,4 @@
-import type { Environment } from '../environment/config';
+import type { Environment } from '../environment/variables';
 import type { Role } from '../../domain/roles';
 import { newId } from './ids';
 import type { EntityManager } from './orm';

@@ -1,6 +1,6 @@
 import { createSealing } from '../../adapters/audit-seal/sealing';
 import { auditSettings } from '../../adapters/environment/audit-settings';
-import { configSchema } from '../../adapters/environment/config';
+import { configSchema } from '../../adapters/environment/variables';
 import { runningEnvironment } from '../../adapters/environment/running-environment';
 import { type AuditCheck, checkAudit } from '../../adapters/postgres/audit-check';
 import { openOrm } from '../../adapters/postgres/orm';

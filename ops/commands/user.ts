@@ -1,4 +1,4 @@
-import { configSchema } from '../../adapters/environment/config';
+import { configSchema } from '../../adapters/environment/variables';
 import { runningEnvironment } from '../../adapters/environment/running-environment';
 import { openOrm, type MikroORM } from '../../adapters/postgres/orm';
 import { roles } from '../../domain/roles';

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2019';
 import { parse } from 'yaml';
-import { configSchema, loadConfig } from '../../adapters/environment/config';
+import { loadConfig } from '../../adapters/environment/config';
+import { configSchema } from '../../adapters/environment/variables';
 import { workerSettings } from '../../workers/process-settings';
 
 interface Service {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configSchema, ConfigError, loadConfig } from '../../../adapters/environment/config';
+import { ConfigError, loadConfig } from '../../../adapters/environment/config';
+import { configSchema } from '../../../adapters/environment/variables';
 import { sandboxKey } from '../../../adapters/environment/sandbox-key';
 import { envExample } from '../../../dev/env-example';
 
