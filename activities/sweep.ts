@@ -2,8 +2,9 @@ import type { Client } from '@temporalio/client';
 import { settleMerges } from '../adapters/postgres/account-merge-end';
 import { endForgottenFlows, forgetFlowDetails } from '../adapters/postgres/flow-retention';
 import { tellSubscribers } from '../adapters/postgres/list-tellings';
-import { failExport, forgetExports } from '../adapters/postgres/account-exports';
-import { failImport, forgetImports } from '../adapters/postgres/file-imports';
+import { forgetExports } from '../adapters/postgres/account-exports';
+import { failSubject } from '../adapters/postgres/failed-subject';
+import { forgetImports } from '../adapters/postgres/file-imports';
 import { finishJob } from '../adapters/postgres/jobs';
 import { forgetAnnouncements } from '../adapters/postgres/person-events';
 import { forgetSpotifyAppFindings } from '../adapters/postgres/spotify-app-book';
@@ -12,7 +13,6 @@ import type { EntityManager, MikroORM } from '../adapters/postgres/orm';
 import { enqueueAgain, unstartedEntries } from '../adapters/postgres/outbox';
 import { endMeasures, releaseIdleClaims } from '../adapters/postgres/moderation-ends';
 import { forgetReports } from '../adapters/postgres/reports';
-import { failMaking } from '../adapters/postgres/plan-making';
 import { forgetCallHours } from '../adapters/postgres/provider-calls';
 import { forgetTurns } from '../adapters/postgres/provider-gate-leases';
 import { endRun, type RunEnd } from '../adapters/postgres/run-end';
@@ -143,10 +143,7 @@ async function closeAbandoned(em: EntityManager, job: AbandonedJob): Promise<{ c
       return { closed: false };
     }
     const run = job.subject_type === 'run' ? await endRun(tx, job.subject_id, 'terminated') : null;
-    if (job.subject_type === 'plan') await failMaking(tx, job.subject_id, 'terminated');
-    if (job.subject_type === 'export') await failExport(tx, job.subject_id, 'terminated');
-    if (job.subject_type === 'block_import' || job.subject_type === 'catalog_import')
-      await failImport(tx, job.subject_type, { importId: job.subject_id, failureCode: 'terminated' });
+    await failSubject(tx, { subjectType: job.subject_type, subjectId: job.subject_id }, 'terminated');
     await finishJob(tx, job.id, 'failed', 'terminated');
     return { closed: true, run };
   });

@@ -2,10 +2,9 @@ import { type ActionType, actionTypes } from './reversibility';
 
 /**
  * What is counted of a person day by day (UTC): `actions` that a run has done with, by type and outcome (see `countedAs`), on the day they
- * were settled ·
- * `runs` by type and status, on the day they ended · `items_kept_out` and `ms_kept_out` (playing time, milliseconds), as they go up with what
- * runs take out and down with what is brought back · `timed_kept_out`, those of the items whose playing time is known, likewise · `blocks`,
- * blocked artists, likewise.
+ * were settled · `runs` by type and status, on the day they ended · `items_kept_out` and `ms_kept_out` (playing time, milliseconds), as they
+ * go up with what runs take out and down with what is brought back · `timed_kept_out`, those of the items whose playing time is known,
+ * likewise · `blocks`, blocked artists, likewise.
  */
 export const figures = ['actions', 'runs', 'items_kept_out', 'timed_kept_out', 'ms_kept_out', 'blocks'] as const;
 export type Figure = (typeof figures)[number];

@@ -1,4 +1,4 @@
-import type { DayRange } from './day-range';
+import { dayMs, dayOf, type DayRange } from './day-range';
 import { type Figure, successRate } from './figures';
 
 /**
@@ -51,14 +51,11 @@ export function rangeFault({ from, to }: DayRange, granularity: Granularity): Ra
 /** How many days back a series begins where nobody says. */
 export const usualDays: Readonly<Record<Granularity, number>> = { day: 30, week: 182, month: 365 };
 
-const day = 86_400_000;
-const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
-
 /** The last day of the stretch that a day is in: that day, its week's Sunday (ISO 8601), its month's last. */
 function endOf(date: string, granularity: Granularity): string {
   const moment = new Date(`${date}T00:00:00Z`);
   if (granularity === 'day') return date;
-  if (granularity === 'week') return dayOf(moment.getTime() + ((7 - moment.getUTCDay()) % 7) * day);
+  if (granularity === 'week') return dayOf(moment.getTime() + ((7 - moment.getUTCDay()) % 7) * dayMs);
   return dayOf(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + 1, 0));
 }
 
@@ -68,7 +65,7 @@ export function stretches({ from, to }: DayRange, granularity: Granularity): Day
   for (let at = from; at <= to;) {
     const end = endOf(at, granularity);
     found.push({ from: at, to: end < to ? end : to });
-    at = dayOf(Date.parse(end) + day);
+    at = dayOf(Date.parse(end) + dayMs);
   }
   return found;
 }

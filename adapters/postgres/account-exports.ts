@@ -1,5 +1,6 @@
 import { newId } from './ids';
 import { createJob, finishJob } from './jobs';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 export type ExportStatus = 'preparing' | 'ready' | 'failed' | 'expired';
@@ -165,8 +166,6 @@ export async function forgetExports(em: EntityManager): Promise<void> {
   );
 }
 
-const dateOf = (value: string | null) => (value === null ? null : new Date(value));
-
 const exportOf = (row: RawExport): ExportRow => ({
   id: row.id,
   jobId: row.job_id,
@@ -174,6 +173,6 @@ const exportOf = (row: RawExport): ExportRow => ({
   size: row.size,
   failureCode: row.failure_code,
   createdAt: new Date(row.created_at),
-  readyAt: dateOf(row.ready_at),
-  expiresAt: dateOf(row.expires_at),
+  readyAt: momentOf(row.ready_at),
+  expiresAt: momentOf(row.expires_at),
 });

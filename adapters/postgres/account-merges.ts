@@ -1,6 +1,7 @@
 import { offerMinutes, type MergeStatus } from '../../domain/account-merges';
 import { audit } from './audit';
 import { newId } from './ids';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 /**
@@ -72,8 +73,6 @@ interface RawMerge {
 const columns = `id, survivor_id, absorbed_id, status, job_id, undo_job_id, failure_code, created_at, expires_at, merged_at, undo_until,
   expires_at <= now() as offer_over, coalesce(undo_until <= now(), false) as undo_over`;
 
-const dateOf = (value: string | null) => (value === null ? null : new Date(value));
-
 const mergeOf = (row: RawMerge): MergeRow => ({
   id: row.id,
   survivorId: row.survivor_id,
@@ -84,8 +83,8 @@ const mergeOf = (row: RawMerge): MergeRow => ({
   failureCode: row.failure_code,
   createdAt: new Date(row.created_at),
   expiresAt: new Date(row.expires_at),
-  mergedAt: dateOf(row.merged_at),
-  undoUntil: dateOf(row.undo_until),
+  mergedAt: momentOf(row.merged_at),
+  undoUntil: momentOf(row.undo_until),
   offerOver: row.offer_over,
   undoOver: row.undo_over,
 });

@@ -1,5 +1,6 @@
 import type { DecisionSubject, DecisionSubjectType, Measure, NoticeCapacity } from '../../domain/moderation';
 import { givenIds } from './erasure';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 /** A decision with its statement of reasons, and what became of it. */
@@ -85,5 +86,3 @@ const decisionOf = ({ capacity, toldAt, ...row }: RawDecision): ReadDecision => 
   reversedAt: momentOf(row.reversedAt),
   told: capacity === null || toldAt === null ? null : { capacity, at: new Date(toldAt) },
 });
-
-const momentOf = (text: string | null): Date | null => (text === null ? null : new Date(text));

@@ -1,11 +1,9 @@
 import { DomainError } from '../../domain/errors';
 import { audit } from './audit';
-import { failExport } from './account-exports';
-import { failImport } from './file-imports';
+import { failSubject } from './failed-subject';
 import type { JobRow } from './job-reads';
 import { addMilestone, finishJob } from './jobs';
 import type { EntityManager } from './orm';
-import { failMaking } from './plan-making';
 import { releaseSyncLease } from './sync-lease';
 
 const cancelled = 'cancelled';
@@ -17,11 +15,11 @@ const cancelled = 'cancelled';
  */
 export async function stopJob(
   tx: EntityManager,
-  { id, userId, type, subjectId, workflowId }: JobRow & { subjectId: string },
+  { id, userId, type, subjectType, subjectId, workflowId }: JobRow & { subjectId: string },
   requestId: string | null,
 ): Promise<void> {
   // What it works on is locked before its job, as everywhere.
-  await closeSubject(tx, { id, type, subjectId });
+  await closeSubject(tx, { id, type, subjectType, subjectId });
   await tx.execute(`delete from outbox where workflow_id = ? and started_at is null`, [workflowId]);
   if (!(await finishJob(tx, id, cancelled))) throw new DomainError('job_finished');
   await addMilestone(tx, id, 'job_cancelled');
@@ -36,9 +34,10 @@ export async function stopJob(
   });
 }
 
+/** Gives the library back that it reads, and ends what it works on. */
 async function closeSubject(
   tx: EntityManager,
-  { id, type, subjectId }: { id: string; type: string; subjectId: string },
+  { id, type, subjectType, subjectId }: Pick<JobRow, 'id' | 'type' | 'subjectType'> & { subjectId: string },
 ): Promise<void> {
   if (type === 'library_sync') await releaseSyncLease(tx, subjectId, id);
   if (type === 'plan') {
@@ -46,10 +45,6 @@ async function closeSubject(
       subjectId,
     ]);
     if (plan) await releaseSyncLease(tx, plan.connection_id, id);
-    await failMaking(tx, subjectId, cancelled);
   }
-  if (type === 'import_blocks') await failImport(tx, 'block_import', { importId: subjectId, failureCode: cancelled });
-  if (type === 'import_catalog')
-    await failImport(tx, 'catalog_import', { importId: subjectId, failureCode: cancelled });
-  if (type === 'export_account') await failExport(tx, subjectId, cancelled);
+  await failSubject(tx, { subjectType, subjectId }, cancelled);
 }

@@ -1,4 +1,5 @@
 import type { JobStatus, JobType } from '../../domain/jobs';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 /** A job as its owner sees it. */
@@ -52,8 +53,6 @@ interface RawJob {
 const columns = `id, user_id, type, subject_type, subject_id, workflow_id, workflow_run_id, status, phase, attempts, done, total, waiting_reason,
   waiting_until, failure_code, request_id, retry_of, created_at, started_at, finished_at`;
 
-const dateOf = (value: string | null) => (value === null ? null : new Date(value));
-
 const jobOf = (row: RawJob): JobRow => ({
   id: row.id,
   userId: row.user_id,
@@ -67,13 +66,13 @@ const jobOf = (row: RawJob): JobRow => ({
   attempts: row.attempts,
   done: row.done,
   total: row.total,
-  waiting: row.waiting_reason === null ? null : { reason: row.waiting_reason, until: dateOf(row.waiting_until) },
+  waiting: row.waiting_reason === null ? null : { reason: row.waiting_reason, until: momentOf(row.waiting_until) },
   failureCode: row.failure_code,
   requestId: row.request_id,
   retryOf: row.retry_of,
   createdAt: new Date(row.created_at),
-  startedAt: dateOf(row.started_at),
-  finishedAt: dateOf(row.finished_at),
+  startedAt: momentOf(row.started_at),
+  finishedAt: momentOf(row.finished_at),
 });
 
 /** Which jobs: null where it doesn't matter; `from` counts, `to` doesn't. */

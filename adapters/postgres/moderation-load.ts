@@ -1,3 +1,4 @@
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 /** What waits to be decided now. `oldestAt` is null where nothing does. */
@@ -31,15 +32,13 @@ export async function moderationLoad(em: EntityManager): Promise<ModerationLoad>
     cases: {
       waiting: await byState('moderation_cases', `state <> 'decided'`),
       unclaimed: cases!.unclaimed,
-      oldestAt: moment(cases!.oldest),
+      oldestAt: momentOf(cases!.oldest),
     },
     appeals: {
       open: await byState('appeals', `closed_at is null`),
       escalated: appeals!.escalated,
       overdue: appeals!.overdue,
-      oldestAt: moment(appeals!.oldest),
+      oldestAt: momentOf(appeals!.oldest),
     },
   };
 }
-
-const moment = (text: string | null): Date | null => (text === null ? null : new Date(text));

@@ -5,6 +5,7 @@ import {
   type OffenseStatus,
   shownOffenseStatuses,
 } from '../../domain/offenses';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 /** Who looks: everybody sees what was verified, people what is their own, staff everything. */
@@ -64,8 +65,6 @@ interface RawOffense {
   decided_at: string | null;
 }
 
-const moment = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
 const columns = `o.id, o.user_id, o.artist_id, a.name as artist_name, o.category, o.severity, o.title, o.description,
   o.occurred_from::text as occurred_from, o.occurred_until::text as occurred_until, o.status,
   case when o.restricted_until > now() then o.restricted_until end as restricted_until,
@@ -84,11 +83,11 @@ const offenseOf = (row: RawOffense): StoredOffense => ({
   occurredFrom: row.occurred_from,
   occurredUntil: row.occurred_until,
   status: row.status,
-  restrictedUntil: moment(row.restricted_until),
+  restrictedUntil: momentOf(row.restricted_until),
   caseState: row.case_state,
   version: row.version,
   createdAt: new Date(row.created_at),
-  decidedAt: moment(row.decided_at),
+  decidedAt: momentOf(row.decided_at),
 });
 
 const shown = `o.status in (${shownOffenseStatuses.map((status) => `'${status}'`).join(', ')})`;

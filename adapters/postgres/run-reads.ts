@@ -1,4 +1,5 @@
 import { type ActionStatus, type RunCounts, runCountsByStatus, type UndoneState } from '../../domain/runs';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 /** A run as its person sees it; the counts come from its actions. */
@@ -52,8 +53,6 @@ interface RawRun {
 const columns = `r.id, r.run_type, r.started_by, r.status, r.connection_id, c.provider, c.epoch, r.job_id, r.plan_id, r.rollback_of, r.on_failure, r.receipt,
   r.waiting_reason, r.waiting_until, r.failure_code, r.provider_calls, r.created_at, r.started_at, r.finished_at,
   array(select b.id from runs b where b.connection_id = r.connection_id and b.run_type = 'rollback' and r.id = any(b.rollback_of) order by b.id) as rolled_back_by`;
-
-const dateOf = (value: string | null) => (value === null ? null : new Date(value));
 
 export interface RunPage {
   userId: string;
@@ -123,12 +122,12 @@ function runOf(row: RawRun, byStatus: Partial<Record<ActionStatus, number>>): Ru
     onFailure: row.on_failure,
     counts,
     receipt: row.receipt,
-    waiting: row.waiting_reason === null ? null : { reason: row.waiting_reason, until: dateOf(row.waiting_until) },
+    waiting: row.waiting_reason === null ? null : { reason: row.waiting_reason, until: momentOf(row.waiting_until) },
     failureCode: row.failure_code,
     providerCalls: row.provider_calls,
     createdAt: new Date(row.created_at),
-    startedAt: dateOf(row.started_at),
-    finishedAt: dateOf(row.finished_at),
+    startedAt: momentOf(row.started_at),
+    finishedAt: momentOf(row.finished_at),
   };
 }
 
@@ -203,7 +202,7 @@ export async function listActions(
     losses: row.losses,
     approximate: row.approximate,
     undoesId: row.undoes_id,
-    appliedAt: dateOf(row.applied_at),
+    appliedAt: momentOf(row.applied_at),
   }));
 }
 

@@ -1,3 +1,4 @@
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 export interface DeliveryRow {
@@ -37,15 +38,13 @@ type Raw = Omit<DeliveryRow, 'createdAt' | 'attemptedAt' | 'finishedAt'> & {
 
 const columns = `d.id, d.type, d.params, d.status, d.attempts, d.redeliveries, d.last_status as "lastStatus",
   d.failure_code as "failureCode", d.created_at, d.attempted_at, d.finished_at`;
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
 function deliveryOf({
   created_at: createdAt,
   attempted_at: attempted,
   finished_at: finished,
   ...row
 }: Raw): DeliveryRow {
-  return { ...row, createdAt: new Date(createdAt), attemptedAt: date(attempted), finishedAt: date(finished) };
+  return { ...row, createdAt: new Date(createdAt), attemptedAt: momentOf(attempted), finishedAt: momentOf(finished) };
 }
 
 /** Messages to a webhook, newest first. */

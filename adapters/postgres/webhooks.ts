@@ -1,4 +1,5 @@
 import { formerSecretHours, mostWebhooks } from '../../domain/webhook-schedule';
+import { momentOf } from './moment-of';
 import type { EntityManager } from './orm';
 
 export interface WebhookRow {
@@ -22,15 +23,13 @@ interface RawWebhook {
 }
 
 const columns = 'id, url, events, failing_since, disabled_reason, disabled_at, created_at';
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
 const webhookOf = (row: RawWebhook): WebhookRow => ({
   id: row.id,
   url: row.url,
   events: row.events,
-  failingSince: date(row.failing_since),
+  failingSince: momentOf(row.failing_since),
   disabledReason: row.disabled_reason,
-  disabledAt: date(row.disabled_at),
+  disabledAt: momentOf(row.disabled_at),
   createdAt: new Date(row.created_at),
 });
 

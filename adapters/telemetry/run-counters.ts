@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 import { isRating } from '../../domain/batches';
-import type { StreamingProvider } from '../../domain/capabilities';
+import { providers, type StreamingProvider } from '../../domain/capabilities';
 import { actionTypes, restoreTypes } from '../../domain/reversibility';
 import { terminalRunStatuses } from '../../domain/runs';
 import type { RunEnd } from '../postgres/run-end';
@@ -31,8 +31,7 @@ export function runCounters(registry: Registry): RunCounters {
     labelNames: ['provider', 'type', 'outcome'],
     registers: [registry],
   });
-  for (const provider of ['spotify', 'apple_music'] satisfies StreamingProvider[])
-    for (const status of terminalRunStatuses) runs.inc({ provider, status }, 0);
+  for (const provider of providers) for (const status of terminalRunStatuses) runs.inc({ provider, status }, 0);
   for (const type of [...actionTypes, ...restoreTypes, 'copy_playlist'] as const)
     for (const outcome of settledOutcomes) actions.inc({ provider: providerOf(type), type, outcome }, 0);
   const onSettled: OnSettled = (provider, settled) => {

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+import { dayMs, dayOf } from '../day-range';
 
 /** What releases have cost together, and what they may, in thousandths of ε, from the first of them on and for good. */
 export interface Budget {
@@ -11,7 +11,7 @@ export const affords = ({ spentMilli, capMilli }: Budget, epsilonMilli: number):
 
 /** The first day (`YYYY-MM-DD`) that may be released after another. */
 export function nextReleaseDay(last: string, everyDays: number): string {
-  return new Date(Date.parse(last) + everyDays * dayMs).toISOString().slice(0, 10);
+  return dayOf(Date.parse(last) + everyDays * dayMs);
 }
 
 /** What becomes of a closed day. None before it is time, and none that the budget does not pay for, whatever the data are. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { databaseNow } from '../../../adapters/postgres/clock';
 import { sumFigures } from '../../../adapters/postgres/figure-sums';
-import { dayRange, type DayRange } from '../../../domain/day-range';
+import { dayOf, dayRange, type DayRange } from '../../../domain/day-range';
 import { DomainError } from '../../../domain/errors';
 import {
   metrics,
@@ -32,7 +32,7 @@ const fault = (path: string, code: string, message: string) =>
 function rangeOf({ metric, granularity, by, provider, ...asked }: Asked, today: Date): DayRange {
   if (!partingsOf[metric].includes(by)) throw fault('by', 'not_of_this_metric', `\`${metric}\` has no such parts`);
   if (metric === 'blocks' && provider) throw fault('provider', 'not_of_this_metric', 'Blocks hold at every provider');
-  const to = asked.to ?? today.toISOString().slice(0, 10);
+  const to = asked.to ?? dayOf(today.getTime());
   const from = asked.from ?? dayRange({ to }, { today, usual: usualDays[granularity], most: Infinity })?.from ?? to;
   const wrong = rangeFault({ from, to }, granularity);
   if (wrong) throw fault('to', wrong, messages[wrong]);
@@ -56,7 +56,7 @@ export const timeSeriesRoute = defineRoute({
     const range = rangeOf(query, now);
     const sums = await sumFigures(em, { userId: user.userId, metric, range, granularity, provider });
     const { kind, unit } = metrics[metric];
-    const today = now.toISOString().slice(0, 10);
+    const today = dayOf(now.getTime());
     const points = pointsOf(sums, { metric, parting: by, range, granularity, today });
     return { status: 200, body: { metric, kind, unit, granularity, ...range, provider, by, points } };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { webhookEventTypes, type AnnouncementType } from '../../../domain/announcements';
+import { momentQuery } from '../../moment-query';
 import { pageQuery } from '../../paging';
 import { moment } from '../auth/schema';
 
@@ -55,17 +56,10 @@ export const deliveryWithTriesSchema = deliverySchema
   })
   .meta({ id: 'WebhookDeliveryWithTries' });
 
-/** A moment that PostgreSQL has as well. */
-const time = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text).toISOString())
-  .refine((text) => text >= '1970', { message: 'must be between 1970 and 9999' });
-
 export const deliveriesQuery = pageQuery.extend({
   status: z.enum(deliveryStatuses).optional(),
   type: z.enum(['webhook.test', ...webhookEventTypes]).optional(),
-  from: time.optional().meta({ description: 'Made at this moment or later.' }),
-  to: time.optional().meta({ description: 'Made before this moment.' }),
+  ...momentQuery,
 });
 
 export const webhookWithDeliveriesSchema = webhookSchema
