@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { comparisonSettings } from '../adapters/environment/comparison-settings';
 import { loadConfig } from '../adapters/environment/config';
 import { type EntityManager, type MikroORM, openOrm } from '../adapters/postgres/orm';
-import { createPersonalToken } from '../adapters/postgres/personal-tokens';
 import { recountFigures } from '../adapters/postgres/figures-recount';
 import { freePort } from '../dev/engines/free-port';
 import { granularities, type Granularity, metricNames, partingsOf } from '../domain/time-series';
@@ -14,6 +13,7 @@ import type { Cleanup } from './cleanup';
 import { startEngines } from './engines';
 import { startApiProcess } from './processes';
 import { atMost, type Figure, percentile, reported } from './report';
+import { tokenOf } from './somebody-asking';
 
 const actionsEach = 100;
 /** Questions of each kind; their 95th percentile is reported. */
@@ -75,7 +75,7 @@ export async function benchAnalytics(args: readonly string[], cleanup: Cleanup):
   const url = `${await startApiProcess(cleanup, environment)}/api/v1/analytics`;
   const tokens = await Promise.all(
     Array.from({ length: 50 }, async (_, n) =>
-      tokenOf(orm, await personId(orm.em.fork(), 1 + Math.floor((n * people) / 50))),
+      tokenOf(orm.em.fork(), await personId(orm.em.fork(), 1 + Math.floor((n * people) / 50))),
     ),
   );
   const ask = async (path: string, n: number): Promise<number> => {
@@ -109,7 +109,7 @@ export async function benchAnalytics(args: readonly string[], cleanup: Cleanup):
 
   console.error(`a journal of ${count} actions as a file …`);
   const journal = await fillOneJournal(owner, actions);
-  const token = await tokenOf(orm, journal.userId);
+  const token = await tokenOf(orm.em.fork(), journal.userId);
   const files: Figure[] = [];
   for (const format of ['csv', 'json', 'ndjson'] as const) {
     const [seconds, { rows, megabytes }] = await timedSeconds(() =>
@@ -149,12 +149,6 @@ async function timedSeconds<T>(work: () => Promise<T>): Promise<[seconds: number
 }
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-
-async function tokenOf(orm: MikroORM, userId: string): Promise<string> {
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  const made = await createPersonalToken(orm.em.fork(), { userId, name: 'bench', scopes: ['read'], expiresAt });
-  return made.token;
-}
 
 async function someConnection(orm: MikroORM): Promise<{ userId: string; connectionId: string }> {
   const em: EntityManager = orm.em.fork();

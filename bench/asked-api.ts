@@ -1,9 +1,9 @@
 import { newId } from '../adapters/postgres/ids';
 import type { MikroORM } from '../adapters/postgres/orm';
-import { createPersonalToken } from '../adapters/postgres/personal-tokens';
 import { freePort } from '../dev/engines/free-port';
 import type { Cleanup } from './cleanup';
 import { startApiProcess } from './processes';
+import { tokenOf } from './somebody-asking';
 
 /** Asks below `/api/v1/`, as one person. */
 export type Ask = (path: string) => Promise<Response>;
@@ -30,7 +30,6 @@ export async function startAskedApi(
     `insert into blocks (user_id, artist_id) select ?, id from (select id from artists order by random() limit 1000) as picked`,
     [userId],
   );
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  const { token } = await createPersonalToken(em, { userId, name: 'bench', scopes: ['read'], expiresAt });
+  const token = await tokenOf(em, userId);
   return (path) => fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
 }

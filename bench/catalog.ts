@@ -5,7 +5,6 @@ import { resolveArtists } from '../adapters/catalog-index/resolve-artists';
 import { VectorDatabase } from '../adapters/lancedb/database';
 import { newId } from '../adapters/postgres/ids';
 import { openOrm } from '../adapters/postgres/orm';
-import { createPersonalToken } from '../adapters/postgres/personal-tokens';
 import { freePort } from '../dev/engines/free-port';
 import { bundleWorkflows } from '../workers/bundle';
 import { madeUpArtists, searchesFor } from './catalog/made-up-artists';
@@ -13,6 +12,7 @@ import type { Cleanup } from './cleanup';
 import { startEngines } from './engines';
 import { startApiProcess, startWorkerProcess } from './processes';
 import { atMost, type Figure, percentile, reported } from './report';
+import { tokenOf } from './somebody-asking';
 
 const searches = 300;
 /** The first ones pay for connections and for reading the indexes. */
@@ -51,9 +51,7 @@ export async function benchCatalog([size = '100000']: readonly string[], cleanup
   const userId = newId();
   await em.execute(`insert into users (id, display_name) values (?, 'Somebody')`, [userId]);
   await em.execute(`insert into user_roles (user_id, role) values (?, 'admin')`, [userId]);
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  const scopes = ['read', 'write', 'admin'] as const;
-  const { token } = await createPersonalToken(em, { userId, name: 'bench', scopes: [...scopes], expiresAt });
+  const token = await tokenOf(em, userId, ['read', 'write', 'admin']);
   const call = async (path: string, init: RequestInit = {}) => {
     const headers = { authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
     const answer = await fetch(`${url}/api/v1/${path}`, { ...init, headers });

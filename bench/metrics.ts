@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { newId } from '../adapters/postgres/ids';
 import { type MikroORM, openOrm } from '../adapters/postgres/orm';
-import { createPersonalToken } from '../adapters/postgres/personal-tokens';
 import { freePort } from '../dev/engines/free-port';
 import { jobStatuses, jobTypes } from '../domain/jobs';
 import type { Cleanup } from './cleanup';
@@ -10,6 +9,7 @@ import { askEverything, renderedWorker, scrapedApi } from './metrics/rendering';
 import { type Api, sideBySide } from './metrics/side-by-side';
 import { startApiProcess } from './processes';
 import type { Figure } from './report';
+import { tokenOf } from './somebody-asking';
 
 const jobs = 200_000;
 
@@ -62,6 +62,5 @@ async function somebodyWithJobs(orm: MikroORM): Promise<string> {
     [userId, `{${jobTypes.join(',')}}`, jobTypes.length, `{${jobStatuses.join(',')}}`, jobStatuses.length, jobs],
   );
   await em.execute(`analyze jobs`);
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  return (await createPersonalToken(em, { userId, name: 'bench', scopes: ['read'], expiresAt })).token;
+  return tokenOf(em, userId);
 }

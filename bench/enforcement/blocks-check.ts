@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadConfig } from '../../adapters/environment/config';
 import { openOrm } from '../../adapters/postgres/orm';
-import { createPersonalToken } from '../../adapters/postgres/personal-tokens';
+import { tokenOf } from '../somebody-asking';
 import { openTemporal } from '../../adapters/temporal/client';
 import { createDispatcher } from '../../adapters/temporal/dispatch';
 import { connectPerson } from '../../dev/connected-account/person';
@@ -56,13 +56,7 @@ export async function benchBlocksCheck(
   for (const artistId of made.blockedArtistIds) await person.block(artistId);
   await worker.stop();
   const apiUrl = await startApiProcess(cleanup, environment);
-  const expiresAt = new Date(Date.now() + 3_600_000);
-  const { token } = await createPersonalToken(orm.em.fork(), {
-    userId: person.userId,
-    name: 'bench',
-    scopes: ['read'],
-    expiresAt,
-  });
+  const token = await tokenOf(orm.em.fork(), person.userId);
   const [{ count } = { count: '0' }] = await orm.em.fork().execute<{ count: string }[]>(`select count(*) from tracks`);
 
   const figures = [reported('check: tracks in the catalog', Number(count), 'tracks')];

@@ -2,7 +2,7 @@ import { submitAppeal } from '../../adapters/postgres/appeal-submission';
 import { takeDecision } from '../../adapters/postgres/decisions';
 import { newId } from '../../adapters/postgres/ids';
 import type { MikroORM } from '../../adapters/postgres/orm';
-import { createPersonalToken } from '../../adapters/postgres/personal-tokens';
+import { tokenOf } from '../somebody-asking';
 import { currentPolicy } from '../../domain/policies';
 
 export interface MadeAppeal {
@@ -23,9 +23,7 @@ export async function person(orm: MikroORM, ...roles: string[]): Promise<string>
 /** A reviewer, and what they sign in with. */
 export async function reviewerToken(orm: MikroORM): Promise<string> {
   const userId = await person(orm, 'reviewer');
-  const expiresAt = new Date(Date.now() + 86_400_000);
-  const scopes = ['read', 'write', 'moderate'] as const;
-  return (await createPersonalToken(orm.em.fork(), { userId, name: 'bench', scopes: [...scopes], expiresAt })).token;
+  return tokenOf(orm.em.fork(), userId, ['read', 'write', 'moderate']);
 }
 
 /** An offense of an invented artist, verified by a moderator, and its submitter's appeal against that. */
